@@ -1,0 +1,51 @@
+"""Type stubs of what ``steamgs/core/*.pxi`` defines for Python, taken from those files themselves.
+
+They are Cython, so they can't be parsed as Python; but what a stub needs (classes, public methods
+with annotations, docstrings) stands in them in one plain form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+CORE = Path(__file__).resolve().parent.parent / "steamgs" / "core"
+FILES = ("library", "dispatch", "logon", "server_browser", "auth")
+
+_CLASS = re.compile(r"cdef class (\w+)\((\w+)\):")
+_DECORATOR = re.compile(r"( *)@(property|\w+\.setter)")
+_DEF = re.compile(r"( *)def (?!__)(\w+\(.*?\)) -> (.*):$")
+
+
+def stubs() -> str:
+    lines: list[str] = []
+    for name in FILES:
+        text = (CORE / f"{name}.pxi").read_text(encoding="utf-8")
+        lines += _stub_lines(iter(text.splitlines()))
+    return "\n".join(lines)
+
+
+def _stub_lines(source: Iterator[str]) -> Iterator[str]:
+    for line in source:
+        if match := _CLASS.match(line):
+            yield f"class {match[1]}({match[2]}):"
+            yield from _docstring(source)
+        elif _DECORATOR.match(line):
+            yield line
+        elif match := _DEF.match(line):
+            yield line
+            body = list(_docstring(source))
+            yield from body or [f"{match[1]}    ..."]
+
+
+def _docstring(source: Iterator[str]) -> Iterator[str]:
+    line = next(source)
+    if not line.lstrip().startswith('"""'):
+        return
+    yield line
+    while not (line.rstrip().endswith('"""') and line.strip() != '"""') and line.strip() != '"""':
+        line = next(source)
+        yield line
+        if line.rstrip().endswith('"""'):
+            return

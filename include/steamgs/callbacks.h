@@ -1,0 +1,30 @@
+// The callbacks that steamgs listens to. Rows come from codegen/callbacks.toml.
+#pragma once
+
+#include <cstdint>
+
+#include "steamgs/steam.h"
+
+namespace steamgs {
+
+// Row numbers of the callback table; a record's `kind`.
+enum CallbackKind : uint16_t {
+#define STEAMGS_CALLBACK(kind, struct_name, id) kind,
+#include "steamgs/callback_table.inc"
+#undef STEAMGS_CALLBACK
+    kCallbackKinds
+};
+
+template <class P>
+struct KindOf;
+
+#define STEAMGS_CALLBACK(kind, struct_name, id)                                      \
+    static_assert(struct_name::k_iCallback == (id), #struct_name " has another id"); \
+    template <>                                                                      \
+    struct KindOf<struct_name> {                                                     \
+        static constexpr CallbackKind value = kind;                                  \
+    };
+#include "steamgs/callback_table.inc"
+#undef STEAMGS_CALLBACK
+
+}  // namespace steamgs

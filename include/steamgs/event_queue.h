@@ -1,0 +1,109 @@
+// What Steam said, in the order in which it was said, on its way from Steam's dispatcher to Python.
+//
+// Three runs of records: `staging` is written by listeners while Steam dispatches, `ready` has been
+// published, `reading` belongs to the consumer. A tick without events touches no lock; one with
+// events takes it once to publish and once to read, however many they are.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+
+namespace steamgs {
+
+// A record's payload follows its header: Valve's struct as it came, or a warning's text.
+struct Record {
+    uint32_t size;  // of the payload, in bytes
+    uint16_t kind;  // row of the callback table, or kWarningKind
+    uint16_t flags;
+    uint64_t call;  // the SteamAPICall_t answered, the warning's severity, else 0
+
+    const void* payload() const noexcept { return this + 1; }
+};
+
+constexpr uint16_t kWarningKind = 0xffff;
+constexpr uint16_t kCallResult = 0x1;  // answers `call`
+constexpr uint16_t kIoFailure = 0x2;   // and the answer was lost: there is no payload
+
+// A FIFO of records in chunks. Not thread-safe; movable in constant time.
+class RecordRun {
+  public:
+    struct Chunk;
+
+    RecordRun() = default;
+    ~RecordRun();
+    RecordRun(const RecordRun&) = delete;
+    RecordRun& operator=(const RecordRun&) = delete;
+
+    bool empty() const noexcept { return count_ == 0; }
+    size_t count() const noexcept { return count_; }
+
+    // Room for a record's payload, or NULL if memory is out. Chunks come from `spare` first.
+    Record* append(uint32_t payload_size, RecordRun& spare) noexcept;
+    // All of `other` behind all of this; emptied chunks go to `spare`.
+    void splice(RecordRun& other, RecordRun& spare) noexcept;
+    // The chunks of `other`, to be written anew.
+    void take_chunks(RecordRun& other) noexcept;
+    void swap(RecordRun& other) noexcept;
+
+    // The oldest record, or NULL. It stays valid until the next call of `next`.
+    const Record* next(RecordRun& spare) noexcept;
+    // Drops what is left; returns how many records that were.
+    size_t clear(RecordRun& spare) noexcept;
+
+  private:
+    Chunk* take_chunk() noexcept;
+    void give_chunk(Chunk* chunk) noexcept;
+
+    Chunk* head_ = nullptr;
+    Chunk* tail_ = nullptr;
+    size_t count_ = 0;
+    size_t chunks_ = 0;
+};
+
+class EventQueue {
+  public:
+    // Listeners, between begin_dispatch and end_dispatch, on the thread that dispatches.
+    void begin_dispatch() noexcept;
+    void push(uint16_t kind, uint16_t flags, uint64_t call, const void* payload,
+              uint32_t size) noexcept;
+    void end_dispatch() noexcept;
+
+    // From any thread, at any time.
+    void push_from_anywhere(uint16_t kind, uint64_t call, const void* payload,
+                            uint32_t size) noexcept;
+
+    // The consumer (one at a time): take what is published, then read it to the end.
+    bool take() noexcept;
+    const Record* next() noexcept { return reading_.next(spare_read_); }
+    // Drops everything unread, published or not; nobody may dispatch meanwhile.
+    size_t discard() noexcept;
+
+    size_t high_water() const noexcept { return high_water_.load(std::memory_order_relaxed); }
+    // Records that could not be kept because memory was out.
+    size_t lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
+
+  private:
+    void write(RecordRun& run, RecordRun& spare, uint16_t kind, uint16_t flags, uint64_t call,
+               const void* payload, uint32_t size) noexcept;
+    void note_high_water() noexcept;
+
+    RecordRun staging_;      // of the dispatching thread, with
+    RecordRun spare_write_;  // chunks to write to next
+    std::atomic<std::thread::id> dispatcher_{};
+
+    std::mutex mutex_;  // guards ready_ and spare_
+    RecordRun ready_;
+    RecordRun spare_;  // read chunks on their way back to the writer
+    std::atomic<bool> has_ready_{false};
+
+    RecordRun reading_;     // of the consumer, with
+    RecordRun spare_read_;  // chunks that it has read
+
+    std::atomic<size_t> high_water_{0};
+    std::atomic<size_t> lost_{0};
+};
+
+}  // namespace steamgs

@@ -1,0 +1,60 @@
+// A process' Steam game server: starts and stops it, ticks Steam, collects what Steam says.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <string>
+
+#include "steamgs/event_queue.h"
+#include "steamgs/listeners.h"
+#include "steamgs/steam_library.h"
+
+namespace steamgs {
+
+struct InitParameters {
+    uint32 ip;  // host order, 0 for any
+    uint16 game_port;
+    uint16 query_port;
+    EServerMode mode;
+    std::string version;
+};
+
+class GameServer {
+  public:
+    GameServer() : call_results_(&queue) {}
+
+    // ESteamAPIInitResult; `message` says why if it isn't 0. On failure everything is undone.
+    int init(const InitParameters& parameters, std::string& message);
+    void shutdown() noexcept;
+
+    // One tick of Steam; returns whether there is something to read in `queue`.
+    bool run_callbacks() noexcept;
+
+    // Call and registration of its answer as one step; 0 if Steam refused the call.
+    SteamAPICall_t associate_with_clan(CSteamID clan);
+    SteamAPICall_t compute_new_player_compatibility(CSteamID player);
+    SteamAPICall_t get_server_reputation();
+
+    // NULL unless started. Only for the thread that starts and shuts down.
+    ISteamGameServer* interface() const noexcept { return interface_; }
+    uint64_t ticks() const noexcept { return ticks_.load(std::memory_order_relaxed); }
+
+    EventQueue queue;
+
+  private:
+    int init_library(const InitParameters& parameters, std::string& message);
+    int find_interfaces(std::string& message);
+    template <class P, class Call>
+    SteamAPICall_t call_and_expect(Call call);
+
+    // Valve's dispatcher and registry have no locks of their own: this one covers RunCallbacks,
+    // every (un)registration, and a call together with the registration of its answer.
+    std::mutex steam_mutex_;
+    CallbackListeners callbacks_;
+    CallResults call_results_;
+    ISteamGameServer* interface_ = nullptr;
+    ISteamUtils* utils_ = nullptr;
+    std::atomic<uint64_t> ticks_{0};
+};
+
+}  // namespace steamgs

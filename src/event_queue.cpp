@@ -1,0 +1,210 @@
+#include "steamgs/event_queue.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <utility>
+
+namespace steamgs {
+
+namespace {
+
+constexpr size_t kChunkBytes = 64 * 1024;
+constexpr size_t kAlignment = alignof(Record);
+// Chunks kept for the next burst. Fresh pages cost more than the records in them, so what a burst of
+// 100,000 needs stays; what a freak burst needed goes back.
+constexpr size_t kSpareChunks = 256;
+
+constexpr size_t padded(size_t size) { return (size + kAlignment - 1) / kAlignment * kAlignment; }
+
+}  // namespace
+
+struct RecordRun::Chunk {
+    Chunk* next;
+    uint32_t read;
+    uint32_t written;
+
+    static constexpr size_t capacity() { return kChunkBytes - sizeof(Chunk); }
+    char* data() { return reinterpret_cast<char*>(this + 1); }
+};
+
+RecordRun::~RecordRun() {
+    while (Chunk* chunk = head_) {
+        head_ = chunk->next;
+        std::free(chunk);
+    }
+}
+
+RecordRun::Chunk* RecordRun::take_chunk() noexcept {
+    Chunk* chunk = head_;
+    if (chunk != nullptr) {
+        head_ = chunk->next;
+        tail_ = head_ != nullptr ? tail_ : nullptr;
+        --chunks_;
+    }
+    return chunk;
+}
+
+void RecordRun::give_chunk(Chunk* chunk) noexcept {
+    if (chunks_ >= kSpareChunks) {
+        std::free(chunk);
+        return;
+    }
+    chunk->next = head_;
+    head_ = chunk;
+    tail_ = tail_ != nullptr ? tail_ : chunk;
+    ++chunks_;
+}
+
+Record* RecordRun::append(uint32_t payload_size, RecordRun& spare) noexcept {
+    const size_t size = sizeof(Record) + padded(payload_size);
+    if (tail_ == nullptr || tail_->written + size > Chunk::capacity()) {
+        Chunk* chunk = spare.take_chunk();
+        if (chunk == nullptr) {
+            chunk = static_cast<Chunk*>(std::malloc(kChunkBytes));
+        }
+        if (chunk == nullptr) {
+            return nullptr;
+        }
+        *chunk = Chunk{nullptr, 0, 0};
+        (tail_ != nullptr ? tail_->next : head_) = chunk;
+        tail_ = chunk;
+        ++chunks_;
+    }
+    auto* record = new (tail_->data() + tail_->written) Record{payload_size, 0, 0, 0};
+    tail_->written += static_cast<uint32_t>(size);
+    ++count_;
+    return record;
+}
+
+void RecordRun::splice(RecordRun& other, RecordRun& spare) noexcept {
+    if (other.head_ == nullptr) {
+        return;
+    }
+    // A chunk for every tick with one event would cost a slow consumer 64 KiB an event.
+    Chunk* only = other.head_ == other.tail_ ? other.head_ : nullptr;
+    if (tail_ != nullptr && only != nullptr && only->read == 0 &&
+        tail_->written + only->written <= Chunk::capacity()) {
+        std::memcpy(tail_->data() + tail_->written, only->data(), only->written);
+        tail_->written += only->written;
+        count_ += other.count_;
+        other.clear(spare);
+        return;
+    }
+    (tail_ != nullptr ? tail_->next : head_) = other.head_;
+    tail_ = other.tail_;
+    count_ += other.count_;
+    chunks_ += other.chunks_;
+    other.head_ = other.tail_ = nullptr;
+    other.count_ = other.chunks_ = 0;
+}
+
+void RecordRun::take_chunks(RecordRun& other) noexcept {
+    while (Chunk* chunk = other.take_chunk()) {
+        give_chunk(chunk);
+    }
+}
+
+void RecordRun::swap(RecordRun& other) noexcept {
+    std::swap(head_, other.head_);
+    std::swap(tail_, other.tail_);
+    std::swap(count_, other.count_);
+    std::swap(chunks_, other.chunks_);
+}
+
+const Record* RecordRun::next(RecordRun& spare) noexcept {
+    while (head_ != nullptr && head_->read == head_->written) {
+        spare.give_chunk(take_chunk());
+    }
+    if (head_ == nullptr) {
+        return nullptr;
+    }
+    auto* record = reinterpret_cast<const Record*>(head_->data() + head_->read);
+    head_->read += static_cast<uint32_t>(sizeof(Record) + padded(record->size));
+    --count_;
+    return record;
+}
+
+size_t RecordRun::clear(RecordRun& spare) noexcept {
+    const size_t dropped = count_;
+    spare.take_chunks(*this);
+    count_ = 0;
+    return dropped;
+}
+
+void EventQueue::write(RecordRun& run, RecordRun& spare, uint16_t kind, uint16_t flags,
+                       uint64_t call, const void* payload, uint32_t size) noexcept {
+    Record* record = run.append(size, spare);
+    if (record == nullptr) {
+        lost_.fetch_add(1, std::memory_order_relaxed);
+        return;
+    }
+    record->kind = kind;
+    record->flags = flags;
+    record->call = call;
+    if (size != 0) {
+        std::memcpy(record + 1, payload, size);
+    }
+}
+
+void EventQueue::begin_dispatch() noexcept {
+    dispatcher_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+}
+
+void EventQueue::push(uint16_t kind, uint16_t flags, uint64_t call, const void* payload,
+                      uint32_t size) noexcept {
+    write(staging_, spare_write_, kind, flags, call, payload, size);
+}
+
+void EventQueue::end_dispatch() noexcept {
+    dispatcher_.store(std::thread::id(), std::memory_order_relaxed);
+    if (staging_.empty()) {
+        return;
+    }
+    std::lock_guard<std::mutex> lock(mutex_);
+    ready_.splice(staging_, spare_write_);
+    spare_write_.take_chunks(spare_);
+    note_high_water();
+}
+
+void EventQueue::push_from_anywhere(uint16_t kind, uint64_t call, const void* payload,
+                                    uint32_t size) noexcept {
+    // Steam may call the warning hook while it dispatches: then the record takes its place in line.
+    if (dispatcher_.load(std::memory_order_relaxed) == std::this_thread::get_id()) {
+        push(kind, 0, call, payload, size);
+        return;
+    }
+    std::lock_guard<std::mutex> lock(mutex_);
+    write(ready_, spare_, kind, 0, call, payload, size);
+    note_high_water();
+}
+
+void EventQueue::note_high_water() noexcept {
+    has_ready_.store(true, std::memory_order_release);
+    if (ready_.count() > high_water_.load(std::memory_order_relaxed)) {
+        high_water_.store(ready_.count(), std::memory_order_relaxed);
+    }
+}
+
+bool EventQueue::take() noexcept {
+    if (!reading_.empty()) {
+        return true;
+    }
+    if (!has_ready_.load(std::memory_order_acquire)) {
+        return false;
+    }
+    std::lock_guard<std::mutex> lock(mutex_);
+    reading_.clear(spare_read_);
+    spare_.take_chunks(spare_read_);
+    reading_.swap(ready_);
+    has_ready_.store(false, std::memory_order_relaxed);
+    return !reading_.empty();
+}
+
+size_t EventQueue::discard() noexcept {
+    std::lock_guard<std::mutex> lock(mutex_);
+    has_ready_.store(false, std::memory_order_relaxed);
+    return staging_.clear(spare_) + ready_.clear(spare_) + reading_.clear(spare_);
+}
+
+}  // namespace steamgs

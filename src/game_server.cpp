@@ -1,0 +1,140 @@
+#include "steamgs/game_server.h"
+
+#include <cstring>
+
+namespace steamgs {
+
+namespace {
+
+// What Init checks with the steamclient: only what steamgs uses, so that an older one serves too.
+constexpr char kInterfaces[] = STEAMUTILS_INTERFACE_VERSION
+    "\0" STEAMGAMESERVER_INTERFACE_VERSION
+    "\0" STEAMGAMESERVERSTATS_INTERFACE_VERSION "\0";
+
+constexpr size_t kMessageBytes = 1024;
+constexpr size_t kMaxWarningBytes = 4096;
+
+// Steam's hook takes no context. One server runs in a process, so one queue is the one to tell.
+std::atomic<EventQueue*> warning_queue{nullptr};
+
+void S_CALLTYPE on_warning(int severity, const char* text) {
+    EventQueue* queue = warning_queue.load(std::memory_order_acquire);
+    if (queue != nullptr && text != nullptr) {
+        const size_t size = strnlen(text, kMaxWarningBytes);
+        queue->push_from_anywhere(kWarningKind, static_cast<uint32_t>(severity), text,
+                                  static_cast<uint32_t>(size));
+    }
+}
+
+}  // namespace
+
+int GameServer::init(const InitParameters& parameters, std::string& message) {
+    std::lock_guard<std::mutex> lock(steam_mutex_);
+    int result = init_library(parameters, message);
+    if (result == 0) {
+        result = find_interfaces(message);
+    }
+    if (result != 0) {
+        // Valve's library rolls nothing back by itself.
+        steam_library().shutdown();
+        return result;
+    }
+    callbacks_.listen(&queue);
+    warning_queue.store(&queue, std::memory_order_release);
+    utils_->SetWarningMessageHook(&on_warning);
+    return 0;
+}
+
+int GameServer::init_library(const InitParameters& parameters, std::string& message) {
+    const SteamLibrary& library = steam_library();
+    char text[kMessageBytes] = "";
+    int result;
+    if (library.init_v2 != nullptr) {
+        result = library.init_v2(parameters.ip, parameters.game_port, parameters.query_port,
+                                 parameters.mode, parameters.version.c_str(), kInterfaces, text);
+    } else {
+        const bool done = library.init(parameters.ip, 0, parameters.game_port,
+                                       parameters.query_port, parameters.mode,
+                                       parameters.version.c_str());
+        // That generation of the library says why on stderr only.
+        std::strcpy(text, done ? "" : "SteamGameServer_Init failed; Steam wrote why to stderr");
+        result = done ? 0 : 1;
+    }
+    text[kMessageBytes - 1] = '\0';
+    message = text;
+    return result;
+}
+
+int GameServer::find_interfaces(std::string& message) {
+    const SteamLibrary& library = steam_library();
+    const HSteamUser user = library.get_user();
+    // Not by the headers' accessors: those cache a pointer for each library-wide counter, and another
+    // library loaded later may count to the same number.
+    interface_ = static_cast<ISteamGameServer*>(
+        library.find_interface(user, STEAMGAMESERVER_INTERFACE_VERSION));
+    utils_ = static_cast<ISteamUtils*>(library.find_interface(user, STEAMUTILS_INTERFACE_VERSION));
+    if (interface_ != nullptr && utils_ != nullptr) {
+        return 0;
+    }
+    message = std::string("No ") + (interface_ == nullptr ? STEAMGAMESERVER_INTERFACE_VERSION
+                                                          : STEAMUTILS_INTERFACE_VERSION);
+    interface_ = nullptr;
+    return 3;
+}
+
+void GameServer::shutdown() noexcept {
+    std::lock_guard<std::mutex> lock(steam_mutex_);
+    if (interface_ == nullptr) {
+        return;
+    }
+    utils_->SetWarningMessageHook(nullptr);
+    warning_queue.store(nullptr, std::memory_order_release);
+    call_results_.cancel_all();
+    callbacks_.stop();
+    interface_ = nullptr;
+    utils_ = nullptr;
+    steam_library().shutdown();
+}
+
+bool GameServer::run_callbacks() noexcept {
+    {
+        std::lock_guard<std::mutex> lock(steam_mutex_);
+        if (interface_ != nullptr) {
+            queue.begin_dispatch();
+            steam_library().run_callbacks();
+            queue.end_dispatch();
+            ticks_.fetch_add(1, std::memory_order_relaxed);
+        }
+    }
+    return queue.take();
+}
+
+template <class P, class Call>
+SteamAPICall_t GameServer::call_and_expect(Call call) {
+    std::lock_guard<std::mutex> lock(steam_mutex_);
+    if (interface_ == nullptr) {
+        return k_uAPICallInvalid;
+    }
+    const SteamAPICall_t handle = call(*interface_);
+    if (handle != k_uAPICallInvalid) {
+        call_results_.expect<P>(handle);
+    }
+    return handle;
+}
+
+SteamAPICall_t GameServer::associate_with_clan(CSteamID clan) {
+    return call_and_expect<AssociateWithClanResult_t>(
+        [clan](ISteamGameServer& steam) { return steam.AssociateWithClan(clan); });
+}
+
+SteamAPICall_t GameServer::compute_new_player_compatibility(CSteamID player) {
+    return call_and_expect<ComputeNewPlayerCompatibilityResult_t>(
+        [player](ISteamGameServer& steam) { return steam.ComputeNewPlayerCompatibility(player); });
+}
+
+SteamAPICall_t GameServer::get_server_reputation() {
+    return call_and_expect<GSReputation_t>(
+        [](ISteamGameServer& steam) { return steam.GetServerReputation(); });
+}
+
+}  // namespace steamgs

@@ -1,0 +1,111 @@
+"""Steam dedicated game servers in Python.
+
+See :class:`GameServer` for how it is used, and ``README.md`` for what a host needs.
+steamgs is not affiliated with Valve.
+"""
+
+import logging as _logging
+from importlib.metadata import version as _version
+
+from steamgs._core import (
+    # <generated imports>
+    AssociateClan,
+    ClientAchievementStatus,
+    ClientApproved,
+    ClientDenied,
+    ClientGroupStatus,
+    ClientKick,
+    # </generated>
+    Event,
+    GameplayStats,
+    PlayerCompat,
+    PolicyResponse,
+    ServerConnected,
+    ServerConnectFailure,
+    ServerDisconnected,
+    ServerReputation,
+    Signal,
+    StatsReceived,
+    StatsStored,
+    StatsUnloaded,
+    ValidateAuthTicketResponse,
+    build_info,
+)
+from steamgs.enums import (
+    AccountType,
+    AuthSessionResponse,
+    BeginAuthSessionResult,
+    DenyReason,
+    InitResult,
+    Result,
+    ServerMode,
+    Universe,
+    UserHasLicenseForAppResult,
+)
+from steamgs.errors import (
+    AuthSessionError,
+    CallFailedError,
+    NotLoggedOnError,
+    NotRunningError,
+    SteamError,
+    SteamInitError,
+    SteamLibraryError,
+)
+from steamgs.server import QUERY_PORT_SHARED, GameServer
+from steamgs.server_stats import ServerStats
+from steamgs.sessions import AuthTicket, Session, SessionKind
+from steamgs.steamid import SteamID
+
+__all__ = [
+    # <generated names>
+    "AssociateClan",
+    "ClientAchievementStatus",
+    "ClientApproved",
+    "ClientDenied",
+    "ClientGroupStatus",
+    "ClientKick",
+    "GameplayStats",
+    "PlayerCompat",
+    "PolicyResponse",
+    "ServerConnectFailure",
+    "ServerConnected",
+    "ServerDisconnected",
+    "ServerReputation",
+    "StatsReceived",
+    "StatsStored",
+    "StatsUnloaded",
+    "ValidateAuthTicketResponse",
+    # </generated>
+    "AccountType",
+    "AuthSessionError",
+    "AuthSessionResponse",
+    "AuthTicket",
+    "BeginAuthSessionResult",
+    "CallFailedError",
+    "DenyReason",
+    "Event",
+    "GameServer",
+    "InitResult",
+    "NotLoggedOnError",
+    "NotRunningError",
+    "QUERY_PORT_SHARED",
+    "Result",
+    "ServerMode",
+    "ServerStats",
+    "Session",
+    "SessionKind",
+    "Signal",
+    "SteamError",
+    "SteamID",
+    "SteamInitError",
+    "SteamLibraryError",
+    "Universe",
+    "UserHasLicenseForAppResult",
+    "__version__",
+    "build_info",
+]
+
+__version__ = _version("steamgs")
+
+# A library keeps silent unless its user asks for its log.
+_logging.getLogger(__name__).addHandler(_logging.NullHandler())

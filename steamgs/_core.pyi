@@ -1,0 +1,841 @@
+"""The extension: Steam's callbacks as typed events, and ISteamGameServer.
+
+The marked parts are made by ``make generate`` from codegen/callbacks.toml and steamgs/core/*.pxi.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from ipaddress import IPv4Address, IPv6Address
+from typing import Any, Generic, TypeAlias, TypeVar, final
+
+from typing_extensions import Buffer
+
+from steamgs.enums import AuthSessionResponse, DenyReason, Result, UserHasLicenseForAppResult
+from steamgs.server_stats import ServerStats
+from steamgs.sessions import AuthTicket, Session
+
+_E = TypeVar("_E", bound=Event)
+_H = TypeVar("_H", bound=Callable[..., object])
+Handler: TypeAlias = Callable[[Any], object]
+
+class Event:
+    """What Steam said, once: immutable, typed, with the fields of the Steam callback in order.
+
+    Events unpack (``steam_id, owner_id = event``), match (``case ClientApproved(steam_id=s)``),
+    compare, hash, pickle and print. Fields are converted when they are read.
+    """
+
+    def __iter__(self) -> Iterator[Any]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def as_dict(self) -> dict[str, Any]:
+        """The fields by name, in order."""
+
+@final
+class Signal(Generic[_E]):
+    """Calls its handlers, in order of connection, with each event of one kind.
+
+    Handlers are held strongly and called with one positional argument, the event, in the thread
+    that delivers. Connecting and disconnecting works from any thread and inside handlers: a
+    delivery under way goes on with the handlers it began with, except those of :meth:`once`.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def event_type(self) -> type[_E]: ...
+    @property
+    def handlers(self) -> tuple[Callable[[_E], object], ...]:
+        """The connected handlers, in order of connection."""
+    def connect(self, handler: _H, /) -> _H:
+        """Call ``handler(event)`` for every event to come. Returns ``handler``: a decorator.
+
+        :raises TypeError: ``handler`` can't be called.
+        :raises ValueError: it is connected already.
+        """
+    def once(self, handler: _H, /) -> _H:
+        """Like :meth:`connect`, for the next event only."""
+    def disconnect(self, handler: Callable[[_E], object], /) -> None:
+        """Call ``handler`` no more.
+
+        :raises ValueError: it is not connected.
+        """
+    def __contains__(self, handler: object, /) -> bool: ...
+
+# <generated events>
+@final
+class ServerConnected(Event):
+    """The server is connected to the Steam back-end. Steamworks: ``SteamServersConnected_t`` (101).
+
+    Answers ``log_on``, ``log_on_anonymous``.
+    """
+
+    __match_args__ = ()
+    def __init__(self) -> None: ...
+
+@final
+class ServerConnectFailure(Event):
+    """Logging on to Steam failed. Steamworks: ``SteamServerConnectFailure_t`` (102).
+
+    Answers ``log_on``, ``log_on_anonymous``, ``log_off``.
+
+    :ivar result: Why the logon failed.
+
+    :ivar retrying: Whether Steam keeps trying by itself.
+    """
+
+    __match_args__ = ("result", "retrying")
+    def __init__(self, result: int, retrying: bool) -> None: ...
+    @property
+    def result(self) -> Result:
+        """Why the logon failed."""
+    @property
+    def retrying(self) -> bool:
+        """Whether Steam keeps trying by itself."""
+
+@final
+class ServerDisconnected(Event):
+    """The connection to Steam is gone; a `server_connected` follows when it is back. Steamworks: ``SteamServersDisconnected_t`` (103).
+
+    Answers ``log_on``, ``log_on_anonymous``, ``log_off``.
+
+    :ivar result: Why the connection was lost.
+    """
+
+    __match_args__ = ("result",)
+    def __init__(self, result: int) -> None: ...
+    @property
+    def result(self) -> Result:
+        """Why the connection was lost."""
+
+@final
+class PolicyResponse(Event):
+    """Steam says whether the server runs as VAC secure. Steamworks: ``GSPolicyResponse_t`` (115).
+
+    Answers ``log_on``, ``log_on_anonymous``.
+
+    :ivar secure: Whether the server is VAC secured.
+    """
+
+    __match_args__ = ("secure",)
+    def __init__(self, secure: bool) -> None: ...
+    @property
+    def secure(self) -> bool:
+        """Whether the server is VAC secured."""
+
+@final
+class ValidateAuthTicketResponse(Event):
+    """Steam's verdict on a session begun with a ticket, and later any change of it. Steamworks: ``ValidateAuthTicketResponse_t`` (143).
+
+    Answers ``begin_auth_session``.
+
+    :ivar steam_id: The player whose ticket it was.
+
+    :ivar response: Steam's verdict.
+
+    :ivar owner_id: Who owns the licence; differs if it is borrowed.
+    """
+
+    __match_args__ = ("steam_id", "response", "owner_id")
+    def __init__(self, steam_id: int, response: int, owner_id: int) -> None: ...
+    @property
+    def steam_id(self) -> int:
+        """The player whose ticket it was."""
+    @property
+    def response(self) -> AuthSessionResponse:
+        """Steam's verdict."""
+    @property
+    def owner_id(self) -> int:
+        """Who owns the licence; differs if it is borrowed."""
+
+@final
+class ClientApproved(Event):
+    """A client of the older flow may join. Steamworks: ``GSClientApprove_t`` (201).
+
+    Answers ``send_user_connect_and_authenticate``.
+
+    :ivar steam_id: The approved player.
+
+    :ivar owner_id: Who owns the licence; differs if it is borrowed.
+    """
+
+    __match_args__ = ("steam_id", "owner_id")
+    def __init__(self, steam_id: int, owner_id: int) -> None: ...
+    @property
+    def steam_id(self) -> int:
+        """The approved player."""
+    @property
+    def owner_id(self) -> int:
+        """Who owns the licence; differs if it is borrowed."""
+
+@final
+class ClientDenied(Event):
+    """A client of the older flow may not join. Steamworks: ``GSClientDeny_t`` (202).
+
+    Answers ``send_user_connect_and_authenticate``.
+
+    :ivar steam_id: The denied player.
+
+    :ivar reason: Why.
+
+    :ivar optional_text: Steam's own words, often empty.
+    """
+
+    __match_args__ = ("steam_id", "reason", "optional_text")
+    def __init__(self, steam_id: int, reason: int, optional_text: str) -> None: ...
+    @property
+    def steam_id(self) -> int:
+        """The denied player."""
+    @property
+    def reason(self) -> DenyReason:
+        """Why."""
+    @property
+    def optional_text(self) -> str:
+        """Steam's own words, often empty."""
+
+@final
+class ClientKick(Event):
+    """Steam asks the server to drop a player. Steamworks: ``GSClientKick_t`` (203).
+
+    Answers ``send_user_connect_and_authenticate``.
+
+    :ivar steam_id: The player to drop.
+
+    :ivar reason: Why.
+    """
+
+    __match_args__ = ("steam_id", "reason")
+    def __init__(self, steam_id: int, reason: int) -> None: ...
+    @property
+    def steam_id(self) -> int:
+        """The player to drop."""
+    @property
+    def reason(self) -> DenyReason:
+        """Why."""
+
+@final
+class ClientAchievementStatus(Event):
+    """A player's achievement, told by Steam. Steamworks: ``GSClientAchievementStatus_t`` (206).
+
+    :ivar steam_id: The player.
+
+    :ivar achievement: The achievement's API name.
+
+    :ivar unlocked: Whether the player has it.
+    """
+
+    __match_args__ = ("steam_id", "achievement", "unlocked")
+    def __init__(self, steam_id: int, achievement: str, unlocked: bool) -> None: ...
+    @property
+    def steam_id(self) -> int:
+        """The player."""
+    @property
+    def achievement(self) -> str:
+        """The achievement's API name."""
+    @property
+    def unlocked(self) -> bool:
+        """Whether the player has it."""
+
+@final
+class GameplayStats(Event):
+    """The server's own ranking, as Steam counts it. Steamworks: ``GSGameplayStats_t`` (207).
+
+    Answers ``get_gameplay_stats``.
+
+    :ivar result: Whether the numbers mean anything.
+
+    :ivar rank: Rank among all servers, from 0.
+
+    :ivar total_connects: Clients that ever connected.
+
+    :ivar total_minutes_played: Minutes ever played here.
+    """
+
+    __match_args__ = ("result", "rank", "total_connects", "total_minutes_played")
+    def __init__(self, result: int, rank: int, total_connects: int, total_minutes_played: int) -> None: ...
+    @property
+    def result(self) -> Result:
+        """Whether the numbers mean anything."""
+    @property
+    def rank(self) -> int:
+        """Rank among all servers, from 0."""
+    @property
+    def total_connects(self) -> int:
+        """Clients that ever connected."""
+    @property
+    def total_minutes_played(self) -> int:
+        """Minutes ever played here."""
+
+@final
+class ClientGroupStatus(Event):
+    """Whether a player belongs to a group. Steamworks: ``GSClientGroupStatus_t`` (208).
+
+    Answers ``request_user_group_status``.
+
+    :ivar steam_id: The player.
+
+    :ivar group_id: The group.
+
+    :ivar member: Whether the player is a member.
+
+    :ivar officer: Whether the player is an officer.
+    """
+
+    __match_args__ = ("steam_id", "group_id", "member", "officer")
+    def __init__(self, steam_id: int, group_id: int, member: bool, officer: bool) -> None: ...
+    @property
+    def steam_id(self) -> int:
+        """The player."""
+    @property
+    def group_id(self) -> int:
+        """The group."""
+    @property
+    def member(self) -> bool:
+        """Whether the player is a member."""
+    @property
+    def officer(self) -> bool:
+        """Whether the player is an officer."""
+
+@final
+class ServerReputation(Event):
+    """The server's reputation and any ban of its address. Steamworks: ``GSReputation_t`` (209).
+
+    Answers ``get_server_reputation``.
+
+    :ivar result: Whether the rest means anything.
+
+    :ivar score: The reputation.
+
+    :ivar banned: Whether the address is banned; else the rest is 0.
+
+    :ivar banned_ip: The banned IPv4 address as a number, host order.
+
+    :ivar banned_port: The banned port.
+
+    :ivar banned_game_id: The game that the banned server serves.
+
+    :ivar ban_expires: Seconds since 1970-01-01 UTC.
+    """
+
+    __match_args__ = ("result", "score", "banned", "banned_ip", "banned_port", "banned_game_id", "ban_expires")
+    def __init__(self, result: int, score: int, banned: bool, banned_ip: int, banned_port: int, banned_game_id: int, ban_expires: int) -> None: ...
+    @property
+    def result(self) -> Result:
+        """Whether the rest means anything."""
+    @property
+    def score(self) -> int:
+        """The reputation."""
+    @property
+    def banned(self) -> bool:
+        """Whether the address is banned; else the rest is 0."""
+    @property
+    def banned_ip(self) -> int:
+        """The banned IPv4 address as a number, host order."""
+    @property
+    def banned_port(self) -> int:
+        """The banned port."""
+    @property
+    def banned_game_id(self) -> int:
+        """The game that the banned server serves."""
+    @property
+    def ban_expires(self) -> int:
+        """Seconds since 1970-01-01 UTC."""
+
+@final
+class AssociateClan(Event):
+    """The answer to a clan association. Steamworks: ``AssociateWithClanResult_t`` (210).
+
+    Answers ``associate_with_clan``.
+
+    :ivar result: Whether the server now belongs to the clan.
+    """
+
+    __match_args__ = ("result",)
+    def __init__(self, result: int) -> None: ...
+    @property
+    def result(self) -> Result:
+        """Whether the server now belongs to the clan."""
+
+@final
+class PlayerCompat(Event):
+    """How a candidate gets on with those who play here. Steamworks: ``ComputeNewPlayerCompatibilityResult_t`` (211).
+
+    Answers ``compute_new_player_compatibility``.
+
+    :ivar result: Whether the numbers mean anything.
+
+    :ivar players_dont_like_candidate: How many players blocked the candidate.
+
+    :ivar players_candidate_doesnt_like: How many players the candidate blocked.
+
+    :ivar clan_players_dont_like_candidate: How many clan members here blocked the candidate.
+
+    :ivar steam_id: The candidate.
+    """
+
+    __match_args__ = ("result", "players_dont_like_candidate", "players_candidate_doesnt_like", "clan_players_dont_like_candidate", "steam_id")
+    def __init__(self, result: int, players_dont_like_candidate: int, players_candidate_doesnt_like: int, clan_players_dont_like_candidate: int, steam_id: int) -> None: ...
+    @property
+    def result(self) -> Result:
+        """Whether the numbers mean anything."""
+    @property
+    def players_dont_like_candidate(self) -> int:
+        """How many players blocked the candidate."""
+    @property
+    def players_candidate_doesnt_like(self) -> int:
+        """How many players the candidate blocked."""
+    @property
+    def clan_players_dont_like_candidate(self) -> int:
+        """How many clan members here blocked the candidate."""
+    @property
+    def steam_id(self) -> int:
+        """The candidate."""
+
+@final
+class StatsUnloaded(Event):
+    """Steam let go of a user's stats; request them again before use. Steamworks: ``GSStatsUnloaded_t`` (1108).
+
+    :ivar steam_id: The user.
+    """
+
+    __match_args__ = ("steam_id",)
+    def __init__(self, steam_id: int) -> None: ...
+    @property
+    def steam_id(self) -> int:
+        """The user."""
+
+@final
+class StatsReceived(Event):
+    """A user's stats are here. Steamworks: ``GSStatsReceived_t`` (1800).
+
+    :ivar result: Whether they could be had.
+
+    :ivar steam_id: The user.
+    """
+
+    __match_args__ = ("result", "steam_id")
+    def __init__(self, result: int, steam_id: int) -> None: ...
+    @property
+    def result(self) -> Result:
+        """Whether they could be had."""
+    @property
+    def steam_id(self) -> int:
+        """The user."""
+
+@final
+class StatsStored(Event):
+    """A user's stats were stored. Steamworks: ``GSStatsStored_t`` (1801).
+
+    :ivar result: Whether they were stored.
+
+    :ivar steam_id: The user.
+    """
+
+    __match_args__ = ("result", "steam_id")
+    def __init__(self, result: int, steam_id: int) -> None: ...
+    @property
+    def result(self) -> Result:
+        """Whether they were stored."""
+    @property
+    def steam_id(self) -> int:
+        """The user."""
+
+class Signals:
+    """The signals of a game server, one for each callback."""
+
+    @property
+    def server_connected(self) -> Signal[ServerConnected]:
+        """The server is connected to the Steam back-end."""
+    @property
+    def server_connect_failure(self) -> Signal[ServerConnectFailure]:
+        """Logging on to Steam failed."""
+    @property
+    def server_disconnected(self) -> Signal[ServerDisconnected]:
+        """The connection to Steam is gone; a `server_connected` follows when it is back."""
+    @property
+    def policy_response(self) -> Signal[PolicyResponse]:
+        """Steam says whether the server runs as VAC secure."""
+    @property
+    def validate_auth_ticket_response(self) -> Signal[ValidateAuthTicketResponse]:
+        """Steam's verdict on a session begun with a ticket, and later any change of it."""
+    @property
+    def client_approved(self) -> Signal[ClientApproved]:
+        """A client of the older flow may join."""
+    @property
+    def client_denied(self) -> Signal[ClientDenied]:
+        """A client of the older flow may not join."""
+    @property
+    def client_kick(self) -> Signal[ClientKick]:
+        """Steam asks the server to drop a player."""
+    @property
+    def client_achievement_status(self) -> Signal[ClientAchievementStatus]:
+        """A player's achievement, told by Steam."""
+    @property
+    def gameplay_stats(self) -> Signal[GameplayStats]:
+        """The server's own ranking, as Steam counts it."""
+    @property
+    def client_group_status(self) -> Signal[ClientGroupStatus]:
+        """Whether a player belongs to a group."""
+    @property
+    def server_reputation(self) -> Signal[ServerReputation]:
+        """The server's reputation and any ban of its address."""
+    @property
+    def associate_clan(self) -> Signal[AssociateClan]:
+        """The answer to a clan association."""
+    @property
+    def player_compat(self) -> Signal[PlayerCompat]:
+        """How a candidate gets on with those who play here."""
+    @property
+    def stats_unloaded(self) -> Signal[StatsUnloaded]:
+        """Steam let go of a user's stats; request them again before use."""
+    @property
+    def stats_received(self) -> Signal[StatsReceived]:
+        """A user's stats are here."""
+    @property
+    def stats_stored(self) -> Signal[StatsStored]:
+        """A user's stats were stored."""
+# </generated>
+
+# <generated classes>
+def load_library(path: str) -> tuple[str, str]:
+    """Load the library at ``path`` and make it the one in use: ``(status, detail)``.
+
+    ``status`` is ``"ok"``, ``"not_loadable"`` (the loader's words in ``detail``),
+    ``"missing_symbol"`` or ``"too_old"`` (the symbol's name). No server may be running.
+    """
+def is_simulated_steamclient_loaded() -> bool:
+    """Whether Valve's library would find the simulated steamclient in this process."""
+def build_info() -> dict[str, str | int]:
+    """Which Steamworks headers this build was made from.
+
+    Keys: ``headers`` ("bundled" or "genuine"), ``sdk_version``, ``callback_packing`` (bytes) and the
+    interface versions ``game_server``, ``game_server_stats`` and ``utils``.
+    """
+class GameServerCore(Signals):
+    """Starts, ticks and stops Steam's game server. ``steamgs.GameServer`` builds upon it."""
+    @property
+    def running(self) -> bool:
+        """Whether the server is started and not closed."""
+    @property
+    def on_handler_error(self) -> Callable[[Exception, Event, Handler], object] | None:
+        """Called as ``(error, event, handler)`` for each exception of a handler; or None.
+
+        While it is None, :meth:`run_callbacks` raises an ``ExceptionGroup`` of them at its end.
+        """
+    @on_handler_error.setter
+    def on_handler_error(self, handler: Callable[[Exception, Event, Handler], object] | None) -> None:
+        ...
+    def _init(self, ip: int, game_port: int, query_port: int, mode: int, version: bytes) -> tuple[int, str]:
+        """``SteamGameServer_InitEx``: the ESteamAPIInitResult and Steam's message."""
+    def _shutdown(self) -> None:
+        """``SteamGameServer_Shutdown``; cancels the futures of calls that wait for an answer."""
+    def run_callbacks(self) -> int:
+        """Tick Steam once and deliver what it said; returns the number of events.
+
+        Call it in every turn of the game's loop, at least ten times a second
+        (``SteamGameServer_RunCallbacks``). Handlers run in this thread, after Steam's dispatcher
+        has returned, so they may call anything, :meth:`close` included. While another thread, or
+        a handler further up the stack, is delivering, it returns 0 at once.
+
+        :raises NotRunningError: the server is not running.
+        :raises ExceptionGroup: handlers raised; all others were called first.
+        """
+    def stats(self) -> ServerStats:
+        """What has passed through this server object since it was made."""
+class Logon(GameServerCore):
+    """ISteamGameServer's logon and status functions."""
+    def log_on(self, token: str) -> None:
+        """Log on with a game server account; ``server_connected`` or a failure follows.
+
+        Steamworks: ``LogOn``.
+
+        :param token: the account's login token, made on Steam's page of game server accounts.
+        :raises NotRunningError: the server is not running.
+        """
+    def log_on_anonymous(self) -> None:
+        """Log on without an account; ``server_connected`` or a failure follows.
+
+        Steamworks: ``LogOnAnonymous``.
+
+        :raises NotRunningError: the server is not running.
+        """
+    def log_off(self) -> None:
+        """Begin to log off; ``server_disconnected`` follows. Steamworks: ``LogOff``.
+
+        :raises NotRunningError: the server is not running.
+        """
+    @property
+    def logged_on(self) -> bool:
+        """Whether the server is connected to Steam (``BLoggedOn``); False when not running."""
+    @property
+    def secure(self) -> bool:
+        """Whether the server runs as VAC secure (``BSecure``); False when not running."""
+    @property
+    def steam_id(self) -> int | None:
+        """The server's Steam id (``GetSteamID``); None until it is connected to Steam."""
+    @property
+    def public_ip(self) -> IPv4Address | IPv6Address | None:
+        """The address that Steam sees (``GetPublicIP``); None while it is not known."""
+    def was_restart_requested(self) -> bool:
+        """Whether Steam's master server wants a restart, as after an update of the game.
+
+        True once for each request. Steamworks: ``WasRestartRequested``.
+
+        :raises NotRunningError: the server is not running.
+        """
+    def release_current_thread_memory(self) -> None:
+        """Free what Steam keeps for the calling thread.
+
+        Only for threads that call Steam but never :meth:`run_callbacks`.
+        Steamworks: ``SteamGameServer_ReleaseCurrentThreadMemory``.
+
+        :raises NotRunningError: the server is not running.
+        """
+class ServerBrowser(Logon):
+    """ISteamGameServer's settings for the server browser and the shared query port."""
+    def set_product(self, product: str) -> None:
+        """The game's product name, by which Steam checks versions; before logging on.
+
+        Required for a server to be listed. Steamworks: ``SetProduct``.
+
+        :raises NotRunningError: the server is not running.
+        """
+    def set_game_description(self, description: str) -> None:
+        """The game's name as the server browser shows it; before logging on.
+
+        Required for a server to be listed. Steamworks: ``SetGameDescription``.
+
+        :param description: at most 63 bytes of UTF-8.
+        :raises NotRunningError: the server is not running.
+        """
+    def set_mod_dir(self, mod_dir: str) -> None:
+        """The folder that identifies a mod, empty for the game itself; before logging on.
+
+        Steamworks: ``SetModDir``.
+
+        :param mod_dir: at most 31 bytes of UTF-8.
+        :raises NotRunningError: the server is not running.
+        """
+    def set_dedicated_server(self, dedicated: bool) -> None:
+        """Whether this is a dedicated server; before logging on.
+
+        Steamworks: ``SetDedicatedServer``.
+
+        :raises NotRunningError: the server is not running.
+        """
+    def set_max_player_count(self, count: int) -> None:
+        """How many players fit in. Steamworks: ``SetMaxPlayerCount``.
+
+        :param count: 0 to 2**31-1; the protocol of server queries shows at most 255.
+        :raises NotRunningError: the server is not running.
+        """
+    def set_bot_player_count(self, count: int) -> None:
+        """How many of the players are bots. Steamworks: ``SetBotPlayerCount``.
+
+        :raises NotRunningError: the server is not running.
+        """
+    def set_server_name(self, name: str) -> None:
+        """The server's name as the server browser shows it. Steamworks: ``SetServerName``.
+
+        :param name: 1 to 63 bytes of UTF-8.
+        :raises NotRunningError: the server is not running.
+        """
+    def set_map_name(self, name: str) -> None:
+        """The map that is played. Steamworks: ``SetMapName``.
+
+        :param name: 1 to 31 bytes of UTF-8.
+        :raises NotRunningError: the server is not running.
+        """
+    def set_password_protected(self, protected: bool) -> None:
+        """Whether players need a password. Steamworks: ``SetPasswordProtected``.
+
+        :raises NotRunningError: the server is not running.
+        """
+    def set_spectator_port(self, port: int) -> None:
+        """The port for spectators, 0 for none. Steamworks: ``SetSpectatorPort``.
+
+        :raises NotRunningError: the server is not running.
+        """
+    def set_spectator_server_name(self, name: str) -> None:
+        """The spectator server's name. Steamworks: ``SetSpectatorServerName``.
+
+        :param name: at most 31 bytes of UTF-8.
+        :raises NotRunningError: the server is not running.
+        """
+    def clear_all_key_values(self) -> None:
+        """Forget all rules. Steamworks: ``ClearAllKeyValues``.
+
+        :raises NotRunningError: the server is not running.
+        """
+    def set_key_value(self, key: str, value: str) -> None:
+        """Add or change a rule that server queries show. Steamworks: ``SetKeyValue``.
+
+        :raises NotRunningError: the server is not running.
+        """
+    def set_game_tags(self, tags: str) -> None:
+        """Tags by which the server browser filters. Steamworks: ``SetGameTags``.
+
+        :param tags: at most 127 bytes of UTF-8.
+        :raises NotRunningError: the server is not running.
+        """
+    def set_game_data(self, data: str) -> None:
+        """Data by which the server browser filters. Steamworks: ``SetGameData``.
+
+        :param data: at most 2047 bytes of UTF-8.
+        :raises NotRunningError: the server is not running.
+        """
+    def set_region(self, region: str) -> None:
+        """The region's name, empty for the whole world. Steamworks: ``SetRegion``.
+
+        :raises NotRunningError: the server is not running.
+        """
+    def set_advertise_server_active(self, active: bool) -> None:
+        """Whether to be listed and to answer queries; off until you turn it on.
+
+        Steamworks: ``SetAdvertiseServerActive``.
+
+        :raises NotRunningError: the server is not running.
+        """
+    def handle_incoming_packet(self, data: Buffer, host: str | IPv4Address, port: int) -> bool:
+        """Hand a packet of the game's own socket to Steam, if it begins with ``FF FF FF FF``.
+
+        For servers with ``query_port=steamgs.QUERY_PORT_SHARED``. Follow with
+        :meth:`outgoing_packets`. Steamworks: ``HandleIncomingPacket``.
+
+        :param data: the packet, 1 to 65535 bytes.
+        :param host: the sender's IPv4 address.
+        :param port: the sender's port, 1 to 65535.
+        :returns: whether it was a packet for Steam.
+        :raises NotRunningError: the server is not running.
+        """
+    def outgoing_packets(self) -> list[tuple[bytes, tuple[str, int]]]:
+        """The packets that Steam wants sent from the game's socket, as ``(data, (host, port))``.
+
+        Ready for ``sock.sendto(*packet)``. Call it after the incoming packets of a turn, and in
+        every turn. Steamworks: ``GetNextOutgoingPacket``.
+
+        :raises NotRunningError: the server is not running.
+        """
+class Authentication(ServerBrowser):
+    """ISteamGameServer's functions about players."""
+    @property
+    def sessions(self) -> Mapping[int, Session]:
+        """The open sessions by Steam id, a live view. All are ended when the server closes."""
+    def begin_auth_session(self, ticket: bytes, steam_id: int) -> Session:
+        """Have Steam validate a player's ticket; ``validate_auth_ticket_response`` follows.
+
+        Let the player in only when that says OK. It may come again later, when the player cancels
+        the ticket, goes offline or is banned. Steamworks: ``BeginAuthSession``.
+
+        :param ticket: what the player's ``ISteamUser::GetAuthSessionTicket`` gave, 1 to 1024 bytes.
+        :param steam_id: who the player claims to be.
+        :raises AuthSessionError: the ticket is refused at once; ``result`` says why.
+        :raises NotRunningError: the server is not running.
+        """
+    def end_auth_session(self, steam_id: int) -> None:
+        """The player is gone: end the session. Harmless if there is none.
+
+        Steamworks: ``EndAuthSession``.
+
+        :raises NotRunningError: the server is not running.
+        """
+    def send_user_connect_and_authenticate(self, ip: str | IPv4Address, blob: bytes) -> int:
+        """The older way: ``client_approved`` or ``client_denied`` follows, later ``client_kick``.
+
+        Steamworks: ``SendUserConnectAndAuthenticate``, deprecated by Valve for
+        :meth:`begin_auth_session`.
+
+        :param ip: the player's IPv4 address.
+        :param blob: what the player's ``InitiateGameConnection`` gave, 1 to 1024 bytes.
+        :returns: the player's Steam id.
+        :raises AuthSessionError: the blob is malformed or not for this game.
+        :raises NotRunningError: the server is not running.
+        """
+    def send_user_disconnect(self, steam_id: int) -> None:
+        """The player of the older way is gone. Steamworks: ``SendUserDisconnect``.
+
+        :raises NotRunningError: the server is not running.
+        """
+    def create_unauthenticated_user_connection(self) -> int:
+        """A made-up player, such as a bot; end it with :meth:`end_auth_session`.
+
+        Steamworks: ``CreateUnauthenticatedUserConnection``.
+
+        :returns: the Steam id by which it is listed.
+        :raises NotRunningError: the server is not running.
+        """
+    def _end_sessions(self) -> None:
+        """End every open session, each in its own way."""
+    def get_auth_session_ticket(self) -> AuthTicket:
+        """A ticket that proves this server's own identity to a peer.
+
+        Steamworks: ``GetAuthSessionTicket``.
+
+        :raises NotLoggedOnError: the server is not logged on.
+        :raises NotRunningError: the server is not running.
+        """
+    def cancel_auth_ticket(self, ticket: AuthTicket | int) -> None:
+        """Withdraw a ticket of :meth:`get_auth_session_ticket`. Steamworks: ``CancelAuthTicket``.
+
+        :param ticket: the ticket or its handle.
+        :raises NotRunningError: the server is not running.
+        """
+    def user_has_license_for_app(self, steam_id: int, app_id: int) -> UserHasLicenseForAppResult:
+        """Whether an authenticated player owns an app, such as downloadable content.
+
+        Steamworks: ``UserHasLicenseForApp``.
+
+        :raises NotRunningError: the server is not running.
+        """
+    def request_user_group_status(self, steam_id: int, group_id: int) -> None:
+        """Ask whether a player belongs to a group; ``client_group_status`` follows.
+
+        Steamworks: ``RequestUserGroupStatus``.
+
+        :raises NotLoggedOnError: the server is not logged on.
+        :raises CallFailedError: Steam would not ask.
+        :raises NotRunningError: the server is not running.
+        """
+    def associate_with_clan(self, clan_id: int) -> Future[AssociateClan]:
+        """Make this a clan's server, for :meth:`compute_new_player_compatibility`.
+
+        Steamworks: ``AssociateWithClan``.
+
+        :returns: a future of ``AssociateClan``; the signal ``associate_clan`` is emitted as well.
+            It raises ``CallFailedError`` if the answer is lost, and is cancelled on close.
+        :raises NotLoggedOnError: the server is not logged on.
+        :raises NotRunningError: the server is not running.
+        """
+    def compute_new_player_compatibility(self, steam_id: int) -> Future[PlayerCompat]:
+        """Ask how a candidate gets on with those who play here.
+
+        Steamworks: ``ComputeNewPlayerCompatibility``.
+
+        :returns: a future of ``PlayerCompat``; the signal ``player_compat`` is emitted as well.
+            It raises ``CallFailedError`` if the answer is lost, and is cancelled on close.
+        :raises NotLoggedOnError: the server is not logged on.
+        :raises NotRunningError: the server is not running.
+        """
+    def get_server_reputation(self) -> Future[ServerReputation]:
+        """Ask for this server's reputation. Steamworks: ``GetServerReputation``, deprecated.
+
+        :returns: a future of ``ServerReputation``; the signal is emitted as well.
+        :raises NotLoggedOnError: the server is not logged on.
+        :raises NotRunningError: the server is not running.
+        """
+    def get_gameplay_stats(self) -> None:
+        """Ask for this server's rank; ``gameplay_stats`` follows.
+
+        Steamworks: ``GetGameplayStats``, deprecated.
+
+        :raises NotLoggedOnError: the server is not logged on.
+        :raises NotRunningError: the server is not running.
+        """
+    def update_user_data(self, steam_id: int, name: str, score: int) -> bool:
+        """What the server browser shows of a player. Steamworks: ``BUpdateUserData``.
+
+        :param score: 0 to 2**32-1.
+        :returns: whether Steam knows the player as playing here.
+        :raises NotRunningError: the server is not running.
+        """
+# </generated>

@@ -1,0 +1,52 @@
+# cython: language_level=3, binding=True, annotation_typing=False
+# cython: boundscheck=False, wraparound=False, c_string_type=bytes
+"""steamgs' extension: Steam's callbacks as typed events, and ISteamGameServer.
+
+One concept a file in ``steamgs/core``; ``events.pxi`` is made from ``codegen/callbacks.toml``.
+"""
+
+cimport cython
+from cpython.object cimport PyObject
+from cpython.dict cimport PyDict_GetItemWithError
+from cpython.unicode cimport PyUnicode_DecodeUTF8
+from libc.stdint cimport (
+    INT32_MAX, INT32_MIN, UINT16_MAX, UINT32_MAX, UINT64_MAX,
+    int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t,
+)
+from libc.string cimport memcpy, memset
+from libcpp.string cimport string
+
+from concurrent.futures import Future
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from logging import INFO, WARNING, getLogger
+from operator import index
+from types import GenericAlias, MappingProxyType
+
+from steamgs.enums import (
+    AuthSessionResponse, BeginAuthSessionResult, DenyReason, Result, UserHasLicenseForAppResult,
+)
+from steamgs.errors import (
+    AuthSessionError, CallFailedError, NotLoggedOnError, NotRunningError, SteamError,
+)
+from steamgs.server_stats import ServerStats
+from steamgs.sessions import AuthTicket, Session, SessionKind
+
+cdef extern from "<string.h>" nogil:
+    size_t strnlen(const char *, size_t)
+
+STEAM_LOG = getLogger("steamgs.steam")
+
+cdef dict Result_members = Result._value2member_map_
+cdef dict DenyReason_members = DenyReason._value2member_map_
+cdef dict AuthSessionResponse_members = AuthSessionResponse._value2member_map_
+
+include "core/steam.pxi"
+include "core/library.pxi"
+include "core/arguments.pxi"
+include "core/signal.pxi"
+include "core/event.pxi"
+include "core/events.pxi"
+include "core/dispatch.pxi"
+include "core/logon.pxi"
+include "core/server_browser.pxi"
+include "core/auth.pxi"

@@ -1,0 +1,58 @@
+"""Telling Steam which app this is.
+
+Steam finds the app id in the environment (``SteamAppId``, ``SteamGameId``) or in a file
+``steam_appid.txt`` in the working directory. steamgs sets the former while a server runs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+__all__ = ["AppIdEnvironment", "conflicting_file"]
+
+FILE_NAME = "steam_appid.txt"
+_VARIABLES = ("SteamAppId", "SteamGameId")
+
+
+def conflicting_file(app_id: int, folder: Path | None = None) -> str | None:
+    """What is wrong with a ``steam_appid.txt`` in ``folder`` (the working directory), or None."""
+    path = (folder or Path.cwd()) / FILE_NAME
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return f"{path} can't be read: {error.strerror}"
+    text = content.decode("utf-8-sig", "replace").strip().strip("\0")
+    if not re.fullmatch(r"[0-9]{1,10}", text):
+        return f"{path} holds no app id but {text[:40]!r}"
+    if int(text) != app_id:
+        return f"{path} says app id {int(text)}, and the server was made for {app_id}"
+    return None
+
+
+class AppIdEnvironment:
+    """Puts the app id into the environment, and what was there back again."""
+
+    def __init__(self, app_id: int) -> None:
+        self._value = str(app_id)
+        self._before: dict[str, str | None] | None = None
+
+    def set(self) -> None:
+        """Set the variables, remembering what they were."""
+        self._before = {name: os.environ.get(name) for name in _VARIABLES}
+        for name in _VARIABLES:
+            os.environ[name] = self._value
+
+    def restore(self) -> None:
+        """Put back what :meth:`set` found; harmless without it, and where others changed it."""
+        before, self._before = self._before, None
+        for name, value in (before or {}).items():
+            if os.environ.get(name) != self._value:
+                continue
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -1,0 +1,88 @@
+# Arguments are checked here, before Steam is called: wrong types are TypeError, integers that do not
+# fit are OverflowError, all else is ValueError; each names the argument and the limit.
+
+cdef object index_argument(str name, object value):
+    # An IntEnum or numpy integer is fine, a bool is a slip of the pen.
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(f"{name} must be an int, not {type(value).__name__}")
+    return index(value)
+
+
+cdef uint64_t integer_argument(str name, object value, uint64_t low, uint64_t high) except? 0:
+    cdef object number = value if type(value) is int else index_argument(name, value)
+    if not low <= number <= high:
+        raise OverflowError(f"{name} must be from {low} to {high}, not {number}")
+    return number
+
+
+cdef int64_t signed_argument(str name, object value) except? 0:
+    cdef object number = value if type(value) is int else index_argument(name, value)
+    if not INT32_MIN <= number <= INT32_MAX:
+        raise OverflowError(f"{name} must be from {INT32_MIN} to {INT32_MAX}, not {number}")
+    return number
+
+
+cdef CSteamID steam_id_argument(str name, object value) except *:
+    return CSteamID(<uint64>integer_argument(name, value, 1, UINT64_MAX))
+
+
+cdef uint16_t port_argument(str name, object value, uint64_t low=0) except? 0:
+    return <uint16_t>integer_argument(name, value, low, UINT16_MAX)
+
+
+cdef bint flag_argument(str name, object value) except -1:
+    if value is not True and value is not False:
+        raise TypeError(f"{name} must be a bool, not {type(value).__name__}")
+    return value is True
+
+
+cdef bytes text_argument(str name, object value, size_t limit=0, bint may_be_empty=True):
+    """UTF-8 for Steam; ``limit`` in bytes includes the NUL that Steam needs, 0 for none."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a str, not {type(value).__name__}")
+    cdef bytes encoded = (<str>value).encode("utf-8", "surrogateescape")
+    if not encoded and not may_be_empty:
+        raise ValueError(f"{name} must not be empty")
+    if b"\0" in encoded:
+        raise ValueError(f"{name} must not contain a NUL character")
+    if limit != 0 and <size_t>len(encoded) >= limit:
+        raise ValueError(
+            f"{name} must be at most {limit - 1} bytes of UTF-8, not {len(encoded)}"
+        )
+    return encoded
+
+
+cdef bytes ticket_argument(str name, object value):
+    if not isinstance(value, bytes):
+        raise TypeError(f"{name} must be bytes, not {type(value).__name__}")
+    if not 1 <= len(<bytes>value) <= TICKET_LIMIT:
+        raise ValueError(f"{name} must be 1 to {TICKET_LIMIT} bytes, not {len(<bytes>value)}")
+    return value
+
+
+cdef uint32_t ipv4_argument(str name, object value) except? 0:
+    """An IPv4 address in host order, as Steam takes it."""
+    if isinstance(value, str):
+        try:
+            value = ip_address(value)
+        except ValueError:
+            raise ValueError(f"{name} must be an IPv4 address, not {value!r}") from None
+    if isinstance(value, IPv6Address):
+        raise ValueError(f"{name} must be an IPv4 address, not the IPv6 address {value}")
+    if not isinstance(value, IPv4Address):
+        raise TypeError(
+            f"{name} must be a str or an ipaddress.IPv4Address, not {type(value).__name__}"
+        )
+    return <uint32_t>int(value)
+
+
+cdef str text_from_steam(const char *text, size_t size):
+    # Players choose names, and not all of them are UTF-8: nothing that Steam says may raise.
+    return PyUnicode_DecodeUTF8(text, <Py_ssize_t>strnlen(text, size), "surrogateescape")
+
+
+cdef int text_to_steam(str name, object value, char *destination, size_t size) except -1:
+    cdef bytes encoded = text_argument(name, value, size)
+    memset(destination, 0, size)
+    memcpy(destination, <const char *>encoded, len(encoded))
+    return 0

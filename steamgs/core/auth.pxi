@@ -1,0 +1,217 @@
+# Who may play: tickets, sessions, the older connect flow, licences, groups and clans.
+
+cdef enum:
+    TICKET_LIMIT = 1024
+
+cdef class Authentication(ServerBrowser):
+    """ISteamGameServer's functions about players."""
+
+    cdef dict open_sessions
+
+    def __cinit__(self):
+        self.open_sessions = {}
+
+    @property
+    def sessions(self) -> Mapping[int, Session]:
+        """The open sessions by Steam id, a live view. All are ended when the server closes."""
+        return MappingProxyType(self.open_sessions)
+
+    cdef object open_session(self, uint64_t steam_id, kind):
+        session = Session(steam_id, kind)
+        self.open_sessions[steam_id] = session
+        return session
+
+    def begin_auth_session(self, ticket: bytes, steam_id: int) -> Session:
+        """Have Steam validate a player's ticket; ``validate_auth_ticket_response`` follows.
+
+        Let the player in only when that says OK. It may come again later, when the player cancels
+        the ticket, goes offline or is banned. Steamworks: ``BeginAuthSession``.
+
+        :param ticket: what the player's ``ISteamUser::GetAuthSessionTicket`` gave, 1 to 1024 bytes.
+        :param steam_id: who the player claims to be.
+        :raises AuthSessionError: the ticket is refused at once; ``result`` says why.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef bytes data = ticket_argument("ticket", ticket)
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        cdef int result = <int>self.api().BeginAuthSession(
+            <const char *>data, <int>len(data), player
+        )
+        if result != 0:
+            raise AuthSessionError(BeginAuthSessionResult(result))
+        return self.open_session(player.ConvertToUint64(), SessionKind.TICKET)
+
+    def end_auth_session(self, steam_id: int) -> None:
+        """The player is gone: end the session. Harmless if there is none.
+
+        Steamworks: ``EndAuthSession``.
+
+        :raises NotRunningError: the server is not running.
+        """
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        self.api().EndAuthSession(player)
+        self.open_sessions.pop(player.ConvertToUint64(), None)
+
+    def send_user_connect_and_authenticate(self, ip: str | IPv4Address, blob: bytes) -> int:
+        """The older way: ``client_approved`` or ``client_denied`` follows, later ``client_kick``.
+
+        Steamworks: ``SendUserConnectAndAuthenticate``, deprecated by Valve for
+        :meth:`begin_auth_session`.
+
+        :param ip: the player's IPv4 address.
+        :param blob: what the player's ``InitiateGameConnection`` gave, 1 to 1024 bytes.
+        :returns: the player's Steam id.
+        :raises AuthSessionError: the blob is malformed or not for this game.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef uint32_t address = ipv4_argument("ip", ip)
+        cdef bytes data = ticket_argument("blob", blob)
+        cdef CSteamID player
+        if not self.api().SendUserConnectAndAuthenticate_DEPRECATED(
+            address, <const char *>data, <uint32_t>len(data), &player
+        ):
+            raise AuthSessionError(BeginAuthSessionResult.INVALID_TICKET)
+        return self.open_session(player.ConvertToUint64(), SessionKind.CONNECT).steam_id
+
+    def send_user_disconnect(self, steam_id: int) -> None:
+        """The player of the older way is gone. Steamworks: ``SendUserDisconnect``.
+
+        :raises NotRunningError: the server is not running.
+        """
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        self.api().SendUserDisconnect_DEPRECATED(player)
+        self.open_sessions.pop(player.ConvertToUint64(), None)
+
+    def create_unauthenticated_user_connection(self) -> int:
+        """A made-up player, such as a bot; end it with :meth:`end_auth_session`.
+
+        Steamworks: ``CreateUnauthenticatedUserConnection``.
+
+        :returns: the Steam id by which it is listed.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef uint64_t steam_id = self.api().CreateUnauthenticatedUserConnection().ConvertToUint64()
+        return self.open_session(steam_id, SessionKind.BOT).steam_id
+
+    def _end_sessions(self) -> None:
+        """End every open session, each in its own way."""
+        for steam_id, kind in list(self.open_sessions.values()):
+            if self.steam != NULL:
+                if kind is SessionKind.CONNECT:
+                    self.steam.SendUserDisconnect_DEPRECATED(CSteamID(<uint64>steam_id))
+                else:
+                    self.steam.EndAuthSession(CSteamID(<uint64>steam_id))
+        self.open_sessions.clear()
+
+    def get_auth_session_ticket(self) -> AuthTicket:
+        """A ticket that proves this server's own identity to a peer.
+
+        Steamworks: ``GetAuthSessionTicket``.
+
+        :raises NotLoggedOnError: the server is not logged on.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef char[TICKET_LIMIT] buffer
+        cdef uint32_t size = 0
+        cdef HAuthTicket handle = self.logged_on_api().GetAuthSessionTicket(
+            buffer, TICKET_LIMIT, &size, NULL
+        )
+        if handle == 0 or size == 0 or size > TICKET_LIMIT:
+            raise SteamError("Steam gave no ticket")
+        return AuthTicket(handle, buffer[:size])
+
+    def cancel_auth_ticket(self, ticket: AuthTicket | int) -> None:
+        """Withdraw a ticket of :meth:`get_auth_session_ticket`. Steamworks: ``CancelAuthTicket``.
+
+        :param ticket: the ticket or its handle.
+        :raises NotRunningError: the server is not running.
+        """
+        handle = ticket.handle if isinstance(ticket, AuthTicket) else ticket
+        cdef HAuthTicket number = <HAuthTicket>integer_argument("ticket", handle, 1, UINT32_MAX)
+        self.api().CancelAuthTicket(number)
+
+    def user_has_license_for_app(self, steam_id: int, app_id: int) -> UserHasLicenseForAppResult:
+        """Whether an authenticated player owns an app, such as downloadable content.
+
+        Steamworks: ``UserHasLicenseForApp``.
+
+        :raises NotRunningError: the server is not running.
+        """
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        cdef uint32_t app = <uint32_t>integer_argument("app_id", app_id, 1, UINT32_MAX)
+        return UserHasLicenseForAppResult(<int>self.api().UserHasLicenseForApp(player, app))
+
+    def request_user_group_status(self, steam_id: int, group_id: int) -> None:
+        """Ask whether a player belongs to a group; ``client_group_status`` follows.
+
+        Steamworks: ``RequestUserGroupStatus``.
+
+        :raises NotLoggedOnError: the server is not logged on.
+        :raises CallFailedError: Steam would not ask.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        cdef CSteamID group = steam_id_argument("group_id", group_id)
+        if not self.logged_on_api().RequestUserGroupStatus(player, group):
+            raise CallFailedError("request_user_group_status")
+
+    def associate_with_clan(self, clan_id: int) -> Future[AssociateClan]:
+        """Make this a clan's server, for :meth:`compute_new_player_compatibility`.
+
+        Steamworks: ``AssociateWithClan``.
+
+        :returns: a future of ``AssociateClan``; the signal ``associate_clan`` is emitted as well.
+            It raises ``CallFailedError`` if the answer is lost, and is cancelled on close.
+        :raises NotLoggedOnError: the server is not logged on.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef CSteamID clan = steam_id_argument("clan_id", clan_id)
+        self.logged_on_api()
+        return self.expect(self.native.associate_with_clan(clan), "associate_with_clan")
+
+    def compute_new_player_compatibility(self, steam_id: int) -> Future[PlayerCompat]:
+        """Ask how a candidate gets on with those who play here.
+
+        Steamworks: ``ComputeNewPlayerCompatibility``.
+
+        :returns: a future of ``PlayerCompat``; the signal ``player_compat`` is emitted as well.
+            It raises ``CallFailedError`` if the answer is lost, and is cancelled on close.
+        :raises NotLoggedOnError: the server is not logged on.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        self.logged_on_api()
+        call = self.native.compute_new_player_compatibility(player)
+        return self.expect(call, "compute_new_player_compatibility")
+
+    def get_server_reputation(self) -> Future[ServerReputation]:
+        """Ask for this server's reputation. Steamworks: ``GetServerReputation``, deprecated.
+
+        :returns: a future of ``ServerReputation``; the signal is emitted as well.
+        :raises NotLoggedOnError: the server is not logged on.
+        :raises NotRunningError: the server is not running.
+        """
+        self.logged_on_api()
+        return self.expect(self.native.get_server_reputation(), "get_server_reputation")
+
+    def get_gameplay_stats(self) -> None:
+        """Ask for this server's rank; ``gameplay_stats`` follows.
+
+        Steamworks: ``GetGameplayStats``, deprecated.
+
+        :raises NotLoggedOnError: the server is not logged on.
+        :raises NotRunningError: the server is not running.
+        """
+        self.logged_on_api().GetGameplayStats()
+
+    def update_user_data(self, steam_id: int, name: str, score: int) -> bool:
+        """What the server browser shows of a player. Steamworks: ``BUpdateUserData``.
+
+        :param score: 0 to 2**32-1.
+        :returns: whether Steam knows the player as playing here.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        cdef bytes text = text_argument("name", name)
+        cdef uint32_t points = <uint32_t>integer_argument("score", score, 0, UINT32_MAX)
+        return self.api().BUpdateUserData(player, text, points)

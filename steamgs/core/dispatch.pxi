@@ -1,0 +1,205 @@
+# From Steam's dispatcher to Python's callables: tick without the GIL, then deliver what came.
+
+cdef class GameServerCore(Signals):
+    """Starts, ticks and stops Steam's game server. ``steamgs.GameServer`` builds upon it."""
+
+    cdef NativeGameServer native
+    # NULL unless running. Read and written with the GIL only: a call that holds it can't lose it.
+    cdef ISteamGameServer *steam
+    cdef bint delivering
+    cdef dict futures
+    cdef object error_handler
+    cdef uint64_t handler_errors
+    cdef uint64_t undelivered
+    cdef uint64_t warnings
+
+    def __cinit__(self):
+        self.steam = NULL
+        self.futures = {}
+
+    cdef ISteamGameServer *api(self) except NULL:
+        if self.steam == NULL:
+            raise NotRunningError("the game server is not running: call start() first")
+        return self.steam
+
+    cdef ISteamGameServer *logged_on_api(self) except NULL:
+        cdef ISteamGameServer *steam = self.api()
+        if not steam.BLoggedOn():
+            raise NotLoggedOnError("the game server is not logged on to Steam")
+        return steam
+
+    @property
+    def running(self) -> bool:
+        """Whether the server is started and not closed."""
+        return self.steam != NULL
+
+    @property
+    def on_handler_error(self) -> Callable[[Exception, Event, Handler], object] | None:
+        """Called as ``(error, event, handler)`` for each exception of a handler; or None.
+
+        While it is None, :meth:`run_callbacks` raises an ``ExceptionGroup`` of them at its end.
+        """
+        return self.error_handler
+
+    @on_handler_error.setter
+    def on_handler_error(self, handler: Callable[[Exception, Event, Handler], object] | None) -> None:
+        if handler is not None and not callable(handler):
+            raise TypeError(f"on_handler_error must be callable or None, not {type(handler).__name__}")
+        self.error_handler = handler
+
+    def _init(self, ip: int, game_port: int, query_port: int, mode: int, version: bytes) -> tuple[int, str]:
+        """``SteamGameServer_InitEx``: the ESteamAPIInitResult and Steam's message."""
+        cdef InitParameters parameters
+        cdef string message
+        cdef int result
+        parameters.ip = ip
+        parameters.game_port = game_port
+        parameters.query_port = query_port
+        parameters.mode = <EServerMode><int>mode
+        parameters.version = version
+        with nogil:
+            result = self.native.init(parameters, message)
+        if result == 0:
+            self.steam = self.native.interface()
+        return result, (<bytes>message).decode("utf-8", "replace")
+
+    def _shutdown(self) -> None:
+        """``SteamGameServer_Shutdown``; cancels the futures of calls that wait for an answer."""
+        self.steam = NULL
+        with nogil:
+            self.native.shutdown()
+        self.undelivered += self.native.queue.discard()
+        outstanding = list(self.futures.values())
+        self.futures.clear()
+        for future, _ in outstanding:
+            future.cancel()
+
+    def run_callbacks(self) -> int:
+        """Tick Steam once and deliver what it said; returns the number of events.
+
+        Call it in every turn of the game's loop, at least ten times a second
+        (``SteamGameServer_RunCallbacks``). Handlers run in this thread, after Steam's dispatcher
+        has returned, so they may call anything, :meth:`close` included. While another thread, or
+        a handler further up the stack, is delivering, it returns 0 at once.
+
+        :raises NotRunningError: the server is not running.
+        :raises ExceptionGroup: handlers raised; all others were called first.
+        """
+        if self.steam == NULL:
+            raise NotRunningError("the game server is not running: call start() first")
+        if self.delivering:
+            return 0
+        self.delivering = True
+        with nogil:
+            self.native.run_callbacks()
+        if self.steam == NULL or not self.native.queue.take():
+            self.delivering = False
+            return 0
+        return self.deliver()
+
+    cdef Py_ssize_t deliver(self) except -1:
+        cdef const Record *record
+        cdef Py_ssize_t count = 0
+        cdef list errors = []
+        try:
+            while True:
+                record = self.native.queue.next()
+                if record == NULL:
+                    break
+                count += 1
+                self.deliver_record(record, errors)
+        except BaseException as interruption:
+            # KeyboardInterrupt and its like go up at once; what is unread waits for the next run.
+            if errors:
+                interruption.__context__ = BaseExceptionGroup("handlers raised before", errors)
+            raise
+        finally:
+            self.delivering = False
+        if errors:
+            raise ExceptionGroup("handlers of Steam events raised", errors)
+        return count
+
+    cdef int deliver_record(self, const Record *record, list errors) except -1:
+        cdef Signal signal
+        cdef Event event
+        cdef tuple handlers
+        if record.kind == kWarningKind:
+            self.warnings += 1
+            log_warning(record)
+            return 0
+        signal = <Signal>self.signal_of_kind[record.kind]
+        signal.delivered += 1
+        handlers = signal.connected
+        if record.flags == 0 and len(handlers) == 0:
+            return 0
+        if record.flags & kIoFailure:
+            self.fail_call(record.call)
+            return 0
+        event = EVENT_MAKERS[record.kind](record.payload())
+        if record.flags & kCallResult:
+            self.answer_call(record.call, event)
+        for handler in handlers:
+            try:
+                handler(event)
+            except Exception as error:
+                self.handler_failed(error, event, handler, errors)
+        return 0
+
+    cdef int handler_failed(self, error, Event event, handler, list errors) except -1:
+        self.handler_errors += 1
+        if self.error_handler is None:
+            errors.append(error)
+            return 0
+        if type(handler) is OnceHandler:
+            handler = (<OnceHandler>handler).handler
+        try:
+            self.error_handler(error, event, handler)
+        except Exception as second:
+            errors.append(second)
+        return 0
+
+    cdef object expect(self, SteamAPICall_t call, str name):
+        """The future of a call that Steam answers later."""
+        if call == 0:
+            raise CallFailedError(name)
+        future = Future()
+        self.futures[call] = (future, name)
+        return future
+
+    cdef int answer_call(self, SteamAPICall_t call, Event event) except -1:
+        future, _ = self.futures.pop(call, NO_FUTURE)
+        # False if the caller cancelled it; then the signal is all that is left to tell.
+        if future is not None and future.set_running_or_notify_cancel():
+            future.set_result(event)
+        return 0
+
+    cdef int fail_call(self, SteamAPICall_t call) except -1:
+        future, name = self.futures.pop(call, NO_FUTURE)
+        if future is not None and future.set_running_or_notify_cancel():
+            future.set_exception(CallFailedError(name, io_failure=True))
+        return 0
+
+    def stats(self) -> ServerStats:
+        """What has passed through this server object since it was made."""
+        cdef Signal signal
+        events = {}
+        for signal in self.all_signals:
+            events[signal.name] = signal.delivered
+        return ServerStats(
+            ticks=self.native.ticks(),
+            events=events,
+            warnings=self.warnings,
+            queue_high_water=self.native.queue.high_water(),
+            undelivered=self.undelivered,
+            lost=self.native.queue.lost(),
+            handler_errors=self.handler_errors,
+        )
+
+
+cdef tuple NO_FUTURE = (None, None)
+
+
+cdef int log_warning(const Record *record) except -1:
+    text = PyUnicode_DecodeUTF8(<const char *>record.payload(), record.size, "backslashreplace")
+    STEAM_LOG.log(WARNING if record.call else INFO, "%s", text)
+    return 0

@@ -1,0 +1,41 @@
+# What all events have in common. The classes themselves are made from codegen/callbacks.toml.
+
+cdef object enum_member(object enum, dict members, int value):
+    cdef PyObject *member = PyDict_GetItemWithError(members, value)
+    return <object>member if member != NULL else enum(value)
+
+
+cdef class Event:
+    """What Steam said, once: immutable, typed, with the fields of the Steam callback in order.
+
+    Events unpack (``steam_id, owner_id = event``), match (``case ClientApproved(steam_id=s)``),
+    compare, hash, pickle and print. Fields are converted when they are read.
+    """
+
+    cdef tuple fields(self):
+        return ()
+
+    def __init__(self):
+        raise TypeError("Event is abstract: use a class of a particular callback")
+
+    def __iter__(self):
+        return iter(self.fields())
+
+    def __eq__(self, other):
+        if type(self) is not type(other):
+            return NotImplemented
+        return self.fields() == (<Event>other).fields()
+
+    def __hash__(self):
+        return hash((type(self), self.fields()))
+
+    def __repr__(self):
+        pairs = zip(self.__match_args__, self.fields())
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in pairs)})"
+
+    def __reduce__(self):
+        return type(self), self.fields()
+
+    def as_dict(self):
+        """The fields by name, in order."""
+        return dict(zip(self.__match_args__, self.fields()))

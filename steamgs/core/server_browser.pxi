@@ -1,0 +1,212 @@
+# What the server browser shows, and its packets where the game's socket carries them.
+
+# Steam's limits in bytes, the NUL included.
+cdef enum:
+    NAME_LIMIT = 64
+    DESCRIPTION_LIMIT = 64
+    MAP_LIMIT = 32
+    MOD_DIR_LIMIT = 32
+    TAGS_LIMIT = 128
+    GAME_DATA_LIMIT = 2048
+    PACKET_LIMIT = 16 * 1024
+
+cdef class ServerBrowser(Logon):
+    """ISteamGameServer's settings for the server browser and the shared query port."""
+
+    def set_product(self, product: str) -> None:
+        """The game's product name, by which Steam checks versions; before logging on.
+
+        Required for a server to be listed. Steamworks: ``SetProduct``.
+
+        :raises NotRunningError: the server is not running.
+        """
+        cdef bytes text = text_argument("product", product, 0, False)
+        self.api().SetProduct(text)
+
+    def set_game_description(self, description: str) -> None:
+        """The game's name as the server browser shows it; before logging on.
+
+        Required for a server to be listed. Steamworks: ``SetGameDescription``.
+
+        :param description: at most 63 bytes of UTF-8.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef bytes text = text_argument("description", description, DESCRIPTION_LIMIT, False)
+        self.api().SetGameDescription(text)
+
+    def set_mod_dir(self, mod_dir: str) -> None:
+        """The folder that identifies a mod, empty for the game itself; before logging on.
+
+        Steamworks: ``SetModDir``.
+
+        :param mod_dir: at most 31 bytes of UTF-8.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef bytes text = text_argument("mod_dir", mod_dir, MOD_DIR_LIMIT)
+        self.api().SetModDir(text)
+
+    def set_dedicated_server(self, dedicated: bool) -> None:
+        """Whether this is a dedicated server; before logging on.
+
+        Steamworks: ``SetDedicatedServer``.
+
+        :raises NotRunningError: the server is not running.
+        """
+        cdef bint flag = flag_argument("dedicated", dedicated)
+        self.api().SetDedicatedServer(flag)
+
+    def set_max_player_count(self, count: int) -> None:
+        """How many players fit in. Steamworks: ``SetMaxPlayerCount``.
+
+        :param count: 0 to 2**31-1; the protocol of server queries shows at most 255.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef int players = <int>integer_argument("count", count, 0, INT32_MAX)
+        self.api().SetMaxPlayerCount(players)
+
+    def set_bot_player_count(self, count: int) -> None:
+        """How many of the players are bots. Steamworks: ``SetBotPlayerCount``.
+
+        :raises NotRunningError: the server is not running.
+        """
+        cdef int players = <int>integer_argument("count", count, 0, INT32_MAX)
+        self.api().SetBotPlayerCount(players)
+
+    def set_server_name(self, name: str) -> None:
+        """The server's name as the server browser shows it. Steamworks: ``SetServerName``.
+
+        :param name: 1 to 63 bytes of UTF-8.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef bytes text = text_argument("name", name, NAME_LIMIT, False)
+        self.api().SetServerName(text)
+
+    def set_map_name(self, name: str) -> None:
+        """The map that is played. Steamworks: ``SetMapName``.
+
+        :param name: 1 to 31 bytes of UTF-8.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef bytes text = text_argument("name", name, MAP_LIMIT, False)
+        self.api().SetMapName(text)
+
+    def set_password_protected(self, protected: bool) -> None:
+        """Whether players need a password. Steamworks: ``SetPasswordProtected``.
+
+        :raises NotRunningError: the server is not running.
+        """
+        cdef bint flag = flag_argument("protected", protected)
+        self.api().SetPasswordProtected(flag)
+
+    def set_spectator_port(self, port: int) -> None:
+        """The port for spectators, 0 for none. Steamworks: ``SetSpectatorPort``.
+
+        :raises NotRunningError: the server is not running.
+        """
+        cdef uint16_t number = port_argument("port", port)
+        self.api().SetSpectatorPort(number)
+
+    def set_spectator_server_name(self, name: str) -> None:
+        """The spectator server's name. Steamworks: ``SetSpectatorServerName``.
+
+        :param name: at most 31 bytes of UTF-8.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef bytes text = text_argument("name", name, MAP_LIMIT)
+        self.api().SetSpectatorServerName(text)
+
+    def clear_all_key_values(self) -> None:
+        """Forget all rules. Steamworks: ``ClearAllKeyValues``.
+
+        :raises NotRunningError: the server is not running.
+        """
+        self.api().ClearAllKeyValues()
+
+    def set_key_value(self, key: str, value: str) -> None:
+        """Add or change a rule that server queries show. Steamworks: ``SetKeyValue``.
+
+        :raises NotRunningError: the server is not running.
+        """
+        cdef bytes key_text = text_argument("key", key, 0, False)
+        cdef bytes value_text = text_argument("value", value)
+        self.api().SetKeyValue(key_text, value_text)
+
+    def set_game_tags(self, tags: str) -> None:
+        """Tags by which the server browser filters. Steamworks: ``SetGameTags``.
+
+        :param tags: at most 127 bytes of UTF-8.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef bytes text = text_argument("tags", tags, TAGS_LIMIT)
+        self.api().SetGameTags(text)
+
+    def set_game_data(self, data: str) -> None:
+        """Data by which the server browser filters. Steamworks: ``SetGameData``.
+
+        :param data: at most 2047 bytes of UTF-8.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef bytes text = text_argument("data", data, GAME_DATA_LIMIT)
+        self.api().SetGameData(text)
+
+    def set_region(self, region: str) -> None:
+        """The region's name, empty for the whole world. Steamworks: ``SetRegion``.
+
+        :raises NotRunningError: the server is not running.
+        """
+        cdef bytes text = text_argument("region", region)
+        self.api().SetRegion(text)
+
+    def set_advertise_server_active(self, active: bool) -> None:
+        """Whether to be listed and to answer queries; off until you turn it on.
+
+        Steamworks: ``SetAdvertiseServerActive``.
+
+        :raises NotRunningError: the server is not running.
+        """
+        cdef bint flag = flag_argument("active", active)
+        self.api().SetAdvertiseServerActive(flag)
+
+    def handle_incoming_packet(self, data: Buffer, host: str | IPv4Address, port: int) -> bool:
+        """Hand a packet of the game's own socket to Steam, if it begins with ``FF FF FF FF``.
+
+        For servers with ``query_port=steamgs.QUERY_PORT_SHARED``. Follow with
+        :meth:`outgoing_packets`. Steamworks: ``HandleIncomingPacket``.
+
+        :param data: the packet, 1 to 65535 bytes.
+        :param host: the sender's IPv4 address.
+        :param port: the sender's port, 1 to 65535.
+        :returns: whether it was a packet for Steam.
+        :raises NotRunningError: the server is not running.
+        """
+        if not isinstance(data, (bytes, bytearray, memoryview)):
+            raise TypeError(f"data must be bytes, not {type(data).__name__}")
+        cdef bytes packet = bytes(data)
+        if not 1 <= len(packet) <= UINT16_MAX:
+            raise ValueError(f"data must be 1 to {UINT16_MAX} bytes, not {len(packet)}")
+        cdef uint32_t address = ipv4_argument("host", host)
+        cdef uint16_t number = port_argument("port", port, 1)
+        return self.api().HandleIncomingPacket(
+            <const char *>packet, <int>len(packet), address, number
+        )
+
+    def outgoing_packets(self) -> list[tuple[bytes, tuple[str, int]]]:
+        """The packets that Steam wants sent from the game's socket, as ``(data, (host, port))``.
+
+        Ready for ``sock.sendto(*packet)``. Call it after the incoming packets of a turn, and in
+        every turn. Steamworks: ``GetNextOutgoingPacket``.
+
+        :raises NotRunningError: the server is not running.
+        """
+        cdef char[PACKET_LIMIT] buffer
+        cdef uint32_t address
+        cdef uint16_t port
+        cdef int size
+        cdef ISteamGameServer *steam = self.api()
+        packets = []
+        while True:
+            address, port = 0, 0
+            size = steam.GetNextOutgoingPacket(buffer, PACKET_LIMIT, &address, &port)
+            if size <= 0:
+                return packets
+            packets.append((buffer[:size], (str(IPv4Address(address)), port)))

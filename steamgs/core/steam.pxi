@@ -1,0 +1,131 @@
+# The Steamworks headers (genuine or bundled) and steamgs' C++ core, as far as Cython calls them.
+
+cdef extern from "steamgs/steam.h" nogil:
+    ctypedef int EServerMode
+    ctypedef int EBeginAuthSessionResult
+    ctypedef int EUserHasLicenseForAppResult
+    ctypedef uint32_t HAuthTicket
+    ctypedef unsigned long long uint64
+    ctypedef uint64 SteamAPICall_t
+
+    cppclass SteamIdMember "CSteamID":
+        pass
+
+    cppclass CSteamID:
+        CSteamID()
+        CSteamID(uint64)
+        uint64_t ConvertToUint64()
+
+    struct SteamNetworkingIdentity:
+        pass
+
+    struct SteamIPAddress_t:
+        uint32_t m_unIPv4
+        uint8_t *m_rgubIPv6
+        int m_eType
+        bint IsSet()
+
+    cppclass ISteamGameServer:
+        void SetProduct(const char *)
+        void SetGameDescription(const char *)
+        void SetModDir(const char *)
+        void SetDedicatedServer(bint)
+        void LogOn(const char *)
+        void LogOnAnonymous()
+        void LogOff()
+        bint BLoggedOn()
+        bint BSecure()
+        CSteamID GetSteamID()
+        bint WasRestartRequested()
+        void SetMaxPlayerCount(int)
+        void SetBotPlayerCount(int)
+        void SetServerName(const char *)
+        void SetMapName(const char *)
+        void SetPasswordProtected(bint)
+        void SetSpectatorPort(uint16_t)
+        void SetSpectatorServerName(const char *)
+        void ClearAllKeyValues()
+        void SetKeyValue(const char *, const char *)
+        void SetGameTags(const char *)
+        void SetGameData(const char *)
+        void SetRegion(const char *)
+        void SetAdvertiseServerActive(bint)
+        HAuthTicket GetAuthSessionTicket(void *, int, uint32_t *, const SteamNetworkingIdentity *)
+        EBeginAuthSessionResult BeginAuthSession(const void *, int, CSteamID)
+        void EndAuthSession(CSteamID)
+        void CancelAuthTicket(HAuthTicket)
+        EUserHasLicenseForAppResult UserHasLicenseForApp(CSteamID, uint32_t)
+        bint RequestUserGroupStatus(CSteamID, CSteamID)
+        void GetGameplayStats()
+        SteamIPAddress_t GetPublicIP()
+        bint HandleIncomingPacket(const void *, int, uint32_t, uint16_t)
+        int GetNextOutgoingPacket(void *, int, uint32_t *, uint16_t *)
+        bint SendUserConnectAndAuthenticate_DEPRECATED(uint32_t, const void *, uint32_t, CSteamID *)
+        CSteamID CreateUnauthenticatedUserConnection()
+        void SendUserDisconnect_DEPRECATED(CSteamID)
+        bint BUpdateUserData(CSteamID, const char *, uint32_t)
+
+cdef extern from "steamgs/fields.h" namespace "steamgs" nogil:
+    uint64_t read_id(...)
+    void write_id(...)
+
+cdef extern from "steamgs/build_info.h" namespace "steamgs" nogil:
+    const char *build_headers()
+    const char *build_sdk_version()
+    const char *build_game_server_interface()
+    const char *build_stats_interface()
+    const char *build_utils_interface()
+    int build_callback_packing()
+
+cdef extern from "steamgs/event_queue.h" namespace "steamgs" nogil:
+    cppclass Record:
+        uint32_t size
+        uint16_t kind
+        uint16_t flags
+        uint64_t call
+        const void *payload()
+
+    cppclass EventQueue:
+        bint take()
+        const Record *next()
+        size_t discard()
+        size_t high_water()
+        size_t lost()
+
+    const uint16_t kWarningKind
+    const uint16_t kCallResult
+    const uint16_t kIoFailure
+
+cdef extern from "steamgs/steam_library.h" namespace "steamgs" nogil:
+    enum class LoadStatus:
+        ok
+        not_loadable
+        missing_symbol
+        too_old
+
+    LoadStatus load_steam_library(const string &, string &)
+    bint simulated_steamclient_loaded()
+
+    cppclass SteamLibrary:
+        void (*release_thread_memory)()
+
+    const SteamLibrary &steam_library()
+
+cdef extern from "steamgs/game_server.h" namespace "steamgs" nogil:
+    cppclass InitParameters:
+        uint32_t ip
+        uint16_t game_port
+        uint16_t query_port
+        EServerMode mode
+        string version
+
+    cppclass NativeGameServer "steamgs::GameServer":
+        EventQueue queue
+        int init(const InitParameters &, string &)
+        void shutdown()
+        bint run_callbacks()
+        SteamAPICall_t associate_with_clan(CSteamID)
+        SteamAPICall_t compute_new_player_compatibility(CSteamID)
+        SteamAPICall_t get_server_reputation()
+        ISteamGameServer *interface()
+        uint64_t ticks()

@@ -1,0 +1,121 @@
+"""What steamgs raises, apart from ``TypeError``/``ValueError``/``OverflowError`` for arguments.
+
+::
+
+    SteamError
+    ├── SteamLibraryError      no usable libsteam_api
+    ├── SteamInitError         Steam would not start the server
+    ├── NotRunningError        the server is not started, or closed
+    ├── NotLoggedOnError       the call needs a connection to Steam
+    ├── AuthSessionError       a ticket was refused
+    └── CallFailedError        Steam's answer to a call was lost
+"""
+
+from __future__ import annotations
+
+from steamgs.enums import (
+    AuthSessionResponse,
+    BeginAuthSessionResult,
+    DenyReason,
+    InitResult,
+    Result,
+)
+
+__all__ = [
+    "AuthSessionError",
+    "CallFailedError",
+    "NotLoggedOnError",
+    "NotRunningError",
+    "SteamError",
+    "SteamInitError",
+    "SteamLibraryError",
+]
+
+
+class SteamError(Exception):
+    """The base of all errors that Steam or its absence causes."""
+
+
+class SteamLibraryError(SteamError):
+    """No libsteam_api could be loaded.
+
+    :ivar attempts: what was tried, in order, each a path or name with the reason why not.
+    """
+
+    def __init__(self, message: str, attempts: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(message, attempts)
+        self.attempts = attempts
+
+    def __str__(self) -> str:
+        lines = [str(self.args[0])]
+        lines += [f"  {path}: {reason}" for path, reason in self.attempts]
+        return "\n".join(lines)
+
+
+class SteamInitError(SteamError):
+    """``SteamGameServer_InitEx`` failed.
+
+    :ivar result: what kind of failure.
+    :ivar message: Steam's own words.
+    """
+
+    def __init__(self, result: InitResult, message: str) -> None:
+        super().__init__(result, message)
+        self.result = result
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"Steam refused to start the game server ({self.result.name}): {self.message}"
+
+
+class NotRunningError(SteamError):
+    """The server has not been started, or is closed."""
+
+
+class NotLoggedOnError(SteamError):
+    """The call needs a server that is logged on to Steam; see ``server_connected``."""
+
+
+class AuthSessionError(SteamError):
+    """Steam, or this machine's steamclient, refused a ticket.
+
+    :ivar result: the refusal at once (:class:`BeginAuthSessionResult`), or later
+        (:class:`AuthSessionResponse` of a ticket, :class:`DenyReason` of the older flow).
+    """
+
+    def __init__(self, result: BeginAuthSessionResult | AuthSessionResponse | DenyReason) -> None:
+        super().__init__(result)
+        self.result = result
+
+    def __str__(self) -> str:
+        return f"{self.result.name}: {self.result.description}"
+
+
+class CallFailedError(SteamError):
+    """A call that Steam answers later has no answer.
+
+    :ivar call: the method that was called.
+    :ivar result: Steam's reason, where it gives one.
+    :ivar io_failure: whether the answer was lost on the way (``bIOFailure``).
+    """
+
+    def __init__(
+        self, call: str, *, result: Result | None = None, io_failure: bool = False
+    ) -> None:
+        super().__init__(call, result, io_failure)
+        self.call = call
+        self.result = result
+        self.io_failure = io_failure
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _call_failed, (self.call, self.result, self.io_failure)
+
+    def __str__(self) -> str:
+        if self.io_failure:
+            return f"{self.call}: Steam's answer was lost (I/O failure)"
+        reason = "Steam refused the call" if self.result is None else self.result.description
+        return f"{self.call}: {reason}"
+
+
+def _call_failed(call: str, result: Result | None, io_failure: bool) -> CallFailedError:
+    return CallFailedError(call, result=result, io_failure=io_failure)

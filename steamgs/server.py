@@ -1,0 +1,290 @@
+"""The game server: what it is made of, how it starts and how it ends."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import threading
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from steamgs import _core
+from steamgs import library as steam_library
+from steamgs.app_id import AppIdEnvironment, conflicting_file
+from steamgs.enums import InitResult, ServerMode
+from steamgs.errors import SteamError, SteamInitError, SteamLibraryError
+
+if TYPE_CHECKING:
+    from steamgs.simulator import Simulator
+
+__all__ = ["QUERY_PORT_SHARED", "GameServer"]
+
+QUERY_PORT_SHARED = 0xFFFF
+"""``query_port`` for servers whose own game socket carries Steam's query packets.
+
+Steamworks: ``STEAMGAMESERVER_QUERY_PORT_SHARED``.
+"""
+
+_log = logging.getLogger("steamgs")
+_lock = threading.Lock()
+_started: GameServer | None = None
+
+
+class GameServer(_core.Authentication):
+    """A Steam dedicated game server.
+
+    ::
+
+        server = steamgs.GameServer(480, game_port=27015, query_port=27016)
+
+        @server.client_approved.connect
+        def on_approved(event: steamgs.ClientApproved) -> None:
+            print(event.steam_id)
+
+        with server:
+            server.set_product("mygame")
+            server.log_on_anonymous()
+            while playing:
+                server.run_callbacks()
+
+    Making one does nothing yet: signals can be connected first. One server can run in a process at
+    a time; it may be closed and started again. Methods may be called from any thread.
+
+    :param app_id: the game's Steam app id, 1 to 2**32-1.
+    :param ip: the IPv4 address to bind to, ``"0.0.0.0"`` for all.
+    :param game_port: the port of the game's own socket, which you open.
+    :param query_port: the port on which Steam answers the server browser, or
+        :data:`QUERY_PORT_SHARED`.
+    :param mode: how to authenticate players and whether to use VAC.
+    :param version: the game's version, in the form ``1.0.0.0``.
+    :param library: path of Valve's libsteam_api, ``"simulator"`` or a
+        :class:`steamgs.simulator.Simulator`. By default it is searched for: ``STEAMGS_LIBRARY``, the
+        program's folder, the loader's path.
+    :param steamclient: a :class:`~steamgs.simulator.Simulator` to put under Valve's library.
+    :raises TypeError, ValueError, OverflowError: an argument is wrong; it is named.
+    """
+
+    def __init__(
+        self,
+        app_id: int,
+        *,
+        ip: str | IPv4Address = "0.0.0.0",
+        game_port: int = 27015,
+        query_port: int = 27016,
+        mode: ServerMode = ServerMode.AUTHENTICATION_AND_SECURE,
+        version: str = "1.0.0.0",
+        library: str | os.PathLike[str] | Simulator | None = None,
+        steamclient: Simulator | None = None,
+    ) -> None:
+        self._app_id = _integer("app_id", app_id, 1, 0xFFFFFFFF)
+        self._ip = _ipv4("ip", ip)
+        self._game_port = _integer("game_port", game_port, 1, 0xFFFF)
+        self._query_port = _integer("query_port", query_port, 1, 0xFFFF)
+        self._mode = _mode(mode)
+        self._version = _version(version)
+        self._library, self._simulator = _library(library, steamclient)
+        self._environment = AppIdEnvironment(self._app_id)
+        self._simulated = False
+        self._closing = threading.RLock()
+        self._path: str | None = None
+
+    @property
+    def app_id(self) -> int:
+        """The game's Steam app id."""
+        return self._app_id
+
+    @property
+    def game_port(self) -> int:
+        """The port of the game's own socket."""
+        return self._game_port
+
+    @property
+    def query_port(self) -> int:
+        """The port of server queries, or :data:`QUERY_PORT_SHARED`."""
+        return self._query_port
+
+    @property
+    def mode(self) -> ServerMode:
+        """How the server authenticates."""
+        return self._mode
+
+    @property
+    def version(self) -> str:
+        """The game's version."""
+        return self._version
+
+    @property
+    def library(self) -> str | None:
+        """The path of the libsteam_api that was loaded last; None before the first start."""
+        return self._path
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the running server's Steam is the simulator: it then authenticates nobody."""
+        return self._simulated and self.running
+
+    def start(self) -> Self:
+        """Load the library and start the server; logging on comes after (``SteamGameServer_InitEx``).
+
+        :raises SteamLibraryError: no usable library; each attempt is listed.
+        :raises SteamInitError: Steam refused; its message says why.
+        :raises SteamError: a server is running in this process already.
+        """
+        global _started  # noqa: PLW0603 - Steam's game server is one a process, by Valve's design
+        with _lock:
+            if _started is not None:
+                which = "this" if _started is self else "another"
+                raise SteamError(f"{which} game server is running in this process already")
+            _started = self
+        try:
+            self._start()
+        except BaseException:
+            self._clean_up()
+            raise
+        return self
+
+    def _start(self) -> None:
+        if problem := conflicting_file(self._app_id):
+            _log.warning("%s; the app id given to GameServer counts", problem)
+        self._environment.set()
+        if self._simulator is not None:
+            self._simulator._arm()
+        self._path = steam_library.load(self._library)
+        self._simulated = _core.is_simulated_steamclient_loaded()
+        if self._simulated and self._simulator is None and not os.environ.get("STEAMGS_SIMULATOR"):
+            # Valve's library asks the loader for steamclient by name, and would be given this one.
+            raise SteamLibraryError(
+                "the simulated steamclient is loaded in this process, and the real one no longer can "
+                "be; use a fresh process, or pass steamclient= to use the simulator",
+                ((self._path, "not started"),),
+            )
+        version = self._version.encode()
+        code, message = self._init(
+            int(self._ip), self._game_port, self._query_port, int(self._mode), version
+        )
+        if code != 0:
+            raise SteamInitError(InitResult(code), message or "no reason given")
+        atexit.register(self.close)
+        if self._simulated:
+            _log.warning("this game server runs on the Steam simulator: it authenticates nobody")
+
+    def close(self) -> None:
+        """End all sessions, log off and shut Steam down (``SteamGameServer_Shutdown``).
+
+        Futures of calls without an answer are cancelled. Handlers stay connected for another
+        :meth:`start`. Harmless when not running; works from any thread and inside handlers, and runs
+        by itself when the interpreter exits.
+        """
+        # Re-entrant: cancelling futures runs callbacks of theirs, which may close too.
+        with self._closing:
+            if self.running:
+                self._end_sessions()
+                self._shutdown()
+                self._clean_up()
+
+    def _clean_up(self) -> None:
+        global _started  # noqa: PLW0603
+        if self._simulator is not None:
+            self._simulator._disarm()
+        self._environment.restore()
+        atexit.unregister(self.close)
+        with _lock:
+            _started = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        state = "closed" if not self.running else "simulated" if self.simulated else "running"
+        if self.logged_on:
+            state += f", logged on as {self.steam_id}"
+        return f"<GameServer app {self._app_id}, port {self._game_port}, {state}>"
+
+
+def _integer(name: str, value: int, low: int, high: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name} must be an int, not {type(value).__name__}")
+    if not low <= value <= high:
+        raise OverflowError(f"{name} must be from {low} to {high}, not {value}")
+    return int(value)
+
+
+def _ipv4(name: str, value: str | IPv4Address) -> IPv4Address:
+    if not isinstance(value, (str, IPv4Address, IPv6Address)):
+        raise TypeError(
+            f"{name} must be a str or an ipaddress.IPv4Address, not {type(value).__name__}"
+        )
+    try:
+        address = ip_address(value)
+    except ValueError:
+        raise ValueError(f"{name} must be an IPv4 address, not {value!r}") from None
+    if not isinstance(address, IPv4Address):
+        raise ValueError(f"{name} must be an IPv4 address, not the IPv6 address {address}")
+    return address
+
+
+def _mode(value: ServerMode) -> ServerMode:
+    return ServerMode(_integer("mode", value, 1, 3))
+
+
+def _version(value: str) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"version must be a str, not {type(value).__name__}")
+    if not value or "\0" in value:
+        raise ValueError(f"version must be of the form 1.0.0.0, not {value!r}")
+    return value
+
+
+def _library(
+    library: str | os.PathLike[str] | Simulator | None, steamclient: Simulator | None
+) -> tuple[str | None, Simulator | None]:
+    """The path to load, or None to search for one, and the simulator to arm, or None."""
+    # Asked by name, so that servers on real Steam never import the simulator.
+    if _is_simulator(library):
+        if steamclient is not None:
+            raise ValueError("steamclient must be None where library is a simulator already")
+        return _front(), library  # type: ignore[return-value]
+    if steamclient is not None and not _is_simulator(steamclient):
+        raise TypeError(
+            f"steamclient must be a steamgs.simulator.Simulator, not {type(steamclient).__name__}"
+        )
+    if library is None:
+        named = os.environ.get(steam_library.ENVIRONMENT_VARIABLE)
+        return _named(named, steamclient) if named else (None, steamclient)
+    if not isinstance(library, (str, os.PathLike)):
+        raise TypeError(
+            "library must be a path, 'simulator' or a steamgs.simulator.Simulator, "
+            f"not {type(library).__name__}"
+        )
+    path = os.fspath(library)  # type: ignore[arg-type]
+    if not path or "\0" in path:
+        raise ValueError(f"library must be a path, not {path!r}")
+    return _named(path, steamclient)
+
+
+def _named(path: str, steamclient: Simulator | None) -> tuple[str, Simulator | None]:
+    if path != steam_library.SIMULATOR:
+        return path, steamclient
+    from steamgs.simulator import Simulator  # noqa: PLC0415
+
+    return _front(), steamclient or Simulator()
+
+
+def _is_simulator(value: object) -> bool:
+    return any(kind.__module__.startswith("steamgs.simulator") for kind in type(value).__mro__)
+
+
+def _front() -> str:
+    from steamgs.simulator import front_path  # noqa: PLC0415
+
+    return str(front_path())

@@ -1,0 +1,28 @@
+"""Counts of what has passed through a server object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+__all__ = ["ServerStats"]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStats:
+    """Counts since the server object was made, across close and start."""
+
+    ticks: int
+    """Ticks of Steam (``SteamGameServer_RunCallbacks``)."""
+    events: Mapping[str, int]
+    """Events that were read, by signal, whether anybody listened or not."""
+    warnings: int
+    """Steam's own warnings, sent to the logger ``steamgs.steam``."""
+    queue_high_water: int
+    """The most events that ever waited to be read."""
+    undelivered: int
+    """Events that were waiting when the server closed, and were dropped."""
+    lost: int
+    """Events that could not be kept because memory was out."""
+    handler_errors: int
+    """Exceptions that handlers raised."""
