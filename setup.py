@@ -117,18 +117,20 @@ def extensions() -> list[Extension]:
     # The simulator is our own on both sides of its ABI: it needs no SDK.
     steamclient = SharedLibrary(
         f"steamgs.simulator.{STEAMCLIENT}",
-        sources("simulator/steamclient/**/*.cpp"),
+        [*sources("simulator/steamclient/*.cpp"), "src/event_queue.cpp"],
         include_dirs=["include", "simulator/steamclient"],
-        depends=[*headers, *sources("simulator/steamclient/**/*.h")],
+        define_macros=[("STEAM_API_NODLL", None)],
+        depends=[*headers, *sources("simulator/steamclient/*.h")],
         extra_compile_args=compile_arguments(),
         extra_link_args=link_arguments(STEAMCLIENT + LIBRARY_SUFFIX),
         language="c++",
     )
     front = SharedLibrary(
         "steamgs.simulator.libsteam_api_simulator",
-        sources("simulator/steam_api/**/*.cpp"),
+        [*sources("simulator/steam_api/*.cpp"), *sources("src/dynamic_library_*.cpp")],
         include_dirs=["include", "simulator/steam_api"],
-        depends=[*headers, *sources("simulator/steam_api/**/*.h")],
+        define_macros=[("STEAM_API_EXPORTS", None)],
+        depends=[*headers, *sources("simulator/steam_api/*.h")],
         extra_compile_args=compile_arguments(),
         extra_link_args=link_arguments("libsteam_api_simulator" + LIBRARY_SUFFIX),
         libraries=[] if WINDOWS or MACOS else ["dl"],

@@ -22,6 +22,15 @@ LibraryHandle find_loaded_library(const char* name) {
     return dlopen(name, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
 }
 
+std::string folder_of(const void* address) {
+    Dl_info info;
+    if (dladdr(address, &info) == 0 || info.dli_fname == nullptr) {
+        return "";
+    }
+    const std::string path = info.dli_fname;
+    return path.substr(0, path.rfind('/') + 1);
+}
+
 const char* steamclient_file_name() {
 #ifdef __APPLE__
     return "steamclient.dylib";

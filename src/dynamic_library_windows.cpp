@@ -44,6 +44,21 @@ void* find_symbol(LibraryHandle library, const char* name) {
 
 LibraryHandle find_loaded_library(const char* name) { return GetModuleHandleA(name); }
 
+std::string folder_of(const void* address) {
+    HMODULE module = nullptr;
+    wchar_t wide[MAX_PATH] = L"";
+    const DWORD flags =
+        GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+    if (!GetModuleHandleExW(flags, static_cast<const wchar_t*>(address), &module)) {
+        return "";
+    }
+    const int size = static_cast<int>(GetModuleFileNameW(module, wide, MAX_PATH));
+    std::string path(static_cast<size_t>(size) * 4, '\0');
+    path.resize(static_cast<size_t>(
+        WideCharToMultiByte(CP_UTF8, 0, wide, size, &path[0], size * 4, nullptr, nullptr)));
+    return path.substr(0, path.find_last_of("/\\") + 1);
+}
+
 const char* steamclient_file_name() { return "steamclient64.dll"; }
 
 }  // namespace steamgs

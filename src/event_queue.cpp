@@ -11,8 +11,8 @@ namespace {
 
 constexpr size_t kChunkBytes = 64 * 1024;
 constexpr size_t kAlignment = alignof(Record);
-// Chunks kept for the next burst. Fresh pages cost more than the records in them, so what a burst of
-// 100,000 needs stays; what a freak burst needed goes back.
+// Chunks kept for the next burst. Fresh pages cost more than the records in them, so what a burst
+// of 100,000 needs stays; what a freak burst needed goes back.
 constexpr size_t kSpareChunks = 256;
 
 constexpr size_t padded(size_t size) { return (size + kAlignment - 1) / kAlignment * kAlignment; }

@@ -8,8 +8,7 @@ namespace {
 
 // What Init checks with the steamclient: only what steamgs uses, so that an older one serves too.
 constexpr char kInterfaces[] = STEAMUTILS_INTERFACE_VERSION
-    "\0" STEAMGAMESERVER_INTERFACE_VERSION
-    "\0" STEAMGAMESERVERSTATS_INTERFACE_VERSION "\0";
+    "\0" STEAMGAMESERVER_INTERFACE_VERSION "\0" STEAMGAMESERVERSTATS_INTERFACE_VERSION "\0";
 
 constexpr size_t kMessageBytes = 1024;
 constexpr size_t kMaxWarningBytes = 4096;
@@ -53,9 +52,9 @@ int GameServer::init_library(const InitParameters& parameters, std::string& mess
         result = library.init_v2(parameters.ip, parameters.game_port, parameters.query_port,
                                  parameters.mode, parameters.version.c_str(), kInterfaces, text);
     } else {
-        const bool done = library.init(parameters.ip, 0, parameters.game_port,
-                                       parameters.query_port, parameters.mode,
-                                       parameters.version.c_str());
+        const bool done =
+            library.init(parameters.ip, 0, parameters.game_port, parameters.query_port,
+                         parameters.mode, parameters.version.c_str());
         // That generation of the library says why on stderr only.
         std::strcpy(text, done ? "" : "SteamGameServer_Init failed; Steam wrote why to stderr");
         result = done ? 0 : 1;
@@ -68,8 +67,8 @@ int GameServer::init_library(const InitParameters& parameters, std::string& mess
 int GameServer::find_interfaces(std::string& message) {
     const SteamLibrary& library = steam_library();
     const HSteamUser user = library.get_user();
-    // Not by the headers' accessors: those cache a pointer for each library-wide counter, and another
-    // library loaded later may count to the same number.
+    // Not by the headers' accessors: those cache a pointer for each library-wide counter, and
+    // another library loaded later may count to the same number.
     interface_ = static_cast<ISteamGameServer*>(
         library.find_interface(user, STEAMGAMESERVER_INTERFACE_VERSION));
     utils_ = static_cast<ISteamUtils*>(library.find_interface(user, STEAMUTILS_INTERFACE_VERSION));

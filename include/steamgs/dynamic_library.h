@@ -16,6 +16,9 @@ void* find_symbol(LibraryHandle library, const char* name);
 // A handle on the library of that file name if this process has it loaded already, else NULL.
 LibraryHandle find_loaded_library(const char* name);
 
+// The folder of the library or program that `address` belongs to, with a separator at its end.
+std::string folder_of(const void* address);
+
 // The file name by which Valve's libsteam_api asks the loader for its steamclient.
 const char* steamclient_file_name();
 

@@ -52,8 +52,9 @@ class CallbackListeners {
         all_;
 };
 
-// Calls that wait for Steam's answer. Guarded by the mutex that guards the dispatcher: a call result
-// that Steam completes before CCallResult::Set is lost, so call and Set are one step under it.
+// Calls that wait for Steam's answer. Guarded by the mutex that guards the dispatcher: a call
+// result that Steam completes before CCallResult::Set is lost, so call and Set are one step under
+// it.
 class CallResults {
   public:
     explicit CallResults(EventQueue* queue) : queue_(queue) {}

@@ -1,0 +1,30 @@
+// Callbacks of ISteamUser that game servers receive too. Part of steamgs' own declarations.
+#pragma once
+
+#include "steam_api_common.h"
+
+#pragma pack(push, STEAMGS_CALLBACK_PACK)
+
+struct SteamServersConnected_t {
+    enum { k_iCallback = k_iSteamUserCallbacks + 1 };
+};
+
+struct SteamServerConnectFailure_t {
+    enum { k_iCallback = k_iSteamUserCallbacks + 2 };
+    EResult m_eResult;
+    bool m_bStillRetrying;
+};
+
+struct SteamServersDisconnected_t {
+    enum { k_iCallback = k_iSteamUserCallbacks + 3 };
+    EResult m_eResult;
+};
+
+struct ValidateAuthTicketResponse_t {
+    enum { k_iCallback = k_iSteamUserCallbacks + 43 };
+    CSteamID m_SteamID;
+    EAuthSessionResponse m_eAuthSessionResponse;
+    CSteamID m_OwnerSteamID;
+};
+
+#pragma pack(pop)

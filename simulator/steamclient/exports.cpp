@@ -1,0 +1,76 @@
+// What Valve's libsteam_api, or the simulator's front, asks of a steamclient.
+#include <steam/steam_gameserver.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "control.h"
+#include "interfaces.h"
+#include "world.h"
+
+using namespace steamgs::simulator;
+
+namespace {
+
+// Deny by default: nobody who meets this library by accident is served. A program without Python
+// arms a world of its own by the environment.
+bool serving() {
+    static World* const by_environment = [] {
+        const char* variable = std::getenv("STEAMGS_SIMULATOR");
+        return variable != nullptr && *variable != '\0' ? new World(1, false) : nullptr;
+    }();
+    if (armed_world() == nullptr && by_environment != nullptr) {
+        arm(by_environment);
+    }
+    return armed_world() != nullptr;
+}
+
+}  // namespace
+
+STEAMGS_SIM_API void* CreateInterface(const char* version, int* status) {
+    void* found = version != nullptr && serving() ? steam_client_interface(version) : nullptr;
+    if (status != nullptr) {
+        *status = found != nullptr ? 0 : 1;
+    }
+    return found;
+}
+
+STEAMGS_SIM_API bool Steam_BGetCallback(HSteamPipe, CallbackMsg_t* message, int*) {
+    World* world = armed_world();
+    return world != nullptr && world->next_callback(message);
+}
+
+// The queue keeps a callback until the next one is asked for.
+STEAMGS_SIM_API void Steam_FreeLastCallback(HSteamPipe) {}
+
+STEAMGS_SIM_API bool Steam_GetAPICallResult(HSteamPipe, SteamAPICall_t call, void* out, int size,
+                                            int expected, bool* failed) {
+    *failed = true;
+    return armed_world() != nullptr && Locked()->calls.fetch(call, out, size, expected, failed);
+}
+
+STEAMGS_SIM_API void Steam_ReleaseThreadLocalMemory(bool) {}
+
+STEAMGS_SIM_API bool Steam_IsKnownInterface(const char* version) {
+    if (version == nullptr || !serving()) {
+        return false;
+    }
+    const std::string name = version;
+    return name == STEAMGAMESERVER_INTERFACE_VERSION ||
+           name == STEAMGAMESERVERSTATS_INTERFACE_VERSION ||
+           steam_utils_interface(version) != nullptr;
+}
+
+STEAMGS_SIM_API void Steam_NotifyMissingInterface(HSteamPipe, const char* version) {
+    if (armed_world() != nullptr) {
+        armed_world()->unplayed(version);
+    }
+}
+
+// Crash reports: nobody reads the simulator's.
+STEAMGS_SIM_API void Breakpad_SteamMiniDumpInit(uint32, const char*, const char*, const char*, bool,
+                                                void*, void*) {}
+STEAMGS_SIM_API void Breakpad_SteamSetAppID(uint32) {}
+STEAMGS_SIM_API void Breakpad_SteamSetSteamID(uint64) {}
+STEAMGS_SIM_API void Breakpad_SteamWriteMiniDumpSetComment(const char*) {}
+STEAMGS_SIM_API void Breakpad_SteamWriteMiniDumpUsingExceptionInfoWithBuildId(int, int) {}

@@ -1,0 +1,87 @@
+#include "world.h"
+
+#include <cstdlib>
+
+namespace steamgs::simulator {
+
+namespace {
+
+std::atomic<World*> armed{nullptr};
+
+}  // namespace
+
+World::World(uint64 seed, bool manual_clock)
+    : backend(seed, manual_clock),
+      logon(backend),
+      auth(backend, logon, users),
+      calls(backend),
+      community(backend, logon, users, auth, calls),
+      browser(backend) {
+    logon.on_connected = [this] { auth.on_connected(); };
+}
+
+void World::server_starts() {
+    server_goes();
+    has_server = true;
+}
+
+void World::server_goes() {
+    has_server = false;
+    backend.forget_scheduled();
+    backend.queue.discard();
+    logon.reset();
+    auth.reset();
+    calls.reset();
+    community.reset();
+    browser.reset();
+    warning_hook.store(nullptr);
+}
+
+bool World::next_callback(CallbackMsg_t* message) {
+    const Record* record = backend.queue.next();
+    if (record == nullptr) {
+        if (backend.something_due()) {
+            std::lock_guard<std::mutex> lock(mutex);
+            backend.run_due();
+        }
+        record = backend.queue.take() ? backend.queue.next() : nullptr;
+    }
+    if (record == nullptr) {
+        return false;
+    }
+    message->m_hSteamUser = 1;
+    message->m_iCallback = record->kind;
+    message->m_pubParam = static_cast<uint8*>(const_cast<void*>(record->payload()));
+    message->m_cubParam = static_cast<int>(record->size);
+    return true;
+}
+
+QueryContext World::query_context() const {
+    int players = 0;
+    for (const auto& entry : auth.sessions()) {
+        players += entry.second.state == SessionState::accepted ? 1 : 0;
+    }
+    return {players, logon.secure(), logon.steam_id().ConvertToUint64()};
+}
+
+void World::unplayed(const char* method) {
+    {
+        std::lock_guard<std::mutex> lock(mutex);
+        if (!unplayed_methods.insert(method).second) {
+            return;
+        }
+    }
+    warn(1, (std::string("the simulator does not play ") + method).c_str());
+}
+
+void World::warn(int severity, const char* text) {
+    if (auto hook = warning_hook.load()) {
+        hook(severity, text);
+    }
+}
+
+World* armed_world() noexcept { return armed.load(std::memory_order_acquire); }
+
+void arm(World* world) noexcept { armed.store(world, std::memory_order_release); }
+
+}  // namespace steamgs::simulator

@@ -1,0 +1,66 @@
+// One simulated Steam: everything that the steamclient's interfaces ask and the control sets.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "authentication.h"
+#include "backend.h"
+#include "call_results.h"
+#include "community.h"
+#include "logon.h"
+#include "server_browser.h"
+#include "users.h"
+
+namespace steamgs::simulator {
+
+class World {
+  public:
+    World(uint64 seed, bool manual_clock);
+
+    // A game server comes and goes; users, groups and faults stay.
+    void server_starts();
+    void server_goes();
+
+    // The next callback that is due, or false. Without the mutex; one caller at a time.
+    bool next_callback(CallbackMsg_t* message);
+
+    QueryContext query_context() const;
+
+    // Says, once for each method, that nobody plays it. Takes the mutex.
+    void unplayed(const char* method);
+    // Steam's own warning, through the hook that the game set. Without the mutex.
+    void warn(int severity, const char* text);
+
+    std::mutex mutex;  // guards all below, as far as nothing else is said
+    Backend backend;
+    Users users;
+    Logon logon;
+    Authentication auth;
+    CallResults calls;
+    Community community;
+    ServerBrowser browser;
+    bool has_server = false;
+    std::atomic<SteamAPIWarningMessageHook_t> warning_hook{nullptr};
+    std::set<std::string> unplayed_methods;
+};
+
+// The world that the interfaces belong to now; NULL if none is armed: then nothing is served.
+World* armed_world() noexcept;
+void arm(World* world) noexcept;
+
+// A world and its mutex, for as long as the object lives.
+class Locked {
+  public:
+    Locked() : world_(armed_world()), lock_(world_->mutex) {}
+    World* operator->() { return world_; }
+
+  private:
+    World* world_;
+    std::lock_guard<std::mutex> lock_;
+};
+
+}  // namespace steamgs::simulator

@@ -1,0 +1,33 @@
+"""A Steam of one's own: the back-end that game servers talk to, simulated in this process.
+
+::
+
+    from steamgs.simulator import Simulator
+
+    sim = Simulator(seed=1)
+    alice = sim.add_user(76561197960287930, licenses={480})
+    with steamgs.GameServer(480, library=sim) as server:
+        server.log_on_anonymous()
+        ...
+        server.begin_auth_session(alice.auth_session_ticket(480), alice.steam_id)
+
+It is used only where it is named. It vouches for nobody: its tickets are worthless to real Steam.
+"""
+
+from steamgs.simulator.library import front_path, steamclient_path
+from steamgs.simulator.server_state import KeyValue, ServerState, SimulatedSession
+from steamgs.simulator.tickets import TicketKind, make_ticket
+from steamgs.simulator.user import User
+from steamgs.simulator.world import Simulator
+
+__all__ = [
+    "KeyValue",
+    "ServerState",
+    "SimulatedSession",
+    "Simulator",
+    "TicketKind",
+    "User",
+    "front_path",
+    "make_ticket",
+    "steamclient_path",
+]

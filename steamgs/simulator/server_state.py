@@ -1,0 +1,94 @@
+"""What the simulated Steam knows of the game server, as a snapshot."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+__all__ = ["KeyValue", "ServerState", "SimulatedSession", "read_state"]
+
+
+class KeyValue(NamedTuple):
+    """A rule, as ``set_key_value`` set it."""
+
+    key: str
+    value: str
+
+
+class SimulatedSession(NamedTuple):
+    """A player as Steam sees one."""
+
+    steam_id: int
+    kind: str
+    """``"ticket"``, ``"connect"`` or ``"bot"``."""
+    state: str
+    """``"pending"``, ``"accepted"`` or ``"refused"``."""
+    name: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """The game server: its logon, its sessions and what the server browser shows."""
+
+    running: bool
+    logon: str
+    """``"off"``, ``"connecting"``, ``"on"`` or ``"lost"``."""
+    token: str
+    secure: bool
+    steam_id: int
+    app_id: int
+    ip: int
+    game_port: int
+    query_port: int
+    version: str
+    product: str
+    description: str
+    mod_dir: str
+    dedicated: bool
+    max_players: int
+    bots: int
+    name: str
+    map: str
+    password_protected: bool
+    spectator_port: int
+    spectator_name: str
+    key_values: tuple[KeyValue, ...]
+    tags: str
+    game_data: str
+    region: str
+    advertised: bool
+    sessions: tuple[SimulatedSession, ...]
+    scheduled: int
+    """Answers of Steam that are not due yet."""
+    unplayed: tuple[str, ...]
+    """Methods that were called and that the simulator does not play."""
+
+    @property
+    def players(self) -> tuple[SimulatedSession, ...]:
+        """Those whom Steam has accepted."""
+        return tuple(session for session in self.sessions if session.state == "accepted")
+
+
+def read_state(description: bytes) -> ServerState:
+    """From the JSON of ``steamgs_sim_describe``."""
+    fields: dict[str, Any] = _texts(json.loads(description))
+    fields["key_values"] = tuple(KeyValue(*pair) for pair in fields["key_values"])
+    fields["sessions"] = tuple(SimulatedSession(**entry) for entry in fields["sessions"])
+    fields["unplayed"] = tuple(fields["unplayed"])
+    return ServerState(
+        **{field.name: fields[field.name] for field in dataclasses.fields(ServerState)}
+    )
+
+
+def _texts(value: Any) -> Any:
+    """Undo the one-character-a-byte form of texts, which need not be UTF-8."""
+    if isinstance(value, str):
+        return value.encode("latin-1").decode("utf-8", "surrogateescape")
+    if isinstance(value, list):
+        return [_texts(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _texts(item) for key, item in value.items()}
+    return value

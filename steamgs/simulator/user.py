@@ -1,0 +1,125 @@
+"""A Steam account that the simulated Steam knows, and what may befall it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from steamgs.enums import AuthSessionResponse, DenyReason
+from steamgs.simulator import arguments
+from steamgs.simulator.library import control
+from steamgs.simulator.tickets import TICKET_SECONDS, TicketKind, build_ticket
+
+if TYPE_CHECKING:
+    from steamgs.simulator.world import Simulator
+
+__all__ = ["User"]
+
+
+class User:
+    """A player of :class:`~steamgs.simulator.Simulator`; made by its ``add_user``.
+
+    What happens to a user while playing reaches the server as Steam would tell it: a session begun
+    with a ticket gets another ``validate_auth_ticket_response``, one of the older flow a
+    ``client_kick``.
+    """
+
+    def __init__(self, simulator: Simulator, steam_id: int, owner_id: int) -> None:
+        self._simulator = simulator
+        self.steam_id = steam_id
+        """The account's Steam id."""
+        self.owner_id = owner_id
+        """Whose licence it plays on."""
+        self._last_serial = 0
+
+    def __repr__(self) -> str:
+        return f"<User {self.steam_id}>"
+
+    def auth_session_ticket(
+        self, app_id: int = 480, *, expires_in: float = TICKET_SECONDS
+    ) -> bytes:
+        """A fresh ticket for ``begin_auth_session``."""
+        return self._ticket(app_id, TicketKind.SESSION, expires_in)
+
+    def connect_blob(self, app_id: int = 480, *, expires_in: float = TICKET_SECONDS) -> bytes:
+        """A fresh blob for ``send_user_connect_and_authenticate``."""
+        return self._ticket(app_id, TicketKind.CONNECT, expires_in)
+
+    def _ticket(self, app_id: int, kind: TicketKind, expires_in: float) -> bytes:
+        world = self._simulator._world
+        self._last_serial = control().random(world)
+        return build_ticket(
+            self.steam_id,
+            app_id,
+            owner_id=self.owner_id,
+            kind=kind,
+            issued=control().unix_time(world),
+            expires_in=expires_in,
+            serial=self._last_serial,
+            key=self._simulator.ticket_key,
+        )
+
+    def cancel_ticket(self) -> None:
+        """Withdraw the newest ticket, as the player's client does on leaving."""
+        control().cancel_ticket(self._simulator._world, self.steam_id, self._last_serial)
+
+    def set_licenses(self, app_ids: Iterable[int], *, owned: bool = True) -> None:
+        """Give, or take, licences of apps."""
+        for app_id in app_ids:
+            number = arguments.app_id("app_ids", app_id)
+            control().set_license(self._simulator._world, self.steam_id, number, owned)
+
+    def vac_ban(self) -> None:
+        """VAC bans the account; that matters to secure servers."""
+        self._befall(b"v", True, AuthSessionResponse.VAC_BANNED, DenyReason.CHEATER)
+
+    def publisher_ban(self) -> None:
+        """The game's publisher bans the account."""
+        self._befall(b"p", True, AuthSessionResponse.PUBLISHER_ISSUED_BAN, DenyReason.CHEATER)
+
+    def go_offline(self) -> None:
+        """The account loses its connection to Steam."""
+        response = AuthSessionResponse.USER_NOT_CONNECTED_TO_STEAM
+        self._befall(b"o", False, response, DenyReason.STEAM_CONNECTION_LOST)
+
+    def come_online(self) -> None:
+        """The account is connected again, and logged in nowhere else."""
+        control().set_user_flag(self._simulator._world, self.steam_id, b"o", True)
+        control().set_user_flag(self._simulator._world, self.steam_id, b"e", False)
+
+    def log_in_elsewhere(self) -> None:
+        """The account logs in at another machine, and this one loses it."""
+        response = AuthSessionResponse.LOGGED_IN_ELSEWHERE
+        self._befall(b"e", True, response, DenyReason.LOGGED_IN_ELSEWHERE)
+
+    def _befall(
+        self, flag: bytes, value: bool, response: AuthSessionResponse, reason: DenyReason
+    ) -> None:
+        world = self._simulator._world
+        control().set_user_flag(world, self.steam_id, flag, value)
+        control().revoke(world, self.steam_id, int(response), int(reason))
+
+    def revoke(
+        self, response: AuthSessionResponse, reason: DenyReason = DenyReason.GENERIC
+    ) -> None:
+        """Steam withdraws its word for the player, with any response."""
+        control().revoke(self._simulator._world, self.steam_id, int(response), int(reason))
+
+    def kick(self, reason: DenyReason = DenyReason.GENERIC) -> None:
+        """Steam asks the server to drop the player (``client_kick``)."""
+        control().kick(self._simulator._world, self.steam_id, int(reason))
+
+    def fail_next_auth(self, response: AuthSessionResponse) -> None:
+        """Steam's answer to the next ticket, whatever the user's state."""
+        control().set_next_response(self._simulator._world, self.steam_id, int(response))
+
+    def deny_next(self, reason: DenyReason, text: str = "") -> None:
+        """Steam's answer to the next connect of the older flow (``client_denied``)."""
+        encoded = text.encode("utf-8", "surrogateescape")
+        control().set_next_denial(self._simulator._world, self.steam_id, int(reason), encoded)
+
+    def dislike(self, other: User | int, *, dislikes: bool = True) -> None:
+        """Block another player, or no longer (``compute_new_player_compatibility``)."""
+        steam_id = other.steam_id if isinstance(other, User) else other
+        number = arguments.steam_id("other", steam_id)
+        control().set_dislike(self._simulator._world, self.steam_id, number, dislikes)

@@ -1,0 +1,238 @@
+"""The simulated Steam itself."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterable, Mapping
+from ipaddress import IPv4Address
+from types import TracebackType
+from typing import Literal, Self
+
+from steamgs.enums import Result
+from steamgs.errors import SteamError
+from steamgs.simulator import arguments
+from steamgs.simulator.library import control
+from steamgs.simulator.server_state import ServerState, read_state
+from steamgs.simulator.user import User
+
+__all__ = ["Simulator"]
+
+_LATENCIES = ("logon", "retry", "auth", "group", "call")
+_CLOCKS = ("real", "manual")
+
+
+class Simulator:
+    """A simulated Steam, for one game server at a time.
+
+    Users, groups, bans and faults outlive the servers that come and go. Deterministic for a seed
+    with the manual clock. Methods may be called from any thread, handlers included.
+
+    :param seed: of everything that is drawn: latencies, anonymous ids, serials. 0 to 2**64-1.
+    :param clock: ``"real"``, or ``"manual"``: then time stands still but for :meth:`advance`.
+    :param ticket_key: the key that signs tickets; a fixed public one by default.
+    """
+
+    def __init__(
+        self,
+        seed: int = 1,
+        *,
+        clock: Literal["real", "manual"] = "real",
+        ticket_key: bytes | None = None,
+    ) -> None:
+        number = arguments.integer("seed", seed, 0, (1 << 64) - 1)
+        if clock not in _CLOCKS:
+            raise ValueError(f"clock must be one of {', '.join(_CLOCKS)}, not {clock!r}")
+        if ticket_key is not None and not isinstance(ticket_key, bytes):
+            raise TypeError(f"ticket_key must be bytes, not {type(ticket_key).__name__}")
+        self._clock = clock
+        self._ticket_key = ticket_key
+        self._users: dict[int, User] = {}
+        self._public_ip = IPv4Address("203.0.113.7")
+        self._handle: int | None = control().create(number, clock == "manual")
+        control().set_ticket_key(self._world, ticket_key, len(ticket_key or b""))
+
+    @property
+    def _world(self) -> int:
+        if self._handle is None:
+            raise SteamError("the simulator is closed")
+        return self._handle
+
+    def close(self) -> None:
+        """Free the world. Harmless when closed.
+
+        :raises SteamError: a game server runs on it.
+        """
+        if self._handle is not None:
+            if not control().destroy(self._handle):
+                raise SteamError("a game server is running on this simulator: close it first")
+            self._handle = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_handle", None) is not None:
+            control().destroy(self._handle)
+
+    def __repr__(self) -> str:
+        state = "closed" if self._handle is None else f"{len(self._users)} users"
+        return f"<Simulator {self._clock} clock, {state}>"
+
+    def _arm(self) -> None:
+        """Serve the game server that starts next (:class:`steamgs.GameServer` calls it)."""
+        if not control().arm(self._world):
+            raise SteamError("another simulator is in use in this process")
+
+    def _disarm(self) -> None:
+        """Serve nobody."""
+        if self._handle is not None:
+            control().disarm(self._handle)
+
+    @property
+    def ticket_key(self) -> bytes | None:
+        """The key that signs tickets; None for the public default."""
+        return self._ticket_key
+
+    @property
+    def now(self) -> float:
+        """Seconds since the simulator was made, by its own clock."""
+        return float(control().now(self._world))
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass: what falls due happens in order. Manual clock only.
+
+        :raises SteamError: the clock is real.
+        """
+        if self._clock != "manual":
+            raise SteamError("the clock is real: make the simulator with clock='manual'")
+        control().advance(self._world, arguments.seconds("seconds", seconds))
+
+    def set_latency(self, kind: str, minimum: float, maximum: float | None = None) -> None:
+        """How long Steam thinks, in seconds; drawn evenly between the two.
+
+        :param kind: ``"logon"``, ``"retry"`` (of a failed logon), ``"auth"`` (of tickets),
+            ``"group"`` or ``"call"`` (call results).
+        """
+        if kind not in _LATENCIES:
+            raise ValueError(f"kind must be one of {', '.join(_LATENCIES)}, not {kind!r}")
+        low = arguments.seconds("minimum", minimum)
+        high = low if maximum is None else arguments.seconds("maximum", maximum, low=low)
+        control().set_latency(self._world, _LATENCIES.index(kind), low, high)
+
+    def add_user(
+        self,
+        steam_id: int,
+        *,
+        owner_id: int | None = None,
+        licenses: Iterable[int] = (480,),
+        groups: Mapping[int, Literal["member", "officer"]] | None = None,
+        online: bool = True,
+        vac_banned: bool = False,
+    ) -> User:
+        """Let Steam know a user.
+
+        :param owner_id: who lends the licence; the user's own id by default.
+        :param licenses: the app ids that the user may play.
+        :param groups: the groups that the user is in, as what; they become known groups.
+        """
+        number = arguments.steam_id("steam_id", steam_id)
+        owner = number if owner_id is None else arguments.steam_id("owner_id", owner_id)
+        user = User(self, number, owner)
+        control().add_user(self._world, number, owner)
+        user.set_licenses(licenses)
+        for group_id, role in (groups or {}).items():
+            self.add_group(group_id)
+            self.set_member(user, group_id, role)
+        control().set_user_flag(self._world, number, b"o", online)
+        control().set_user_flag(self._world, number, b"v", vac_banned)
+        self._users[number] = user
+        return user
+
+    @property
+    def users(self) -> tuple[User, ...]:
+        """The users that Steam knows, in the order in which they were added."""
+        return tuple(self._users.values())
+
+    def add_group(self, group_id: int) -> None:
+        """Let Steam know a group or clan."""
+        control().add_group(self._world, arguments.steam_id("group_id", group_id))
+
+    def set_member(
+        self, user: User, group_id: int, role: Literal["member", "officer"] | None
+    ) -> None:
+        """What a user is in a group; None for nothing."""
+        if role not in ("member", "officer", None):
+            raise ValueError(f"role must be 'member', 'officer' or None, not {role!r}")
+        number = arguments.steam_id("group_id", group_id)
+        control().set_member(
+            self._world, user.steam_id, number, role is not None, role == "officer"
+        )
+
+    def fail_next_logon(self, result: Result, *, retrying: bool = False, times: int = 1) -> None:
+        """Let the next logons fail (``server_connect_failure``).
+
+        :param retrying: whether Steam then tries again by itself, after the latency ``"retry"``.
+        """
+        number = arguments.integer("times", times, 0, 1 << 30)
+        control().fail_next_logon(self._world, int(result), bool(retrying), number)
+
+    def disconnect(self, result: Result = Result.NO_CONNECTION) -> None:
+        """The connection to Steam is lost (``server_disconnected``); answers wait."""
+        control().disconnect(self._world, int(result))
+
+    def reconnect(self) -> None:
+        """The connection is back (``server_connected``), and answers that waited arrive."""
+        control().reconnect(self._world)
+
+    def fail_next_call(self, times: int = 1) -> None:
+        """Lose the answers of the next calls on the way (I/O failure)."""
+        control().fail_next_calls(self._world, arguments.integer("times", times, 0, 1 << 30))
+
+    def request_restart(self) -> None:
+        """Steam wants the server to restart (``was_restart_requested``)."""
+        control().request_restart(self._world)
+
+    @property
+    def public_ip(self) -> IPv4Address:
+        """The address that Steam sees the server at."""
+        return self._public_ip
+
+    @public_ip.setter
+    def public_ip(self, value: str | IPv4Address) -> None:
+        self._public_ip = IPv4Address(value)
+        control().set_public_ip(self._world, int(self._public_ip))
+
+    def post(self, callback_id: int, data: bytes = b"\0", count: int = 1) -> None:
+        """Let Steam say anything: a callback of any id, with its struct as bytes.
+
+        :param count: how many times, for load tests.
+        """
+        number = arguments.integer("callback_id", callback_id, 1, 0xFFFE)
+        if not isinstance(data, bytes):
+            raise TypeError(f"data must be bytes, not {type(data).__name__}")
+        times = arguments.integer("count", count, 0, 1 << 40)
+        control().post(self._world, number, data, len(data), times)
+
+    def warn(self, text: str, *, severity: int = 1) -> None:
+        """Let Steam warn the game (``ISteamUtils::SetWarningMessageHook``)."""
+        number = arguments.integer("severity", severity, 0, 1)
+        control().warn(self._world, number, text.encode("utf-8", "surrogateescape"))
+
+    @property
+    def server(self) -> ServerState:
+        """What Steam knows of the game server now."""
+        size = control().describe(self._world, None, 0)
+        while True:
+            buffer = ctypes.create_string_buffer(size + 1)
+            needed = control().describe(self._world, buffer, size + 1)
+            if needed <= size:
+                return read_state(buffer.value)
+            size = needed
