@@ -58,6 +58,7 @@ class Player:
         self.next_try = self.enters
 
     def step(self, now: float, sock: socket.socket) -> None:
+        """Say what is to be said at this time."""
         if self.state == "outside" and now >= self.next_try:
             self.next_try = now + PATIENCE_SECONDS
             sock.send(HEADER.pack(JOIN, self.part.steam_id) + self.ticket)
@@ -68,6 +69,7 @@ class Player:
             sock.send(HEADER.pack(MOVE, self.part.steam_id) + position)
 
     def on_packet(self, kind: bytes, reason: str) -> None:
+        """Note what the server says."""
         if kind == WELCOME and self.state == "outside":
             self.state = "playing"
         elif kind in (REFUSED, DROPPED) and self.state != "out":
@@ -99,6 +101,7 @@ def play(port: int, players: int, seconds: float, seed: int) -> dict[str, dict[s
 
 
 def receive(sock: socket.socket, everyone: dict[int, Player]) -> None:
+    """Hand everything that has arrived to whom it concerns."""
     while True:
         try:
             data = sock.recv(2048)

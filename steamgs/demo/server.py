@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import struct
+from collections.abc import Callable
 
 import steamgs
 
@@ -25,12 +26,20 @@ MAX_SPEED = 1.0
 class Arena:
     """The game: players walk about, no faster than the server allows."""
 
-    def __init__(self, steam: steamgs.GameServer, sock: socket.socket) -> None:
+    def __init__(
+        self,
+        steam: steamgs.GameServer,
+        sock: socket.socket,
+        tick_steam: Callable[[], int] | None = None,
+    ) -> None:
         self.steam = steam
+        self.tick_steam = tick_steam or steam.run_callbacks
         self.sock = sock
         self.joining: dict[int, Address] = {}
         self.playing: dict[int, Address] = {}
         self.positions: dict[int, tuple[float, float]] = {}
+        self.refused: set[int] = set()
+        self.dropped: set[int] = set()
         self.outcomes: dict[int, str] = {}
         steam.validate_auth_ticket_response.connect(self.on_verdict)
         steam.client_kick.connect(self.on_kick)
@@ -45,9 +54,10 @@ class Arena:
             if len(data) >= HEADER.size:
                 kind, steam_id = HEADER.unpack_from(data)
                 self.on_packet(kind, steam_id, data[HEADER.size :], address)
-        self.steam.run_callbacks()
+        self.tick_steam()
 
     def on_packet(self, kind: bytes, steam_id: int, body: bytes, address: Address) -> None:
+        """What a player sent."""
         if kind == JOIN:
             self.join(steam_id, body, address)
         elif self.playing.get(steam_id) != address:
@@ -58,6 +68,7 @@ class Arena:
             self.move(steam_id, *POSITION.unpack(body))
 
     def join(self, steam_id: int, ticket: bytes, address: Address) -> None:
+        """A player wants in: have Steam look at the ticket."""
         if steam_id in self.joining:
             return  # Steam is still thinking; the player repeats itself as UDP may lose packets
         if steam_id in self.outcomes:
@@ -74,6 +85,7 @@ class Arena:
                 self.joining[steam_id] = address
 
     def on_verdict(self, event: steamgs.ValidateAuthTicketResponse) -> None:
+        """Steam's word on a player, at the door or later."""
         match event:
             case steamgs.ValidateAuthTicketResponse(steam_id, steamgs.AuthSessionResponse.OK):
                 if (address := self.joining.pop(steam_id, None)) is not None:
@@ -89,22 +101,27 @@ class Arena:
                     self.drop(steam_id, response.name)
 
     def on_kick(self, event: steamgs.ClientKick) -> None:
+        """Steam wants a player out."""
         if event.steam_id in self.playing:
             self.drop(event.steam_id, f"KICKED_{event.reason.name}")
 
     def refuse(self, steam_id: int, reason: str, address: Address) -> None:
+        """Say no at the door."""
         self.outcomes[steam_id] = reason
+        self.refused.add(steam_id)
         self.send(REFUSED, steam_id, address, reason)
 
     def drop(self, steam_id: int, reason: str) -> None:
+        """A player is gone, or has to go."""
         address = self.playing.pop(steam_id)
         del self.positions[steam_id]
         self.steam.end_auth_session(steam_id)
         self.outcomes[steam_id] = reason
+        self.dropped.add(steam_id)
         self.send(DROPPED, steam_id, address, reason)
 
     def move(self, steam_id: int, x: float, y: float) -> None:
-        # Clients say where they want to be; the server says where they are.
+        """Clients say where they want to be; the server says where they are."""
         old_x, old_y = self.positions[steam_id]
         x = old_x + min(max(x - old_x, -MAX_SPEED), MAX_SPEED)
         y = old_y + min(max(y - old_y, -MAX_SPEED), MAX_SPEED)
@@ -112,6 +129,7 @@ class Arena:
         self.sock.sendto(HEADER.pack(STATE, steam_id) + POSITION.pack(x, y), self.playing[steam_id])
 
     def send(self, kind: bytes, steam_id: int, address: Address, reason: str = "") -> None:
+        """One packet to a player."""
         self.sock.sendto(HEADER.pack(kind, steam_id) + reason.encode(), address)
 
 

@@ -1,0 +1,7 @@
+"""``python -m steamgs``."""
+
+import sys
+
+from steamgs.cli import main
+
+sys.exit(main())

@@ -1,0 +1,128 @@
+"""The command ``steamgs``, also ``python -m steamgs``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import steamgs
+
+if TYPE_CHECKING:
+    from steamgs.demo.director import Summary
+    from steamgs.demo.server import Arena
+
+__all__ = ["main"]
+
+_EXTRA_MISSING = "steamgs: this needs the package 'rich': pip install 'steamgs[cli]'"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="steamgs", description="Steam dedicated game servers in Python."
+    )
+    parser.add_argument("--version", action="version", version=f"steamgs {steamgs.__version__}")
+    verbs = parser.add_subparsers(title="commands", metavar="command")
+    demo = verbs.add_parser(
+        "demo",
+        help="a small game server, its players and Steam, on this machine",
+        description="A small authoritative game server on a loopback UDP socket. A second process "
+        "plays the players, who send Steam tickets; the server has Steam validate each one, admits, "
+        "refuses, and throws out whom Steam bans, cancels or kicks. Exit status 0 only if every "
+        "player is accounted for.",
+    )
+    demo.add_argument("--players", type=_count, default=64, help="how many (default: 64)")
+    demo.add_argument("--seconds", type=_seconds, default=8.0, help="how long (default: 8)")
+    demo.add_argument(
+        "--library",
+        metavar="PATH",
+        help="Valve's libsteam_api, to run above the simulated Steam (default: the simulator's own)",
+    )
+    demo.add_argument("--seed", type=int, default=1, help="of the cast and of Steam (default: 1)")
+    demo.add_argument("--json", action="store_true", help="print the summary as one JSON object")
+    demo.set_defaults(run=_demo)
+    options = parser.parse_args(arguments)
+    if not hasattr(options, "run"):
+        parser.print_help()
+        return 2
+    try:
+        return int(options.run(options))
+    except steamgs.SteamError as error:
+        print(f"steamgs: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 100_000:
+        raise argparse.ArgumentTypeError(f"must be a number from 1 to 100000, not {text!r}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 1.0 <= value <= 86_400.0:
+        raise argparse.ArgumentTypeError(f"must be a number from 1 to 86400, not {text!r}")
+    return value
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from steamgs.demo.director import run  # noqa: PLC0415 - start-up of other commands
+
+    if options.json:
+        summary = run(options.players, options.seconds, library=options.library, seed=options.seed)
+        print(summary.as_json())
+    else:
+        summary = _demo_for_people(options)
+    return 1 if summary.problems else 0
+
+
+def _demo_for_people(options: argparse.Namespace) -> Summary:
+    try:
+        from rich.console import Console  # noqa: PLC0415 - an extra
+        from rich.progress import Progress  # noqa: PLC0415
+        from rich.table import Table  # noqa: PLC0415
+    except ImportError:
+        sys.exit(_EXTRA_MISSING)
+    from steamgs.demo.director import run  # noqa: PLC0415
+
+    console = Console()
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=options.seconds)
+
+        def show(now: float, arena: Arena) -> None:
+            words = f"{len(arena.playing)} play, {len(arena.joining)} wait for Steam, "
+            words += f"{len(arena.refused)} refused, {len(arena.dropped)} gone"
+            bar.update(task, completed=now, description=words)
+
+        summary = run(
+            options.players,
+            options.seconds,
+            library=options.library,
+            seed=options.seed,
+            progress=show,
+        )
+    table = Table("players", "outcome", title=f"{summary.players} players on {summary.library}")
+    for outcome, count in summary.outcomes.items():
+        table.add_row(str(count), outcome)
+    console.print(table)
+    table = Table("events", "signal", title="What Steam said")
+    for signal, count in summary.callbacks.items():
+        table.add_row(str(count), signal)
+    console.print(table)
+    console.print(
+        f"{summary.admitted} admitted ({summary.kicked} thrown out later, {summary.left} left), "
+        f"{summary.denied} denied. {summary.ticks} ticks of Steam, {summary.idle_tick_us:.2f} us each "
+        f"when idle; {summary.callback_us:.1f} us an event, the game's handler included."
+    )
+    for problem in summary.problems:
+        console.print(f"unaccounted: {problem}", markup=False)
+    if not summary.problems:
+        console.print("Every player is accounted for.")
+    return summary
