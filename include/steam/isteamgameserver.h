@@ -63,7 +63,7 @@ class ISteamGameServer {
 
 STEAMGS_GAMESERVER_ACCESSOR(ISteamGameServer, SteamGameServer, STEAMGAMESERVER_INTERFACE_VERSION)
 
-#pragma pack(push, STEAMGS_CALLBACK_PACK)
+STEAMGS_PACK_BEGIN
 
 struct GSPolicyResponse_t {
     enum { k_iCallback = k_iSteamUserCallbacks + 15 };
@@ -137,4 +137,4 @@ struct ComputeNewPlayerCompatibilityResult_t {
     CSteamID m_SteamIDCandidate;
 };
 
-#pragma pack(pop)
+STEAMGS_PACK_END

@@ -27,7 +27,7 @@ class ISteamGameServerStats {
 STEAMGS_GAMESERVER_ACCESSOR(ISteamGameServerStats, SteamGameServerStats,
                             STEAMGAMESERVERSTATS_INTERFACE_VERSION)
 
-#pragma pack(push, STEAMGS_CALLBACK_PACK)
+STEAMGS_PACK_BEGIN
 
 struct GSStatsReceived_t {
     enum { k_iCallback = k_iSteamGameServerStatsCallbacks };
@@ -46,4 +46,4 @@ struct GSStatsUnloaded_t {
     CSteamID m_steamIDUser;
 };
 
-#pragma pack(pop)
+STEAMGS_PACK_END

@@ -3,7 +3,7 @@
 
 #include "steam_api_common.h"
 
-#pragma pack(push, STEAMGS_CALLBACK_PACK)
+STEAMGS_PACK_BEGIN
 
 struct SteamServersConnected_t {
     enum { k_iCallback = k_iSteamUserCallbacks + 1 };
@@ -27,4 +27,4 @@ struct ValidateAuthTicketResponse_t {
     CSteamID m_OwnerSteamID;
 };
 
-#pragma pack(pop)
+STEAMGS_PACK_END

@@ -78,7 +78,7 @@ STEAMGS_INTERFACE_ACCESSOR(
     ISteamUtils, SteamGameServerUtils,
     SteamInternal_FindOrCreateGameServerInterface(0, STEAMUTILS_INTERFACE_VERSION))
 
-#pragma pack(push, STEAMGS_CALLBACK_PACK)
+STEAMGS_PACK_BEGIN
 
 struct SteamAPICallCompleted_t {
     enum { k_iCallback = k_iSteamUtilsCallbacks + 3 };
@@ -87,4 +87,4 @@ struct SteamAPICallCompleted_t {
     uint32 m_cubParam;
 };
 
-#pragma pack(pop)
+STEAMGS_PACK_END

@@ -30,14 +30,14 @@ S_API void* S_CALLTYPE SteamInternal_FindOrCreateGameServerInterface(HSteamUser 
         type, name,                                      \
         SteamInternal_FindOrCreateGameServerInterface(SteamGameServer_GetHSteamUser(), version))
 
-#pragma pack(push, STEAMGS_CALLBACK_PACK)
+STEAMGS_PACK_BEGIN
 struct CallbackMsg_t {
     HSteamUser m_hSteamUser;
     int m_iCallback;
     uint8* m_pubParam;
     int m_cubParam;
 };
-#pragma pack(pop)
+STEAMGS_PACK_END
 
 struct SteamNetworkingIdentity;
 

@@ -274,8 +274,16 @@ class CSteamID {
 // lets the layouts of Windows be checked elsewhere.
 #if defined(_WIN32) || defined(STEAMGS_PACK_LARGE)
 #define VALVE_CALLBACK_PACK_LARGE
-#define STEAMGS_CALLBACK_PACK 8
+#define STEAMGS_PACK_BEGIN STEAMGS_PRAGMA(pack(push, 8))
 #else
 #define VALVE_CALLBACK_PACK_SMALL
-#define STEAMGS_CALLBACK_PACK 4
+#define STEAMGS_PACK_BEGIN STEAMGS_PRAGMA(pack(push, 4))
+#endif
+#define STEAMGS_PACK_END STEAMGS_PRAGMA(pack(pop))
+
+// As an operator: a plain #pragma takes a macro's name for the name of a stack entry.
+#ifdef _MSC_VER
+#define STEAMGS_PRAGMA(text) __pragma(text)
+#else
+#define STEAMGS_PRAGMA(text) _Pragma(#text)
 #endif

@@ -182,7 +182,8 @@ def play(
     progress: Callable[[float, Arena], None],
 ) -> dict[str, dict[str, object]]:
     """The game, until the players' process is done; returns what that process says."""
-    command = [sys.executable, "-m", "steamgs.demo.players"]
+    # -P: in a checkout the working directory has a folder of the same name without the extension.
+    command = [sys.executable, "-P", "-m", "steamgs.demo.players"]
     command += [str(port), str(players), str(seconds), str(seed)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     started: float | None = None
