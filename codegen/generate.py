@@ -1,7 +1,7 @@
 """Makes everything that follows from callbacks.toml.
 
-``build`` writes what only a build needs (never committed); ``check`` compares, and ``write`` renews,
-the parts of committed files between ``generated`` marks: type stubs and documentation tables.
+``build`` writes what only a build needs (never committed); ``check`` compares, and ``write``
+renews, the parts of committed files between ``generated`` marks: type stubs, tables of documents.
 """
 
 from __future__ import annotations

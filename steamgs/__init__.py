@@ -7,6 +7,7 @@ steamgs is not affiliated with Valve.
 import logging as _logging
 from importlib.metadata import version as _version
 
+# isort: off
 from steamgs._core import (
     # <generated imports>
     AssociateClan,
@@ -15,22 +16,22 @@ from steamgs._core import (
     ClientDenied,
     ClientGroupStatus,
     ClientKick,
-    # </generated>
-    Event,
     GameplayStats,
     PlayerCompat,
     PolicyResponse,
-    ServerConnected,
     ServerConnectFailure,
+    ServerConnected,
     ServerDisconnected,
     ServerReputation,
-    Signal,
     StatsReceived,
     StatsStored,
     StatsUnloaded,
     ValidateAuthTicketResponse,
-    build_info,
+    # </generated>
 )
+
+# isort: on
+from steamgs._core import Event, Signal, build_info
 from steamgs.enums import (
     AccountType,
     AuthSessionResponse,

@@ -252,7 +252,9 @@ class GameplayStats(Event):
     """
 
     __match_args__ = ("result", "rank", "total_connects", "total_minutes_played")
-    def __init__(self, result: int, rank: int, total_connects: int, total_minutes_played: int) -> None: ...
+    def __init__(
+        self, result: int, rank: int, total_connects: int, total_minutes_played: int
+    ) -> None: ...
     @property
     def result(self) -> Result:
         """Whether the numbers mean anything."""
@@ -317,8 +319,25 @@ class ServerReputation(Event):
     :ivar ban_expires: Seconds since 1970-01-01 UTC.
     """
 
-    __match_args__ = ("result", "score", "banned", "banned_ip", "banned_port", "banned_game_id", "ban_expires")
-    def __init__(self, result: int, score: int, banned: bool, banned_ip: int, banned_port: int, banned_game_id: int, ban_expires: int) -> None: ...
+    __match_args__ = (
+        "result",
+        "score",
+        "banned",
+        "banned_ip",
+        "banned_port",
+        "banned_game_id",
+        "ban_expires",
+    )
+    def __init__(
+        self,
+        result: int,
+        score: int,
+        banned: bool,
+        banned_ip: int,
+        banned_port: int,
+        banned_game_id: int,
+        ban_expires: int,
+    ) -> None: ...
     @property
     def result(self) -> Result:
         """Whether the rest means anything."""
@@ -373,8 +392,21 @@ class PlayerCompat(Event):
     :ivar steam_id: The candidate.
     """
 
-    __match_args__ = ("result", "players_dont_like_candidate", "players_candidate_doesnt_like", "clan_players_dont_like_candidate", "steam_id")
-    def __init__(self, result: int, players_dont_like_candidate: int, players_candidate_doesnt_like: int, clan_players_dont_like_candidate: int, steam_id: int) -> None: ...
+    __match_args__ = (
+        "result",
+        "players_dont_like_candidate",
+        "players_candidate_doesnt_like",
+        "clan_players_dont_like_candidate",
+        "steam_id",
+    )
+    def __init__(
+        self,
+        result: int,
+        players_dont_like_candidate: int,
+        players_candidate_doesnt_like: int,
+        clan_players_dont_like_candidate: int,
+        steam_id: int,
+    ) -> None: ...
     @property
     def result(self) -> Result:
         """Whether the numbers mean anything."""
@@ -494,6 +526,7 @@ class Signals:
     @property
     def stats_stored(self) -> Signal[StatsStored]:
         """A user's stats were stored."""
+
 # </generated>
 
 # <generated classes>
@@ -503,14 +536,17 @@ def load_library(path: str) -> tuple[str, str]:
     ``status`` is ``"ok"``, ``"not_loadable"`` (the loader's words in ``detail``),
     ``"missing_symbol"`` or ``"too_old"`` (the symbol's name). No server may be running.
     """
+
 def is_simulated_steamclient_loaded() -> bool:
     """Whether Valve's library would find the simulated steamclient in this process."""
+
 def build_info() -> dict[str, str | int]:
     """Which Steamworks headers this build was made from.
 
     Keys: ``headers`` ("bundled" or "genuine"), ``sdk_version``, ``callback_packing`` (bytes) and the
     interface versions ``game_server``, ``game_server_stats`` and ``utils``.
     """
+
 class GameServerCore(Signals):
     """Starts, ticks and stops Steam's game server. ``steamgs.GameServer`` builds upon it."""
     @property
@@ -523,9 +559,12 @@ class GameServerCore(Signals):
         While it is None, :meth:`run_callbacks` raises an ``ExceptionGroup`` of them at its end.
         """
     @on_handler_error.setter
-    def on_handler_error(self, handler: Callable[[Exception, Event, Handler], object] | None) -> None:
-        ...
-    def _init(self, ip: int, game_port: int, query_port: int, mode: int, version: bytes) -> tuple[int, str]:
+    def on_handler_error(
+        self, handler: Callable[[Exception, Event, Handler], object] | None
+    ) -> None: ...
+    def _init(
+        self, ip: int, game_port: int, query_port: int, mode: int, version: bytes
+    ) -> tuple[int, str]:
         """``SteamGameServer_InitEx``: the ESteamAPIInitResult and Steam's message."""
     def _shutdown(self) -> None:
         """``SteamGameServer_Shutdown``; cancels the futures of calls that wait for an answer."""
@@ -542,6 +581,7 @@ class GameServerCore(Signals):
         """
     def stats(self) -> ServerStats:
         """What has passed through this server object since it was made."""
+
 class Logon(GameServerCore):
     """ISteamGameServer's logon and status functions."""
     def log_on(self, token: str) -> None:
@@ -591,6 +631,7 @@ class Logon(GameServerCore):
 
         :raises NotRunningError: the server is not running.
         """
+
 class ServerBrowser(Logon):
     """ISteamGameServer's settings for the server browser and the shared query port."""
     def set_product(self, product: str) -> None:
@@ -716,6 +757,7 @@ class ServerBrowser(Logon):
 
         :raises NotRunningError: the server is not running.
         """
+
 class Authentication(ServerBrowser):
     """ISteamGameServer's functions about players."""
     @property
@@ -838,4 +880,5 @@ class Authentication(ServerBrowser):
         :returns: whether Steam knows the player as playing here.
         :raises NotRunningError: the server is not running.
         """
+
 # </generated>

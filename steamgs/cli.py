@@ -29,16 +29,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "demo",
         help="a small game server, its players and Steam, on this machine",
         description="A small authoritative game server on a loopback UDP socket. A second process "
-        "plays the players, who send Steam tickets; the server has Steam validate each one, admits, "
-        "refuses, and throws out whom Steam bans, cancels or kicks. Exit status 0 only if every "
-        "player is accounted for.",
+        "plays the players, who send Steam tickets; the server has Steam validate each one, "
+        "admits, refuses, and throws out whom Steam bans, cancels or kicks. Exit status 0 only if "
+        "every player is accounted for.",
     )
     demo.add_argument("--players", type=_count, default=64, help="how many (default: 64)")
     demo.add_argument("--seconds", type=_seconds, default=8.0, help="how long (default: 8)")
     demo.add_argument(
         "--library",
         metavar="PATH",
-        help="Valve's libsteam_api, to run above the simulated Steam (default: the simulator's own)",
+        help="Valve's libsteam_api, to put above the simulated Steam (default: the simulator's)",
     )
     demo.add_argument("--seed", type=int, default=1, help="of the cast and of Steam (default: 1)")
     demo.add_argument("--json", action="store_true", help="print the summary as one JSON object")
@@ -118,8 +118,8 @@ def _demo_for_people(options: argparse.Namespace) -> Summary:
     console.print(table)
     console.print(
         f"{summary.admitted} admitted ({summary.kicked} thrown out later, {summary.left} left), "
-        f"{summary.denied} denied. {summary.ticks} ticks of Steam, {summary.idle_tick_us:.2f} us each "
-        f"when idle; {summary.callback_us:.1f} us an event, the game's handler included."
+        f"{summary.denied} denied. {summary.ticks} ticks of Steam, {summary.idle_tick_us:.2f} us "
+        f"each when idle; {summary.callback_us:.1f} us an event, the game's handler included."
     )
     for problem in summary.problems:
         console.print(f"unaccounted: {problem}", markup=False)

@@ -60,8 +60,8 @@ class GameServer(_core.Authentication):
     :param mode: how to authenticate players and whether to use VAC.
     :param version: the game's version, in the form ``1.0.0.0``.
     :param library: path of Valve's libsteam_api, ``"simulator"`` or a
-        :class:`steamgs.simulator.Simulator`. By default it is searched for: ``STEAMGS_LIBRARY``, the
-        program's folder, the loader's path.
+        :class:`steamgs.simulator.Simulator`. By default it is searched for: ``STEAMGS_LIBRARY``,
+        the program's folder, the loader's path.
     :param steamclient: a :class:`~steamgs.simulator.Simulator` to put under Valve's library.
     :raises TypeError, ValueError, OverflowError: an argument is wrong; it is named.
     """
@@ -126,7 +126,7 @@ class GameServer(_core.Authentication):
         return self._simulated and self.running
 
     def start(self) -> Self:
-        """Load the library and start the server; logging on comes after (``SteamGameServer_InitEx``).
+        """Load the library and start the server; log on next (``SteamGameServer_InitEx``).
 
         :raises SteamLibraryError: no usable library; each attempt is listed.
         :raises SteamInitError: Steam refused; its message says why.
@@ -152,12 +152,12 @@ class GameServer(_core.Authentication):
         if self._simulator is not None:
             self._simulator._arm()
         self._path = steam_library.load(self._library)
-        self._simulated = _core.is_simulated_steamclient_loaded()
-        if self._simulated and self._simulator is None and not os.environ.get("STEAMGS_SIMULATOR"):
+        armed = self._simulator is not None or os.environ.get("STEAMGS_SIMULATOR")
+        if _core.is_simulated_steamclient_loaded() and not armed:
             # Valve's library asks the loader for steamclient by name, and would be given this one.
             raise SteamLibraryError(
-                "the simulated steamclient is loaded in this process, and the real one no longer can "
-                "be; use a fresh process, or pass steamclient= to use the simulator",
+                "the simulated steamclient is loaded in this process, and the real one no longer "
+                "can be; use a fresh process, or pass steamclient= to use the simulator",
                 ((self._path, "not started"),),
             )
         version = self._version.encode()
@@ -167,6 +167,7 @@ class GameServer(_core.Authentication):
         if code != 0:
             raise SteamInitError(InitResult(code), message or "no reason given")
         atexit.register(self.close)
+        self._simulated = _core.is_simulated_steamclient_loaded()
         if self._simulated:
             _log.warning("this game server runs on the Steam simulator: it authenticates nobody")
 
@@ -174,8 +175,8 @@ class GameServer(_core.Authentication):
         """End all sessions, log off and shut Steam down (``SteamGameServer_Shutdown``).
 
         Futures of calls without an answer are cancelled. Handlers stay connected for another
-        :meth:`start`. Harmless when not running; works from any thread and inside handlers, and runs
-        by itself when the interpreter exits.
+        :meth:`start`. Harmless when not running; works from any thread and inside handlers, and
+        runs by itself when the interpreter exits.
         """
         # Re-entrant: cancelling futures runs callbacks of theirs, which may close too.
         with self._closing:
@@ -266,7 +267,7 @@ def _library(
             "library must be a path, 'simulator' or a steamgs.simulator.Simulator, "
             f"not {type(library).__name__}"
         )
-    path = os.fspath(library)  # type: ignore[arg-type]
+    path = os.fspath(library)
     if not path or "\0" in path:
         raise ValueError(f"library must be a path, not {path!r}")
     return _named(path, steamclient)

@@ -42,6 +42,7 @@ class SteamID(int):
     __slots__ = ()
 
     def __new__(cls, value: int) -> Self:
+        """Check the range; see the class."""
         if not isinstance(value, int) or isinstance(value, bool):
             raise TypeError(f"value must be an int, not {type(value).__name__}")
         if not 0 <= value < 1 << 64:

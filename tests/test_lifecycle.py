@@ -10,6 +10,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+
 import steamgs
 from conftest import MakeServer, valve_library
 from payloads import payload

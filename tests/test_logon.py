@@ -6,6 +6,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 import pytest
+
 import steamgs
 from conftest import MakeServer
 from steamgs.simulator import Simulator

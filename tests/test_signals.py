@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 import steamgs
 from payloads import LAYOUTS, payload
 from steamgs.simulator import Simulator

@@ -166,8 +166,9 @@ cdef class Authentication(ServerBrowser):
         :raises NotRunningError: the server is not running.
         """
         cdef CSteamID clan = steam_id_argument("clan_id", clan_id)
+        cdef tuple entry = (Future(), "associate_with_clan")
         self.logged_on_api()
-        return self.expect(self.native.associate_with_clan(clan), "associate_with_clan")
+        return self.expect(self.native.associate_with_clan(clan), entry)
 
     def compute_new_player_compatibility(self, steam_id: int) -> Future[PlayerCompat]:
         """Ask how a candidate gets on with those who play here.
@@ -180,9 +181,9 @@ cdef class Authentication(ServerBrowser):
         :raises NotRunningError: the server is not running.
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        cdef tuple entry = (Future(), "compute_new_player_compatibility")
         self.logged_on_api()
-        call = self.native.compute_new_player_compatibility(player)
-        return self.expect(call, "compute_new_player_compatibility")
+        return self.expect(self.native.compute_new_player_compatibility(player), entry)
 
     def get_server_reputation(self) -> Future[ServerReputation]:
         """Ask for this server's reputation. Steamworks: ``GetServerReputation``, deprecated.
@@ -191,8 +192,9 @@ cdef class Authentication(ServerBrowser):
         :raises NotLoggedOnError: the server is not logged on.
         :raises NotRunningError: the server is not running.
         """
+        cdef tuple entry = (Future(), "get_server_reputation")
         self.logged_on_api()
-        return self.expect(self.native.get_server_reputation(), "get_server_reputation")
+        return self.expect(self.native.get_server_reputation(), entry)
 
     def get_gameplay_stats(self) -> None:
         """Ask for this server's rank; ``gameplay_stats`` follows.

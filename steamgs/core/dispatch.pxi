@@ -158,13 +158,16 @@ cdef class GameServerCore(Signals):
             errors.append(second)
         return 0
 
-    cdef object expect(self, SteamAPICall_t call, str name):
-        """The future of a call that Steam answers later."""
+    cdef object expect(self, SteamAPICall_t call, tuple entry):
+        """Remember who waits for a call's answer.
+
+        ``entry`` is made before the call: from Steam's word to this table nothing may run that lets
+        another thread in, or that one could deliver the answer before anybody waits for it.
+        """
         if call == 0:
-            raise CallFailedError(name)
-        future = Future()
-        self.futures[call] = (future, name)
-        return future
+            raise CallFailedError(entry[1])
+        self.futures[call] = entry
+        return entry[0]
 
     cdef int answer_call(self, SteamAPICall_t call, Event event) except -1:
         future, _ = self.futures.pop(call, NO_FUTURE)

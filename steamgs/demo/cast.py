@@ -46,7 +46,7 @@ class Role(Enum):
         """How the server books the end of this part; empty for those who stay."""
         if self in (Role.STAYS, Role.BORROWS):
             return ""
-        return self.value.removesuffix(" later")
+        return str(self.value).removesuffix(" later")
 
 
 _REFUSED = {Role.WRONG_APP, Role.MALFORMED, Role.EXPIRED, Role.NO_LICENSE, Role.BANNED}

@@ -131,18 +131,20 @@ def run(
     steam = SteamWithCast(parts, seconds, seed)
     with open_game_socket() as sock:
         port = sock.getsockname()[1]
-        choice = {"library": steam.simulator} if library in (None, "simulator") else {}
+        valve = None if library in (None, "simulator") else library
         server = steamgs.GameServer(
             APP_ID,
             game_port=port,
             query_port=steamgs.QUERY_PORT_SHARED,
-            **(choice or {"library": library, "steamclient": steam.simulator}),  # type: ignore[arg-type]
+            library=valve or steam.simulator,
+            steamclient=steam.simulator if valve else None,
         )
         stopwatch = Stopwatch(server)
         arena = Arena(server, sock, tick_steam=stopwatch)
         with server:
             log_on(server, players)
-            told = play(arena, steam, port, players, seconds, seed, progress)
+            command = [str(port), str(players), str(seconds), str(seed)]
+            told = play(arena, steam, seconds, command, progress)
             summary = Summary(players, library or "simulator", seconds)
             close_books(summary, arena, parts, told)
         stats = server.stats()
@@ -175,16 +177,13 @@ def log_on(server: steamgs.GameServer, players: int) -> None:
 def play(
     arena: Arena,
     steam: SteamWithCast,
-    port: int,
-    players: int,
     seconds: float,
-    seed: int,
+    arguments: list[str],
     progress: Callable[[float, Arena], None],
 ) -> dict[str, dict[str, object]]:
     """The game, until the players' process is done; returns what that process says."""
     # -P: in a checkout the working directory has a folder of the same name without the extension.
-    command = [sys.executable, "-P", "-m", "steamgs.demo.players"]
-    command += [str(port), str(players), str(seconds), str(seed)]
+    command = [sys.executable, "-P", "-m", "steamgs.demo.players", *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     started: float | None = None
     next_progress = 0.0

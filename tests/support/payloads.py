@@ -1,4 +1,4 @@
-"""Steam's callback structs as bytes: layouts written down by hand, apart from the code under test."""
+"""Steam's callback structs as bytes: layouts by hand, apart from the code under test."""
 
 from __future__ import annotations
 
