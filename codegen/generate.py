@@ -130,7 +130,7 @@ def callback_table(callbacks: tuple[Callback, ...]) -> str:
 
 
 def cython_events(callbacks: tuple[Callback, ...]) -> str:
-    from Cython import Tempita
+    from Cython import Tempita  # type: ignore[attr-defined, unused-ignore]
 
     template = ROOT / "steamgs" / "core" / "events.pxi.in"
     return str(
@@ -141,7 +141,13 @@ def cython_events(callbacks: tuple[Callback, ...]) -> str:
 def stub_events(callbacks: tuple[Callback, ...]) -> str:
     lines: list[str] = []
     for row in callbacks:
-        lines += ["@final", f"class {row.event}(Event):", f'    """{row.docstring}', '    """', ""]
+        lines += [
+            "@final",
+            f"class {row.event}(Event):",
+            f'    """{row.docstring}',
+            '    """',
+            "",
+        ]
         lines.append(f"    __match_args__ = {row.names}".replace("'", '"'))
         arguments = "".join(f", {field.name}: {field.argument}" for field in row.fields)
         lines.append(f"    def __init__(self{arguments}) -> None: ...")
@@ -150,6 +156,7 @@ def stub_events(callbacks: tuple[Callback, ...]) -> str:
             lines += [f'        """{field.doc}"""']
         lines.append("")
     lines += [
+        "@disjoint_base",
         "class Signals:",
         '    """The signals of a game server, one for each callback."""',
         "",

@@ -15,14 +15,18 @@ FILES = ("library", "dispatch", "logon", "server_browser", "auth")
 
 _CLASS = re.compile(r"cdef class (\w+)\((\w+)\):")
 _DECORATOR = re.compile(r"( *)@(property|\w+\.setter)")
+_MEMBER = re.compile(r"    cdef [^(]+$")
 _DEF = re.compile(r"( *)def (?!__)(\w+\(.*?\)) -> (.*):$")
 
 
 def stubs() -> str:
     lines: list[str] = []
     for name in FILES:
-        text = (CORE / f"{name}.pxi").read_text(encoding="utf-8")
-        lines += _stub_lines(iter(text.splitlines()))
+        source = (CORE / f"{name}.pxi").read_text(encoding="utf-8").splitlines()
+        # A class with C members of its own can't be combined with another such class.
+        if name != "library" and any(_MEMBER.match(line) for line in source):
+            lines.append("@disjoint_base")
+        lines += _stub_lines(iter(source))
     return "\n".join(lines)
 
 

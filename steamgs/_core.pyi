@@ -6,9 +6,11 @@ The marked parts are made by ``make generate`` from codegen/callbacks.toml and s
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from ipaddress import IPv4Address, IPv6Address
+from logging import Logger
+from types import GenericAlias
 from typing import Any, Generic, TypeAlias, TypeVar, final
 
-from typing_extensions import Buffer
+from typing_extensions import Buffer, disjoint_base
 
 from steamgs.enums import AuthSessionResponse, DenyReason, Result, UserHasLicenseForAppResult
 from steamgs.server_stats import ServerStats
@@ -16,8 +18,11 @@ from steamgs.sessions import AuthTicket, Session
 
 _E = TypeVar("_E", bound=Event)
 _H = TypeVar("_H", bound=Callable[..., object])
-Handler: TypeAlias = Callable[[Any], object]
+STEAM_LOG: Logger
+EVENT_TYPES: tuple[type[Event], ...]
+_Handler: TypeAlias = Callable[[Any], object]
 
+@disjoint_base
 class Event:
     """What Steam said, once: immutable, typed, with the fields of the Steam callback in order.
 
@@ -61,6 +66,7 @@ class Signal(Generic[_E]):
         :raises ValueError: it is not connected.
         """
     def __contains__(self, handler: object, /) -> bool: ...
+    def __class_getitem__(cls, item: Any, /) -> GenericAlias: ...
 
 # <generated events>
 @final
@@ -252,9 +258,7 @@ class GameplayStats(Event):
     """
 
     __match_args__ = ("result", "rank", "total_connects", "total_minutes_played")
-    def __init__(
-        self, result: int, rank: int, total_connects: int, total_minutes_played: int
-    ) -> None: ...
+    def __init__(self, result: int, rank: int, total_connects: int, total_minutes_played: int) -> None: ...
     @property
     def result(self) -> Result:
         """Whether the numbers mean anything."""
@@ -319,25 +323,8 @@ class ServerReputation(Event):
     :ivar ban_expires: Seconds since 1970-01-01 UTC.
     """
 
-    __match_args__ = (
-        "result",
-        "score",
-        "banned",
-        "banned_ip",
-        "banned_port",
-        "banned_game_id",
-        "ban_expires",
-    )
-    def __init__(
-        self,
-        result: int,
-        score: int,
-        banned: bool,
-        banned_ip: int,
-        banned_port: int,
-        banned_game_id: int,
-        ban_expires: int,
-    ) -> None: ...
+    __match_args__ = ("result", "score", "banned", "banned_ip", "banned_port", "banned_game_id", "ban_expires")
+    def __init__(self, result: int, score: int, banned: bool, banned_ip: int, banned_port: int, banned_game_id: int, ban_expires: int) -> None: ...
     @property
     def result(self) -> Result:
         """Whether the rest means anything."""
@@ -392,21 +379,8 @@ class PlayerCompat(Event):
     :ivar steam_id: The candidate.
     """
 
-    __match_args__ = (
-        "result",
-        "players_dont_like_candidate",
-        "players_candidate_doesnt_like",
-        "clan_players_dont_like_candidate",
-        "steam_id",
-    )
-    def __init__(
-        self,
-        result: int,
-        players_dont_like_candidate: int,
-        players_candidate_doesnt_like: int,
-        clan_players_dont_like_candidate: int,
-        steam_id: int,
-    ) -> None: ...
+    __match_args__ = ("result", "players_dont_like_candidate", "players_candidate_doesnt_like", "clan_players_dont_like_candidate", "steam_id")
+    def __init__(self, result: int, players_dont_like_candidate: int, players_candidate_doesnt_like: int, clan_players_dont_like_candidate: int, steam_id: int) -> None: ...
     @property
     def result(self) -> Result:
         """Whether the numbers mean anything."""
@@ -472,6 +446,7 @@ class StatsStored(Event):
     def steam_id(self) -> int:
         """The user."""
 
+@disjoint_base
 class Signals:
     """The signals of a game server, one for each callback."""
 
@@ -526,7 +501,6 @@ class Signals:
     @property
     def stats_stored(self) -> Signal[StatsStored]:
         """A user's stats were stored."""
-
 # </generated>
 
 # <generated classes>
@@ -536,35 +510,30 @@ def load_library(path: str) -> tuple[str, str]:
     ``status`` is ``"ok"``, ``"not_loadable"`` (the loader's words in ``detail``),
     ``"missing_symbol"`` or ``"too_old"`` (the symbol's name). No server may be running.
     """
-
 def is_simulated_steamclient_loaded() -> bool:
     """Whether Valve's library would find the simulated steamclient in this process."""
-
 def build_info() -> dict[str, str | int]:
     """Which Steamworks headers this build was made from.
 
     Keys: ``headers`` ("bundled" or "genuine"), ``sdk_version``, ``callback_packing`` (bytes) and the
     interface versions ``game_server``, ``game_server_stats`` and ``utils``.
     """
-
+@disjoint_base
 class GameServerCore(Signals):
     """Starts, ticks and stops Steam's game server. ``steamgs.GameServer`` builds upon it."""
     @property
     def running(self) -> bool:
         """Whether the server is started and not closed."""
     @property
-    def on_handler_error(self) -> Callable[[Exception, Event, Handler], object] | None:
+    def on_handler_error(self) -> Callable[[Exception, Event, _Handler], object] | None:
         """Called as ``(error, event, handler)`` for each exception of a handler; or None.
 
         While it is None, :meth:`run_callbacks` raises an ``ExceptionGroup`` of them at its end.
         """
     @on_handler_error.setter
-    def on_handler_error(
-        self, handler: Callable[[Exception, Event, Handler], object] | None
-    ) -> None: ...
-    def _init(
-        self, ip: int, game_port: int, query_port: int, mode: int, version: bytes
-    ) -> tuple[int, str]:
+    def on_handler_error(self, handler: Callable[[Exception, Event, _Handler], object] | None) -> None:
+        ...
+    def _init(self, ip: int, game_port: int, query_port: int, mode: int, version: bytes) -> tuple[int, str]:
         """``SteamGameServer_InitEx``: the ESteamAPIInitResult and Steam's message."""
     def _shutdown(self) -> None:
         """``SteamGameServer_Shutdown``; cancels the futures of calls that wait for an answer."""
@@ -581,7 +550,6 @@ class GameServerCore(Signals):
         """
     def stats(self) -> ServerStats:
         """What has passed through this server object since it was made."""
-
 class Logon(GameServerCore):
     """ISteamGameServer's logon and status functions."""
     def log_on(self, token: str) -> None:
@@ -631,7 +599,6 @@ class Logon(GameServerCore):
 
         :raises NotRunningError: the server is not running.
         """
-
 class ServerBrowser(Logon):
     """ISteamGameServer's settings for the server browser and the shared query port."""
     def set_product(self, product: str) -> None:
@@ -757,7 +724,7 @@ class ServerBrowser(Logon):
 
         :raises NotRunningError: the server is not running.
         """
-
+@disjoint_base
 class Authentication(ServerBrowser):
     """ISteamGameServer's functions about players."""
     @property
@@ -880,5 +847,4 @@ class Authentication(ServerBrowser):
         :returns: whether Steam knows the player as playing here.
         :raises NotRunningError: the server is not running.
         """
-
 # </generated>

@@ -18,7 +18,7 @@ from libcpp.string cimport string
 
 from concurrent.futures import Future
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from logging import INFO, WARNING, getLogger
+from logging import getLogger
 from operator import index
 from types import GenericAlias, MappingProxyType
 

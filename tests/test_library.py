@@ -235,8 +235,9 @@ def test_the_real_steam_is_not_mistaken_for_the_simulator(make_server: MakeServe
 
 def test_two_simulators_do_not_serve_at_once(make_server: MakeServer) -> None:
     with make_server(), Simulator() as other:
+        second = steamgs.GameServer(480, library=other)
         with pytest.raises(steamgs.SteamError, match="another game server is running"):
-            steamgs.GameServer(480, library=other).start()
+            second.start()
 
 
 def test_build_info() -> None:

@@ -34,7 +34,7 @@ cdef class GameServerCore(Signals):
         return self.steam != NULL
 
     @property
-    def on_handler_error(self) -> Callable[[Exception, Event, Handler], object] | None:
+    def on_handler_error(self) -> Callable[[Exception, Event, _Handler], object] | None:
         """Called as ``(error, event, handler)`` for each exception of a handler; or None.
 
         While it is None, :meth:`run_callbacks` raises an ``ExceptionGroup`` of them at its end.
@@ -42,7 +42,7 @@ cdef class GameServerCore(Signals):
         return self.error_handler
 
     @on_handler_error.setter
-    def on_handler_error(self, handler: Callable[[Exception, Event, Handler], object] | None) -> None:
+    def on_handler_error(self, handler: Callable[[Exception, Event, _Handler], object] | None) -> None:
         if handler is not None and not callable(handler):
             raise TypeError(f"on_handler_error must be callable or None, not {type(handler).__name__}")
         self.error_handler = handler
@@ -150,8 +150,8 @@ cdef class GameServerCore(Signals):
         if self.error_handler is None:
             errors.append(error)
             return 0
-        if type(handler) is OnceHandler:
-            handler = (<OnceHandler>handler).handler
+        if type(handler) is _OnceHandler:
+            handler = (<_OnceHandler>handler).handler
         try:
             self.error_handler(error, event, handler)
         except Exception as second:
@@ -204,5 +204,5 @@ cdef tuple NO_FUTURE = (None, None)
 
 cdef int log_warning(const Record *record) except -1:
     text = PyUnicode_DecodeUTF8(<const char *>record.payload(), record.size, "backslashreplace")
-    STEAM_LOG.log(WARNING if record.call else INFO, "%s", text)
+    (STEAM_LOG.warning if record.call else STEAM_LOG.info)("%s", text)
     return 0

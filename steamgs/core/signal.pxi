@@ -1,7 +1,7 @@
 # A signal: the callables that want one kind of event, in the order in which they asked.
 
 @cython.final
-cdef class OnceHandler:
+cdef class _OnceHandler:
     cdef object handler
     cdef Signal signal
 
@@ -43,7 +43,7 @@ cdef class Signal:
 
     def once(self, handler, /):
         """Like :meth:`connect`, for the next event only."""
-        cdef OnceHandler entry = OnceHandler.__new__(OnceHandler)
+        cdef _OnceHandler entry = _OnceHandler.__new__(_OnceHandler)
         entry.handler = handler
         entry.signal = self
         self.add(handler, entry)
@@ -61,7 +61,7 @@ cdef class Signal:
     def handlers(self):
         """The connected handlers, in order of connection."""
         return tuple(
-            (<OnceHandler>entry).handler if type(entry) is OnceHandler else entry
+            (<_OnceHandler>entry).handler if type(entry) is _OnceHandler else entry
             for entry in self.connected
         )
 
@@ -103,8 +103,8 @@ cdef class Signal:
             entry = entries[position]
             if entry is handler:
                 return position
-            if type(entry) is OnceHandler:
-                entry = (<OnceHandler>entry).handler
+            if type(entry) is _OnceHandler:
+                entry = (<_OnceHandler>entry).handler
             if entry == handler:
                 return position
         return -1

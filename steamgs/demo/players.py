@@ -111,6 +111,11 @@ def receive(sock: socket.socket, everyone: dict[int, Player]) -> None:
         everyone[steam_id].on_packet(kind, data[HEADER.size :].decode("ascii", "replace"))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Play as the command line says: port, players, seconds, seed."""
     port, players, seconds, seed = sys.argv[1:]
     print(json.dumps(play(int(port), int(players), float(seconds), int(seed))))
+
+
+if __name__ == "__main__":
+    main()

@@ -6,7 +6,6 @@ The functions are declared, with what they do, in ``simulator/steamclient/contro
 from __future__ import annotations
 
 import ctypes
-import functools
 import sys
 from ctypes import c_bool, c_char, c_char_p, c_double, c_int, c_size_t, c_uint32, c_uint64, c_void_p
 from pathlib import Path
@@ -97,7 +96,12 @@ class Control:
         raise AttributeError(f"the simulator has no function {name!r}")
 
 
-@functools.cache
+_control: Control | None = None
+
+
 def control() -> Control:
-    """The loaded control functions."""
-    return Control()
+    """The control functions; the first call loads the simulated steamclient."""
+    global _control  # noqa: PLW0603 - a shared library is one a process
+    if _control is None:
+        _control = Control()
+    return _control
