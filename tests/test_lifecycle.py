@@ -85,7 +85,7 @@ def test_close_ends_sessions_and_logs_off(online: steamgs.GameServer, sim: Simul
     assert len(sim.server.sessions) == 2
     online.close()
     assert online.sessions == {}
-    assert sim.server.sessions == ()
+    assert not sim.server.sessions
     assert sim.server.logon == "off"
 
 

@@ -129,7 +129,7 @@ def test_connecting_twice_or_nonsense_is_refused(server: steamgs.GameServer) -> 
     with pytest.raises(ValueError, match="already connected to client_kick"):
         server.client_kick.once(print)
     with pytest.raises(ValueError, match="not connected to client_kick"):
-        server.client_kick.disconnect(len)
+        server.client_kick.disconnect(repr)
     with pytest.raises(TypeError, match="handler must be callable, not int"):
         server.client_kick.connect(5)  # type: ignore[type-var]
 
@@ -138,10 +138,11 @@ def test_once_is_called_once(server: steamgs.GameServer, sim: Simulator) -> None
     seen: list[Any] = []
     assert server.client_kick.once(seen.append) == seen.append
     assert server.client_kick.handlers == (seen.append,)
+    assert seen.append in server.client_kick
     sim.post(203, payload("client_kick", 1, 1), count=3)
     server.run_callbacks()
     assert len(seen) == 1
-    assert server.client_kick.handlers == ()
+    assert seen.append not in server.client_kick
 
 
 def test_once_can_be_disconnected(server: steamgs.GameServer, sim: Simulator) -> None:
@@ -217,9 +218,11 @@ def test_on_handler_error_takes_the_exceptions(server: steamgs.GameServer, sim: 
     def bad(event: steamgs.ClientKick) -> None:
         raise RuntimeError("bad")
 
-    server.on_handler_error = lambda error, event, handler: errors.append(
-        (str(error), event.steam_id, handler)
-    )
+    def on_error(error: Exception, event: steamgs.Event, handler: Any) -> None:
+        assert isinstance(event, steamgs.ClientKick)
+        errors.append((str(error), event.steam_id, handler))
+
+    server.on_handler_error = on_error
     server.client_kick.connect(bad)
     sim.post(203, payload("client_kick", 8, 0))
     assert server.run_callbacks() == 1

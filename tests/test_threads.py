@@ -28,10 +28,10 @@ def _eager_switches() -> Iterator[None]:
     sys.setswitchinterval(before)
 
 
-def run_together(*functions: Callable[[], None]) -> None:
+def run_together(*functions: Callable[[], object]) -> None:
     errors: list[BaseException] = []
 
-    def guarded(function: Callable[[], None]) -> None:
+    def guarded(function: Callable[[], object]) -> None:
         try:
             function()
         except BaseException as error:
