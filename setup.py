@@ -73,8 +73,11 @@ def sdk_version(sdk: Path) -> str:
     """The newest version that the SDK's Readme speaks of; the headers themselves don't tell."""
     readme = sdk / "Readme.txt"
     text = readme.read_text(encoding="latin-1") if readme.is_file() else ""
-    match = re.search(r"^v(1\.\d+\w*)\s", text, re.MULTILINE)
-    return match[1] if match else "unknown"
+    match = re.search(r"^v1\.(\d+)(\w*)\s", text, re.MULTILINE)
+    if not match:
+        return "unknown"
+    # SteamGameServer015 came with 1.56, whose Readme was not brought up to date.
+    return "1.56" if int(match[1]) < 56 else f"1.{match[1]}{match[2]}"
 
 
 def compile_arguments() -> list[str]:

@@ -29,51 +29,61 @@ class ISteamVideo;
 
 class ISteamClient {
   public:
-// Most functions give out an interface of some version.
-#define STEAMGS_GET(type) \
-    virtual type* Get##type(HSteamUser user, HSteamPipe pipe, const char* version) = 0
-
     virtual HSteamPipe CreateSteamPipe() = 0;
     virtual bool BReleaseSteamPipe(HSteamPipe pipe) = 0;
     virtual HSteamUser ConnectToGlobalUser(HSteamPipe pipe) = 0;
     virtual HSteamUser CreateLocalUser(HSteamPipe* pipe, EAccountType type) = 0;
     virtual void ReleaseUser(HSteamPipe pipe, HSteamUser user) = 0;
-    STEAMGS_GET(ISteamUser);
-    STEAMGS_GET(ISteamGameServer);
+    virtual ISteamUser* GetISteamUser(HSteamUser user, HSteamPipe pipe, const char* version) = 0;
+    virtual ISteamGameServer* GetISteamGameServer(HSteamUser user, HSteamPipe pipe,
+                                                  const char* version) = 0;
     virtual void SetLocalIPBinding(const SteamIPAddress_t& ip, uint16 port) = 0;
-    STEAMGS_GET(ISteamFriends);
+    virtual ISteamFriends* GetISteamFriends(HSteamUser user, HSteamPipe pipe,
+                                            const char* version) = 0;
     virtual ISteamUtils* GetISteamUtils(HSteamPipe pipe, const char* version) = 0;
-    STEAMGS_GET(ISteamMatchmaking);
-    STEAMGS_GET(ISteamMatchmakingServers);
+    virtual ISteamMatchmaking* GetISteamMatchmaking(HSteamUser user, HSteamPipe pipe,
+                                                    const char* version) = 0;
+    virtual ISteamMatchmakingServers* GetISteamMatchmakingServers(HSteamUser user, HSteamPipe pipe,
+                                                                  const char* version) = 0;
     virtual void* GetISteamGenericInterface(HSteamUser user, HSteamPipe pipe,
                                             const char* version) = 0;
-    STEAMGS_GET(ISteamUserStats);
-    STEAMGS_GET(ISteamGameServerStats);
-    STEAMGS_GET(ISteamApps);
-    STEAMGS_GET(ISteamNetworking);
-    STEAMGS_GET(ISteamRemoteStorage);
-    STEAMGS_GET(ISteamScreenshots);
+    virtual ISteamUserStats* GetISteamUserStats(HSteamUser user, HSteamPipe pipe,
+                                                const char* version) = 0;
+    virtual ISteamGameServerStats* GetISteamGameServerStats(HSteamUser user, HSteamPipe pipe,
+                                                            const char* version) = 0;
+    virtual ISteamApps* GetISteamApps(HSteamUser user, HSteamPipe pipe, const char* version) = 0;
+    virtual ISteamNetworking* GetISteamNetworking(HSteamUser user, HSteamPipe pipe,
+                                                  const char* version) = 0;
+    virtual ISteamRemoteStorage* GetISteamRemoteStorage(HSteamUser user, HSteamPipe pipe,
+                                                        const char* version) = 0;
+    virtual ISteamScreenshots* GetISteamScreenshots(HSteamUser user, HSteamPipe pipe,
+                                                    const char* version) = 0;
     virtual void RunFrame() = 0;
     virtual uint32 GetIPCCallCount() = 0;
     virtual void SetWarningMessageHook(SteamAPIWarningMessageHook_t hook) = 0;
     virtual bool BShutdownIfAllPipesClosed() = 0;
-    STEAMGS_GET(ISteamHTTP);
-    STEAMGS_GET(ISteamController);
-    STEAMGS_GET(ISteamUGC);
-    STEAMGS_GET(ISteamMusic);
-    STEAMGS_GET(ISteamHTMLSurface);
+    virtual ISteamHTTP* GetISteamHTTP(HSteamUser user, HSteamPipe pipe, const char* version) = 0;
+    virtual ISteamController* GetISteamController(HSteamUser user, HSteamPipe pipe,
+                                                  const char* version) = 0;
+    virtual ISteamUGC* GetISteamUGC(HSteamUser user, HSteamPipe pipe, const char* version) = 0;
+    virtual ISteamMusic* GetISteamMusic(HSteamUser user, HSteamPipe pipe, const char* version) = 0;
+    virtual ISteamHTMLSurface* GetISteamHTMLSurface(HSteamUser user, HSteamPipe pipe,
+                                                    const char* version) = 0;
     virtual void DEPRECATED_Set_SteamAPI_CPostAPIResultInProcess(void (*)()) = 0;
     virtual void DEPRECATED_Remove_SteamAPI_CPostAPIResultInProcess(void (*)()) = 0;
     virtual void Set_SteamAPI_CCheckCallbackRegisteredInProcess(
         SteamAPI_CheckCallbackRegistered_t function) = 0;
-    STEAMGS_GET(ISteamInventory);
-    STEAMGS_GET(ISteamVideo);
-    STEAMGS_GET(ISteamParentalSettings);
-    STEAMGS_GET(ISteamInput);
-    STEAMGS_GET(ISteamParties);
-    STEAMGS_GET(ISteamRemotePlay);
+    virtual ISteamInventory* GetISteamInventory(HSteamUser user, HSteamPipe pipe,
+                                                const char* version) = 0;
+    virtual ISteamVideo* GetISteamVideo(HSteamUser user, HSteamPipe pipe, const char* version) = 0;
+    virtual ISteamParentalSettings* GetISteamParentalSettings(HSteamUser user, HSteamPipe pipe,
+                                                              const char* version) = 0;
+    virtual ISteamInput* GetISteamInput(HSteamUser user, HSteamPipe pipe, const char* version) = 0;
+    virtual ISteamParties* GetISteamParties(HSteamUser user, HSteamPipe pipe,
+                                            const char* version) = 0;
+    virtual ISteamRemotePlay* GetISteamRemotePlay(HSteamUser user, HSteamPipe pipe,
+                                                  const char* version) = 0;
     virtual void DestroyAllInterfaces() = 0;
-#undef STEAMGS_GET
 
   protected:
     ~ISteamClient() = default;
