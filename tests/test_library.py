@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import struct
@@ -143,6 +144,8 @@ def test_a_program_s_own_folder_is_searched(
 
 def run_alone(code: str, *arguments: str, home: Path, **environment: str) -> str:
     """A process of its own, in which no steamclient was ever loaded."""
+    ours = ("STEAMGS_LIBRARY", "STEAMGS_SIMULATOR", "LD_LIBRARY_PATH")
+    inherited = {name: value for name, value in os.environ.items() if name not in ours}
     done = subprocess.run(
         [sys.executable, "-P", "-c", code, *arguments],
         capture_output=True,
@@ -150,7 +153,7 @@ def run_alone(code: str, *arguments: str, home: Path, **environment: str) -> str
         timeout=60,
         check=False,
         cwd=home,
-        env={"HOME": str(home), "PATH": "", **environment},
+        env={**inherited, "HOME": str(home), **environment},
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
