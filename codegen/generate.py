@@ -26,7 +26,7 @@ READ = {
     "i32": "self.data.{member}",
     "u32": "self.data.{member}",
     "u16": "self.data.{member}",
-    "bool": "self.data.{member} != 0",
+    "bool": "read_flag(self.data.{member})",
     "text": "text_from_steam(self.data.{member}, sizeof(self.data.{member}))",
 }
 WRITE = {
@@ -70,14 +70,12 @@ class Field:
 
     @property
     def read(self) -> str:
-        enum = f"enum_member({self.kind}, {self.kind}_members, <int>self.data.{{member}})"
+        enum = f"enum_member({self.kind}, {self.kind}_members, read_enum(self.data.{{member}}))"
         return READ.get(self.kind, enum).format(member=self.member)
 
     @property
     def write(self) -> str:
-        enum = (
-            f'self.data.{{member}} = <{C_ENUM.get(self.kind)}>signed_argument("{{name}}", {{name}})'
-        )
+        enum = 'write_enum(self.data.{member}, <int>signed_argument("{name}", {name}))'
         return WRITE.get(self.kind, enum).format(member=self.member, name=self.name)
 
     @property

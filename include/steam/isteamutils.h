@@ -3,7 +3,7 @@
 
 #include "steam_api_common.h"
 
-enum ESteamAPICallFailure {
+enum ESteamAPICallFailure : int {
     k_ESteamAPICallFailureNone = -1,
     k_ESteamAPICallFailureSteamGone = 0,
     k_ESteamAPICallFailureNetworkFailure = 1,

@@ -7,7 +7,7 @@
 #include "matchmakingtypes.h"
 #include "steam_api_common.h"
 
-enum ESteamAPIInitResult {
+enum ESteamAPIInitResult : int {
     k_ESteamAPIInitResult_OK = 0,
     k_ESteamAPIInitResult_FailedGeneric = 1,
     k_ESteamAPIInitResult_NoSteamClient = 2,

@@ -5,7 +5,7 @@
 #include "isteamgameserverstats.h"
 #include "steam_api.h"
 
-enum EServerMode {
+enum EServerMode : int {
     eServerModeInvalid = 0,
     eServerModeNoAuthentication = 1,
     eServerModeAuthentication = 2,

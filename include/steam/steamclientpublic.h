@@ -4,7 +4,8 @@
 #include "steamtypes.h"
 #include "steamuniverse.h"
 
-enum EResult {
+// Of a fixed type, unlike Valve's: Steam may send values that are not listed here.
+enum EResult : int {
     k_EResultNone = 0,
     k_EResultOK = 1,
     k_EResultFail = 2,
@@ -138,7 +139,7 @@ enum EResult {
     k_EResultTryLater = 131,
 };
 
-enum EDenyReason {
+enum EDenyReason : int {
     k_EDenyInvalid = 0,
     k_EDenyInvalidVersion = 1,
     k_EDenyGeneric = 2,
@@ -157,7 +158,7 @@ enum EDenyReason {
     k_EDenySteamOwnerLeftGuestUser = 15,
 };
 
-enum EBeginAuthSessionResult {
+enum EBeginAuthSessionResult : int {
     k_EBeginAuthSessionResultOK = 0,
     k_EBeginAuthSessionResultInvalidTicket = 1,
     k_EBeginAuthSessionResultDuplicateRequest = 2,
@@ -166,7 +167,7 @@ enum EBeginAuthSessionResult {
     k_EBeginAuthSessionResultExpiredTicket = 5,
 };
 
-enum EAuthSessionResponse {
+enum EAuthSessionResponse : int {
     k_EAuthSessionResponseOK = 0,
     k_EAuthSessionResponseUserNotConnectedToSteam = 1,
     k_EAuthSessionResponseNoLicenseOrExpired = 2,
@@ -180,13 +181,13 @@ enum EAuthSessionResponse {
     k_EAuthSessionResponseAuthTicketNetworkIdentityFailure = 10,
 };
 
-enum EUserHasLicenseForAppResult {
+enum EUserHasLicenseForAppResult : int {
     k_EUserHasLicenseResultHasLicense = 0,
     k_EUserHasLicenseResultDoesNotHaveLicense = 1,
     k_EUserHasLicenseResultNoAuth = 2,
 };
 
-enum EAccountType {
+enum EAccountType : int {
     k_EAccountTypeInvalid = 0,
     k_EAccountTypeIndividual = 1,
     k_EAccountTypeMultiseat = 2,

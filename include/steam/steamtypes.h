@@ -31,7 +31,7 @@ using SteamAPICall_t = uint64;
 constexpr AppId_t k_uAppIdInvalid = 0;
 constexpr SteamAPICall_t k_uAPICallInvalid = 0;
 
-enum ESteamIPType {
+enum ESteamIPType : int {
     k_ESteamIPTypeIPv4 = 0,
     k_ESteamIPTypeIPv6 = 1,
 };

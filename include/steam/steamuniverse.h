@@ -1,7 +1,7 @@
 // Part of steamgs' own declarations of the Steamworks ABI.
 #pragma once
 
-enum EUniverse {
+enum EUniverse : int {
     k_EUniverseInvalid = 0,
     k_EUniversePublic = 1,
     k_EUniverseBeta = 2,

@@ -1,14 +1,41 @@
-// Steam ids stand in callback structs as CSteamID or as uint64: one name for both.
+// Reading and writing members of callback structs, whatever Steam put there.
 #pragma once
+
+#include <cstring>
 
 #include "steamgs/steam.h"
 
 namespace steamgs {
 
+// Steam ids stand there as CSteamID or as uint64: one name for both.
 inline uint64 read_id(CSteamID member) { return member.ConvertToUint64(); }
 inline uint64 read_id(uint64 member) { return member; }
 
 inline void write_id(CSteamID& member, uint64 value) { member.SetFromUint64(value); }
 inline void write_id(uint64& member, uint64 value) { member = value; }
+
+// As bytes: a value beyond those that the headers list is no value of the enum's type, and to read
+// it as one is undefined.
+template <class Enum>
+int read_enum(const Enum& member) {
+    static_assert(sizeof(Enum) == sizeof(int), "Steam's enums are ints");
+    int value;
+    std::memcpy(&value, &member, sizeof(value));
+    return value;
+}
+template <class Enum>
+void write_enum(Enum& member, int value) {
+    static_assert(sizeof(Enum) == sizeof(int), "Steam's enums are ints");
+    std::memcpy(&member, &value, sizeof(value));
+}
+
+// Likewise a bool that is neither 0 nor 1.
+template <class Flag>
+bool read_flag(const Flag& member) {
+    static_assert(sizeof(Flag) == 1, "Steam's flags are bytes");
+    unsigned char value;
+    std::memcpy(&value, &member, sizeof(value));
+    return value != 0;
+}
 
 }  // namespace steamgs

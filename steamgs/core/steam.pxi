@@ -68,6 +68,9 @@ cdef extern from "steamgs/steam.h" nogil:
 cdef extern from "steamgs/fields.h" namespace "steamgs" nogil:
     uint64_t read_id(...)
     void write_id(...)
+    int read_enum(...)
+    void write_enum(...)
+    bint read_flag(...)
 
 cdef extern from "steamgs/build_info.h" namespace "steamgs" nogil:
     const char *build_headers()
