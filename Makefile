@@ -2,7 +2,13 @@
 PYTHON ?= python3
 CXX_FILES = $(shell git ls-files '*.h' '*.cpp')
 
-.PHONY: help install test lint format generate annotate demo clean
+# Interfaces of another library carry no type information to check calls by, hence no vptr.
+SANITIZERS = address,undefined
+SANITIZE = -fsanitize=$(SANITIZERS) -fno-sanitize=vptr -fno-omit-frame-pointer
+RUNTIMES_address,undefined = libasan.so libubsan.so
+RUNTIMES_thread = libtsan.so
+
+.PHONY: help install test lint format generate sanitize annotate demo clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -29,6 +35,16 @@ format:  ## put Python and C++ into shape
 
 generate:  ## renew what follows from codegen/callbacks.toml
 	$(PYTHON) codegen/generate.py write
+
+sanitize:  ## the tests under sanitizers: SANITIZERS=address,undefined (default) or thread
+	$(PYTHON) -m venv build/sanitize
+	build/sanitize/bin/pip install -qU setuptools Cython pytest hypothesis rich steamworks-swig==0.1.2
+	rm -rf build/lib* build/temp*
+	CFLAGS="$(SANITIZE)" CXXFLAGS="$(SANITIZE)" STEAMGS_LDFLAGS=-fsanitize=$(SANITIZERS) STEAMGS_DEBUG=1 \
+	    build/sanitize/bin/pip install -q --no-build-isolation --no-deps --force-reinstall .
+	LD_PRELOAD="$(foreach name,$(RUNTIMES_$(SANITIZERS)),$(shell $(CXX) -print-file-name=$(name)))" \
+	    ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
+	    build/sanitize/bin/pytest -q -p no:cacheprovider -k "not interpreter_exit"
 
 annotate:  ## Cython's yellow lines: build/cython/steamgs/_core.html
 	STEAMGS_ANNOTATE=1 $(PYTHON) setup.py -q build_ext --force
