@@ -8,6 +8,7 @@ import shutil
 import struct
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,13 @@ def refused(path: Path | str) -> steamgs.SteamLibraryError:
 
 
 @pytest.fixture(autouse=True)
-def _still_usable(make_server: MakeServer) -> None:
+def _still_usable(make_server: MakeServer) -> Iterator[None]:
     """Whatever a test did, another library can be used afterwards."""
+    yield
     with make_server() as server:
-        assert server.running
+        server.log_on_anonymous()
+        server.run_callbacks()
+        assert server.logged_on
 
 
 def compile_library(path: Path, source: str) -> Path:

@@ -75,6 +75,9 @@ constexpr const char* kUnplayed[] = {
     "SetGameLauncherMode",
     "DismissFloatingGamepadTextInput",
     "DismissGamepadTextInput",
+    "IsRunningOnSteamHardware",
+    "GetSteamHardwareDefaultConfig",
+    "IsRunningUnderProton",
 };
 
 template <int kIndex>
@@ -91,12 +94,14 @@ void add_unplayed(std::vector<Slot>& slots) {
     }
 }
 
-std::vector<Slot> utils_slots(bool has_cser) {
+enum class Version { v010, v011 };
+
+std::vector<Slot> utils_slots(Version version) {
     std::vector<Slot> slots = {slot(seconds_running), slot(seconds_running),
                                slot(connected_universe), slot(server_real_time), slot(empty_text)};
     add_unplayed<0, 1>(slots);
-    if (has_cser) {
-        add_unplayed<2, 2>(slots);
+    if (version == Version::v010) {
+        add_unplayed<2, 2>(slots);  // GetCSERIPPort
     }
     slots.insert(slots.end(), {slot(battery_power), slot(app_id)});
     add_unplayed<3, 3>(slots);
@@ -104,15 +109,22 @@ std::vector<Slot> utils_slots(bool has_cser) {
                                slot(run_frame), slot(ipc_call_count), slot(set_warning_hook)});
     add_unplayed<4, 9>(slots);
     slots.push_back(slot(empty_text));  // GetSteamUILanguage
-    add_unplayed<10, 24>(slots);
+    add_unplayed<10, 19>(slots);
+    if (version == Version::v010) {
+        add_unplayed<20, 20>(slots);  // IsSteamRunningOnSteamDeck
+    }
+    add_unplayed<21, 24>(slots);
+    if (version == Version::v011) {
+        add_unplayed<25, 27>(slots);  // IsRunningOnSteamHardware and after
+    }
     return slots;
 }
 
 }  // namespace
 
 void* steam_utils_interface(const char* version) {
-    static SlotTable utils010(utils_slots(true));
-    static SlotTable utils011(utils_slots(false));
+    static SlotTable utils010(utils_slots(Version::v010));
+    static SlotTable utils011(utils_slots(Version::v011));
     const std::string name = version;
     if (name == STEAMUTILS_INTERFACE_VERSION) {
         return utils010.interface();

@@ -1,0 +1,107 @@
+"""What the simulator does not play fails as Steam documents, says so once, and never crashes.
+
+Called as another program would: through the flat functions of Valve's own library.
+"""
+
+from __future__ import annotations
+
+import ctypes
+
+import pytest
+
+from conftest import FRONTS, MakeServer, valve_library
+from steamgs.simulator import Simulator
+
+ALICE = 76561197960287930
+# All of version 011, which Valve's library of SDK 1.65 asks for.
+UNPLAYED = [
+    "GetImageSize",
+    "GetImageRGBA",
+    "SetOverlayNotificationPosition",
+    "IsOverlayEnabled",
+    "BOverlayNeedsPresent",
+    "CheckFileSignature",
+    "ShowGamepadTextInput",
+    "GetEnteredGamepadTextLength",
+    "GetEnteredGamepadTextInput",
+    "IsSteamRunningInVR",
+    "SetOverlayNotificationInset",
+    "IsSteamInBigPictureMode",
+    "StartVRDashboard",
+    "IsVRHeadsetStreamingEnabled",
+    "SetVRHeadsetStreamingEnabled",
+    "IsSteamChinaLauncher",
+    "InitFilterText",
+    "FilterText",
+    "GetIPv6ConnectivityState",
+    "ShowFloatingGamepadTextInput",
+    "SetGameLauncherMode",
+    "DismissFloatingGamepadTextInput",
+    "DismissGamepadTextInput",
+    "IsRunningOnSteamHardware",
+    "GetSteamHardwareDefaultConfig",
+    "IsRunningUnderProton",
+]
+
+
+@pytest.fixture
+def valve() -> ctypes.CDLL:
+    return ctypes.CDLL(valve_library())
+
+
+@pytest.fixture
+def front() -> str:
+    return "valve"
+
+
+def interface(valve: ctypes.CDLL, *accessors: str) -> ctypes.c_void_p:
+    for name in accessors:
+        if accessor := getattr(valve, name, None):
+            accessor.restype = ctypes.c_void_p
+            return ctypes.c_void_p(accessor())
+    pytest.fail(f"the library has none of {accessors}")
+
+
+if "valve" in FRONTS:
+
+    def test_stats_are_not_played_yet(
+        valve: ctypes.CDLL,
+        make_server: MakeServer,
+        sim: Simulator,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        with make_server() as server:
+            stats = interface(valve, "SteamAPI_SteamGameServerStats_v001")
+            request = valve.SteamAPI_ISteamGameServerStats_RequestUserStats
+            request.restype = ctypes.c_uint64
+            unlock = valve.SteamAPI_ISteamGameServerStats_SetUserAchievement
+            unlock.restype = ctypes.c_bool
+            for _ in range(3):
+                assert request(stats, ctypes.c_uint64(ALICE)) == 0
+                assert not unlock(stats, ctypes.c_uint64(ALICE), b"ACH")
+            assert server.run_callbacks() == 2
+            assert [record.getMessage() for record in caplog.records[-2:]] == [
+                "the simulator does not play ISteamGameServerStats::RequestUserStats",
+                "the simulator does not play ISteamGameServerStats::SetUserAchievement",
+            ]
+            assert len(sim.server.unplayed) == 2
+
+    def test_every_slot_of_utils_is_safe(
+        valve: ctypes.CDLL, make_server: MakeServer, sim: Simulator
+    ) -> None:
+        with make_server():
+            utils = interface(
+                valve, "SteamAPI_SteamGameServerUtils_v011", "SteamAPI_SteamGameServerUtils_v010"
+            )
+            app_id = valve.SteamAPI_ISteamUtils_GetAppID
+            assert app_id(utils) == 480
+            language = valve.SteamAPI_ISteamUtils_GetSteamUILanguage
+            language.restype = ctypes.c_char_p
+            assert language(utils) == b""
+            assert valve.SteamAPI_ISteamUtils_GetConnectedUniverse(utils) == 1
+            assert valve.SteamAPI_ISteamUtils_GetServerRealTime(utils) == 1_700_000_000
+            for name in UNPLAYED:
+                function = getattr(valve, f"SteamAPI_ISteamUtils_{name}")
+                function.restype = ctypes.c_bool
+                assert not function(utils, None, None, None, None, None)
+                assert f"ISteamUtils::{name}" in sim.server.unplayed
