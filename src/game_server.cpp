@@ -95,17 +95,14 @@ void GameServer::shutdown() noexcept {
     steam_library().shutdown();
 }
 
-bool GameServer::run_callbacks() noexcept {
-    {
-        std::lock_guard<std::mutex> lock(steam_mutex_);
-        if (interface_ != nullptr) {
-            queue.begin_dispatch();
-            steam_library().run_callbacks();
-            queue.end_dispatch();
-            ticks_.fetch_add(1, std::memory_order_relaxed);
-        }
+void GameServer::run_callbacks() noexcept {
+    std::lock_guard<std::mutex> lock(steam_mutex_);
+    if (interface_ != nullptr) {
+        queue.begin_dispatch();
+        steam_library().run_callbacks();
+        queue.end_dispatch();
+        ticks_.fetch_add(1, std::memory_order_relaxed);
     }
-    return queue.take();
 }
 
 template <class P, class Call>

@@ -27,8 +27,8 @@ class GameServer {
     int init(const InitParameters& parameters, std::string& message);
     void shutdown() noexcept;
 
-    // One tick of Steam; returns whether there is something to read in `queue`.
-    bool run_callbacks() noexcept;
+    // One tick of Steam: what it says is in `queue` afterwards.
+    void run_callbacks() noexcept;
 
     // Call and registration of its answer as one step; 0 if Steam refused the call.
     SteamAPICall_t associate_with_clan(CSteamID clan);
