@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 CORE = Path(__file__).resolve().parent.parent / "steamgs" / "core"
-FILES = ("library", "dispatch", "logon", "server_browser", "auth")
+FILES = ("library", "dispatch", "pump", "logon", "server_browser", "auth")
 
 _CLASS = re.compile(r"cdef class (\w+)\((\w+)\):")
 _DECORATOR = re.compile(r"( *)@(property|\w+\.setter)")
 _MEMBER = re.compile(r"    cdef [^(]+$")
 _DEF = re.compile(r"( *)def (?!__)(\w+\(.*?\)) -> (.*):$")
+_DEF_BEGINS = re.compile(r" *def (?!__)\w+\($")
 
 
 def stubs() -> str:
@@ -32,6 +33,9 @@ def stubs() -> str:
 
 def _stub_lines(source: Iterator[str]) -> Iterator[str]:
     for line in source:
+        if _DEF_BEGINS.match(line):
+            arguments = next(source).strip()
+            line += arguments + next(source).strip()  # noqa: PLW2901 - one line was three
         if match := _CLASS.match(line):
             yield f"class {match[1]}({match[2]}):"
             yield from _docstring(source)

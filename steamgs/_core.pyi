@@ -543,14 +543,56 @@ class GameServerCore(Signals):
         Call it in every turn of the game's loop, at least ten times a second
         (``SteamGameServer_RunCallbacks``). Handlers run in this thread, after Steam's dispatcher
         has returned, so they may call anything, :meth:`close` included. While another thread, or
-        a handler further up the stack, is delivering, it returns 0 at once.
+        a handler further up the stack, is delivering, it returns 0 at once. While the pump runs,
+        Steam has been ticked already, and this only delivers.
 
         :raises NotRunningError: the server is not running.
         :raises ExceptionGroup: handlers raised; all others were called first.
         """
+    def poll(self) -> list[Event]:
+        """Like :meth:`run_callbacks`, and returns the events, for a ``match`` in one's own loop.
+
+        Connected handlers are called too. If one of them raised, the events come with the next
+        call.
+
+        :raises NotRunningError: the server is not running.
+        :raises ExceptionGroup: handlers raised.
+        """
     def stats(self) -> ServerStats:
         """What has passed through this server object since it was made."""
-class Logon(GameServerCore):
+@disjoint_base
+class PumpedServer(GameServerCore):
+    """Ticks Steam on a thread of its own, where the program's loop does not."""
+    def start_pump(self, interval: float = 0.01, *, on_events: Callable[[], object] | None = None) -> None:
+        """Let a native thread tick Steam; :meth:`run_callbacks` then only delivers.
+
+        The thread never touches Python while there are no events. Events are delivered where
+        :meth:`run_callbacks`, :meth:`poll` or :meth:`run_forever` is called, never on the thread.
+        Starting a running pump changes it. It stops when the server closes.
+
+        :param interval: seconds between ticks, 0.0001 to 60.
+        :param on_events: called on the pump's thread when events have come, once until they are
+            taken: a place to wake whoever delivers. What it raises goes to
+            ``sys.unraisablehook``.
+        :raises NotRunningError: the server is not running.
+        """
+    def stop_pump(self) -> None:
+        """Stop the pump; events that it has fetched are delivered by the next tick. Harmless."""
+    @property
+    def pump_interval(self) -> float | None:
+        """Seconds between the pump's ticks, which may be set; None while it does not run."""
+    @pump_interval.setter
+    def pump_interval(self, interval: float) -> None:
+        ...
+    def wait_for_events(self, timeout: float | None = None) -> bool:
+        """Sleep without the GIL until the pump has events; whether it has.
+
+        :param timeout: seconds, None for as long as the pump runs.
+        :raises SteamError: the pump is not running.
+        """
+    def _abandon(self) -> None:
+        """After a fork: Steam runs in the parent; here there is no server, and no pump's thread."""
+class Logon(PumpedServer):
     """ISteamGameServer's logon and status functions."""
     def log_on(self, token: str) -> None:
         """Log on with a game server account; ``server_connected`` or a failure follows.

@@ -8,6 +8,7 @@ One concept a file in ``steamgs/core``; ``events.pxi`` is made from ``codegen/ca
 cimport cython
 from cpython.object cimport PyObject
 from cpython.dict cimport PyDict_GetItemWithError
+from cpython.exc cimport PyErr_CheckSignals
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.stdint cimport (
     INT32_MAX, INT32_MIN, UINT16_MAX, UINT32_MAX, UINT64_MAX,
@@ -47,6 +48,7 @@ include "core/signal.pxi"
 include "core/event.pxi"
 include "core/events.pxi"
 include "core/dispatch.pxi"
+include "core/pump.pxi"
 include "core/logon.pxi"
 include "core/server_browser.pxi"
 include "core/auth.pxi"

@@ -6,6 +6,8 @@ import atexit
 import logging
 import os
 import threading
+import time
+from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -194,6 +196,28 @@ class GameServer(_core.Authentication):
         with _lock:
             _started = None
 
+    def run_forever(
+        self, interval: float = 0.01, *, stop: threading.Event | Callable[[], bool] | None = None
+    ) -> None:
+        """Deliver events until told to stop: a whole game loop for servers that need no other.
+
+        Ticks Steam every ``interval`` seconds, or waits for the pump where it runs.
+
+        :param stop: an event, or a function that says whether to stop; looked at after each tick.
+        :raises NotRunningError: the server is not running. Closing it in a handler ends the loop.
+        :raises ExceptionGroup: handlers raised, and :attr:`on_handler_error` is not set.
+        """
+        stopped = stop.is_set if isinstance(stop, threading.Event) else stop
+        pause = stop.wait if isinstance(stop, threading.Event) else time.sleep
+        self.run_callbacks()
+        while self.running and not (stopped is not None and stopped()):
+            if self.pump_interval is None:
+                pause(interval)
+            else:
+                self.wait_for_events(interval)
+            if self.running:
+                self.run_callbacks()
+
     def __enter__(self) -> Self:
         return self.start()
 
@@ -210,6 +234,20 @@ class GameServer(_core.Authentication):
         if self.logged_on:
             state += f", logged on as {self.steam_id}"
         return f"<GameServer app {self._app_id}, port {self._game_port}, {state}>"
+
+
+def _after_fork_in_child() -> None:
+    # The parent's Steam is none of the child's: without its threads it can't even be shut down.
+    global _lock, _started  # noqa: PLW0603
+    _lock = threading.Lock()
+    server, _started = _started, None
+    if server is not None:
+        atexit.unregister(server.close)
+        server._abandon()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
 def _integer(name: str, value: int, low: int, high: int) -> int:

@@ -18,6 +18,12 @@ class ServerStats:
     """Events that were read, by signal, whether anybody listened or not."""
     warnings: int
     """Steam's own warnings, sent to the logger ``steamgs.steam``."""
+    batches: int
+    """Deliveries of one event or more."""
+    longest_batch: int
+    """The most events that one delivery brought."""
+    pump_wakes: int
+    """How often the pump woke its consumer; only then it takes the GIL, if it has to."""
     queue_high_water: int
     """The most events that ever waited to be read."""
     undelivered: int

@@ -75,6 +75,8 @@ class EventQueue {
     void push_from_anywhere(uint16_t kind, uint64_t call, const void* payload,
                             uint32_t size) noexcept;
 
+    // Whether there is something to take. From any thread.
+    bool has_ready() const noexcept { return has_ready_.load(std::memory_order_acquire); }
     // The consumer (one at a time): take what is published, then read it to the end.
     bool take() noexcept;
     const Record* next() noexcept { return reading_.next(spare_read_); }

@@ -4,6 +4,7 @@ cdef class GameServerCore(Signals):
     """Starts, ticks and stops Steam's game server. ``steamgs.GameServer`` builds upon it."""
 
     cdef NativeGameServer native
+    cdef Pump *pump
     # NULL unless running. Read and written with the GIL only: a call that holds it can't lose it.
     cdef ISteamGameServer *steam
     cdef bint delivering
@@ -12,10 +13,18 @@ cdef class GameServerCore(Signals):
     cdef uint64_t handler_errors
     cdef uint64_t undelivered
     cdef uint64_t warnings
+    cdef uint64_t batches
+    cdef uint64_t longest_batch
+    cdef list polled  # what poll() collects; None while nobody polls
 
     def __cinit__(self):
         self.steam = NULL
         self.futures = {}
+        self.pump = new Pump(&self.native)
+
+    def __dealloc__(self):
+        with nogil:
+            del self.pump
 
     cdef ISteamGameServer *api(self) except NULL:
         if self.steam == NULL:
@@ -67,6 +76,8 @@ cdef class GameServerCore(Signals):
         """``SteamGameServer_Shutdown``; cancels the futures of calls that wait for an answer."""
         self.steam = NULL
         with nogil:
+            # Not with the GIL: the pump may be waiting for it.
+            self.pump.stop()
             self.native.shutdown()
         self.undelivered += self.native.queue.discard()
         outstanding = list(self.futures.values())
@@ -80,7 +91,8 @@ cdef class GameServerCore(Signals):
         Call it in every turn of the game's loop, at least ten times a second
         (``SteamGameServer_RunCallbacks``). Handlers run in this thread, after Steam's dispatcher
         has returned, so they may call anything, :meth:`close` included. While another thread, or
-        a handler further up the stack, is delivering, it returns 0 at once.
+        a handler further up the stack, is delivering, it returns 0 at once. While the pump runs,
+        Steam has been ticked already, and this only delivers.
 
         :raises NotRunningError: the server is not running.
         :raises ExceptionGroup: handlers raised; all others were called first.
@@ -90,12 +102,30 @@ cdef class GameServerCore(Signals):
         if self.delivering:
             return 0
         self.delivering = True
-        with nogil:
-            self.native.run_callbacks()
+        if self.pump.running():
+            self.pump.rearm()
+        else:
+            with nogil:
+                self.native.run_callbacks()
         if self.steam == NULL or not self.native.queue.take():
             self.delivering = False
             return 0
         return self.deliver()
+
+    def poll(self) -> list[Event]:
+        """Like :meth:`run_callbacks`, and returns the events, for a ``match`` in one's own loop.
+
+        Connected handlers are called too. If one of them raised, the events come with the next
+        call.
+
+        :raises NotRunningError: the server is not running.
+        :raises ExceptionGroup: handlers raised.
+        """
+        if self.polled is None:
+            self.polled = []
+        self.run_callbacks()
+        events, self.polled = self.polled, None
+        return events
 
     cdef Py_ssize_t deliver(self) except -1:
         cdef const Record *record
@@ -115,6 +145,9 @@ cdef class GameServerCore(Signals):
             raise
         finally:
             self.delivering = False
+            self.batches += 1
+            if <uint64_t>count > self.longest_batch:
+                self.longest_batch = count
         if errors:
             raise ExceptionGroup("handlers of Steam events raised", errors)
         return count
@@ -130,7 +163,7 @@ cdef class GameServerCore(Signals):
         signal = <Signal>self.signal_of_kind[record.kind]
         signal.delivered += 1
         handlers = signal.connected
-        if record.flags == 0 and len(handlers) == 0:
+        if record.flags == 0 and len(handlers) == 0 and self.polled is None:
             return 0
         if record.flags & kIoFailure:
             self.fail_call(record.call)
@@ -138,6 +171,8 @@ cdef class GameServerCore(Signals):
         event = EVENT_MAKERS[record.kind](record.payload())
         if record.flags & kCallResult:
             self.answer_call(record.call, event)
+        if self.polled is not None:
+            self.polled.append(event)
         for handler in handlers:
             try:
                 handler(event)
@@ -192,7 +227,10 @@ cdef class GameServerCore(Signals):
             ticks=self.native.ticks(),
             events=events,
             warnings=self.warnings,
+            batches=self.batches,
+            longest_batch=self.longest_batch,
             queue_high_water=self.native.queue.high_water(),
+            pump_wakes=self.pump.wakes(),
             undelivered=self.undelivered,
             lost=self.native.queue.lost(),
             handler_errors=self.handler_errors,

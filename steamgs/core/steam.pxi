@@ -126,9 +126,20 @@ cdef extern from "steamgs/game_server.h" namespace "steamgs" nogil:
         EventQueue queue
         int init(const InitParameters &, string &)
         void shutdown()
-        bint run_callbacks()
+        void run_callbacks()
         SteamAPICall_t associate_with_clan(CSteamID)
         SteamAPICall_t compute_new_player_compatibility(CSteamID)
         SteamAPICall_t get_server_reputation()
         ISteamGameServer *interface()
         uint64_t ticks()
+
+cdef extern from "steamgs/pump.h" namespace "steamgs" nogil:
+    cppclass Pump:
+        Pump(NativeGameServer *)
+        void start(double, void (*)(void *) noexcept, void *)
+        void stop()
+        bint running()
+        void set_interval(double)
+        void rearm()
+        bint wait(double)
+        uint64_t wakes()

@@ -1,0 +1,111 @@
+# The native pump: a thread that ticks Steam without the GIL and calls Python only for events.
+
+# A pump faster than this would spin; one slower than that would make Steam think the server is gone.
+SHORTEST_INTERVAL = 0.0001
+LONGEST_INTERVAL = 60.0
+# How long a wait goes without a look at signals such as Ctrl-C.
+cdef double WAIT_SLICE = 0.1
+
+
+cdef double interval_argument(object value) except -1:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"interval must be a number of seconds, not {type(value).__name__}")
+    if not SHORTEST_INTERVAL <= value <= LONGEST_INTERVAL:
+        raise ValueError(
+            f"interval must be from {SHORTEST_INTERVAL} to {LONGEST_INTERVAL:g} seconds, not {value}"
+        )
+    return value
+
+
+ctypedef void (*wake_function)(void *) noexcept nogil
+
+
+cdef void wake_consumer(void *consumer) noexcept with gil:
+    (<PumpedServer>consumer).call_on_events()
+
+
+cdef class PumpedServer(GameServerCore):
+    """Ticks Steam on a thread of its own, where the program's loop does not."""
+
+    cdef object on_events
+    cdef double interval
+
+    def start_pump(
+        self, interval: float = 0.01, *, on_events: Callable[[], object] | None = None
+    ) -> None:
+        """Let a native thread tick Steam; :meth:`run_callbacks` then only delivers.
+
+        The thread never touches Python while there are no events. Events are delivered where
+        :meth:`run_callbacks`, :meth:`poll` or :meth:`run_forever` is called, never on the thread.
+        Starting a running pump changes it. It stops when the server closes.
+
+        :param interval: seconds between ticks, 0.0001 to 60.
+        :param on_events: called on the pump's thread when events have come, once until they are
+            taken: a place to wake whoever delivers. What it raises goes to
+            ``sys.unraisablehook``.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef double seconds = interval_argument(interval)
+        cdef wake_function wake = NULL
+        if on_events is not None:
+            if not callable(on_events):
+                raise TypeError(
+                    f"on_events must be callable or None, not {type(on_events).__name__}"
+                )
+            wake = wake_consumer
+        self.api()
+        self.on_events = on_events
+        self.interval = seconds
+        with nogil:
+            self.pump.start(seconds, wake, <void *>self)
+
+    def stop_pump(self) -> None:
+        """Stop the pump; events that it has fetched are delivered by the next tick. Harmless."""
+        with nogil:
+            self.pump.stop()
+        self.on_events = None
+
+    @property
+    def pump_interval(self) -> float | None:
+        """Seconds between the pump's ticks, which may be set; None while it does not run."""
+        return self.interval if self.pump.running() else None
+
+    @pump_interval.setter
+    def pump_interval(self, interval: float) -> None:
+        cdef double seconds = interval_argument(interval)
+        if not self.pump.running():
+            raise SteamError("the pump is not running: call start_pump() first")
+        self.interval = seconds
+        self.pump.set_interval(seconds)
+
+    def wait_for_events(self, timeout: float | None = None) -> bool:
+        """Sleep without the GIL until the pump has events; whether it has.
+
+        :param timeout: seconds, None for as long as the pump runs.
+        :raises SteamError: the pump is not running.
+        """
+        cdef double left = float("inf") if timeout is None else float(timeout)
+        cdef double piece
+        cdef bint ready = False
+        if not self.pump.running():
+            raise SteamError("the pump is not running: call start_pump() first")
+        while True:
+            piece = min(max(left, 0.0), WAIT_SLICE)
+            with nogil:
+                ready = self.pump.wait(piece)
+            PyErr_CheckSignals()
+            left -= piece
+            if ready or left <= 0.0 or not self.pump.running():
+                return ready
+
+    cdef void call_on_events(self) noexcept:
+        handler = self.on_events
+        if handler is not None:
+            handler()
+
+    def _abandon(self) -> None:
+        """After a fork: Steam runs in the parent; here there is no server, and no pump's thread."""
+        self.steam = NULL
+        # Neither can be used or freed: their locks may be held by threads that are not here.
+        self.pump = new Pump(&self.native)
+        self.futures.clear()
