@@ -162,6 +162,15 @@ def stub_events(callbacks: tuple[Callback, ...]) -> str:
     for row in callbacks:
         lines += ["    @property", f"    def {row.signal}(self) -> Signal[{row.event}]:"]
         lines += [f'        """{row.doc}"""']
+    lines += [
+        "    @property",
+        "    def signals(self) -> tuple[Signal[Any], ...]:",
+        '        """All signals, in the order of the table of callbacks."""',
+        "    def _on_close(self, listener: Callable[[], object]) -> None:",
+        '        """Have ``listener()`` called when the server closes, once."""',
+        "    def _forget_on_close(self, listener: Callable[[], object]) -> None:",
+        '        """Undo :meth:`_on_close`; harmless if it was called already."""',
+    ]
     return "\n".join(lines)
 
 

@@ -3,7 +3,7 @@
 The marked parts are made by ``make generate`` from codegen/callbacks.toml and steamgs/core/*.pxi.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import Future
 from ipaddress import IPv4Address, IPv6Address
 from logging import Logger
@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, final
 
 from typing_extensions import Buffer, disjoint_base
 
+from steamgs.asyncio.waiting import EventStream
 from steamgs.enums import AuthSessionResponse, DenyReason, Result, UserHasLicenseForAppResult
 from steamgs.server_stats import ServerStats
 from steamgs.sessions import AuthTicket, Session
@@ -66,6 +67,20 @@ class Signal(Generic[_E]):
         :raises ValueError: it is not connected.
         """
     def __contains__(self, handler: object, /) -> bool: ...
+    @property
+    def server(self) -> Signals: ...
+    def wait(
+        self, predicate: Callable[[_E], object] | None = None, timeout: float | None = None
+    ) -> Coroutine[Any, Any, _E]:
+        """Await the next event that ``predicate`` accepts, in an asyncio task.
+
+        :param predicate: called with each event; None accepts any. What it raises, this raises.
+        :param timeout: seconds, None for ever.
+        :raises TimeoutError: no such event came in time.
+        :raises NotRunningError: the server was closed meanwhile.
+        """
+    def __aiter__(self) -> EventStream[_E]:
+        """All events from now on, in an asyncio task, until the server closes."""
     def __class_getitem__(cls, item: Any, /) -> GenericAlias: ...
 
 # <generated events>
@@ -501,6 +516,13 @@ class Signals:
     @property
     def stats_stored(self) -> Signal[StatsStored]:
         """A user's stats were stored."""
+    @property
+    def signals(self) -> tuple[Signal[Any], ...]:
+        """All signals, in the order of the table of callbacks."""
+    def _on_close(self, listener: Callable[[], object]) -> None:
+        """Have ``listener()`` called when the server closes, once."""
+    def _forget_on_close(self, listener: Callable[[], object]) -> None:
+        """Undo :meth:`_on_close`; harmless if it was called already."""
 # </generated>
 
 # <generated classes>
@@ -537,6 +559,8 @@ class GameServerCore(Signals):
         """``SteamGameServer_InitEx``: the ESteamAPIInitResult and Steam's message."""
     def _shutdown(self) -> None:
         """``SteamGameServer_Shutdown``; cancels the futures of calls that wait for an answer."""
+    def _set_result_handler(self, handler: Callable[[object, Event, _Handler], object] | None) -> None:
+        """Have what handlers return, if not None, handed to ``handler(result, event, handler)``."""
     def run_callbacks(self) -> int:
         """Tick Steam once and deliver what it said; returns the number of events.
 

@@ -7,7 +7,9 @@
     ├── SteamInitError         Steam would not start the server
     ├── NotRunningError        the server is not started, or closed
     ├── NotLoggedOnError       the call needs a connection to Steam
+    ├── LogOnError             Steam did not let the server log on
     ├── AuthSessionError       a ticket was refused
+    │   └── AuthTimeoutError   Steam did not say in time (also a TimeoutError)
     └── CallFailedError        Steam's answer to a call was lost
 """
 
@@ -23,7 +25,9 @@ from steamgs.enums import (
 
 __all__ = [
     "AuthSessionError",
+    "AuthTimeoutError",
     "CallFailedError",
+    "LogOnError",
     "NotLoggedOnError",
     "NotRunningError",
     "SteamError",
@@ -89,6 +93,36 @@ class AuthSessionError(SteamError):
 
     def __str__(self) -> str:
         return f"{self.result.name}: {self.result.description}"
+
+
+class AuthTimeoutError(AuthSessionError, TimeoutError):
+    """Steam gave no verdict in time: nobody may be let in on that."""
+
+    def __init__(self) -> None:
+        super().__init__(AuthSessionResponse.VAC_CHECK_TIMED_OUT)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return AuthTimeoutError, ()
+
+    def __str__(self) -> str:
+        return "Steam did not say in time whether the player may play"
+
+
+class LogOnError(SteamError):
+    """Logging on to Steam failed.
+
+    :ivar result: why.
+    :ivar retrying: whether Steam keeps trying by itself; ``server_connected`` may still come.
+    """
+
+    def __init__(self, result: Result, retrying: bool) -> None:
+        super().__init__(result, retrying)
+        self.result = result
+        self.retrying = retrying
+
+    def __str__(self) -> str:
+        outlook = "Steam keeps trying" if self.retrying else "Steam has given up"
+        return f"{self.result.name}: {outlook}"
 
 
 class CallFailedError(SteamError):

@@ -10,6 +10,7 @@ cdef class GameServerCore(Signals):
     cdef bint delivering
     cdef dict futures
     cdef object error_handler
+    cdef object result_handler  # takes what handlers return, such as coroutines
     cdef uint64_t handler_errors
     cdef uint64_t undelivered
     cdef uint64_t warnings
@@ -84,6 +85,15 @@ cdef class GameServerCore(Signals):
         self.futures.clear()
         for future, _ in outstanding:
             future.cancel()
+        listeners, self.close_listeners = self.close_listeners, []
+        for listener in listeners:
+            listener()
+
+    def _set_result_handler(
+        self, handler: Callable[[object, Event, _Handler], object] | None
+    ) -> None:
+        """Have what handlers return, if not None, handed to ``handler(result, event, handler)``."""
+        self.result_handler = handler
 
     def run_callbacks(self) -> int:
         """Tick Steam once and deliver what it said; returns the number of events.
@@ -175,7 +185,9 @@ cdef class GameServerCore(Signals):
             self.polled.append(event)
         for handler in handlers:
             try:
-                handler(event)
+                result = handler(event)
+                if result is not None and self.result_handler is not None:
+                    self.result_handler(result, event, handler)
             except Exception as error:
                 self.handler_failed(error, event, handler, errors)
         return 0

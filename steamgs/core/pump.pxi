@@ -1,8 +1,8 @@
 # The native pump: a thread that ticks Steam without the GIL and calls Python only for events.
 
 # A pump faster than this would spin; one slower than that would make Steam think the server is gone.
-SHORTEST_INTERVAL = 0.0001
-LONGEST_INTERVAL = 60.0
+cdef double SHORTEST_INTERVAL = 0.0001
+cdef double LONGEST_INTERVAL = 60.0
 # How long a wait goes without a look at signals such as Ctrl-C.
 cdef double WAIT_SLICE = 0.1
 

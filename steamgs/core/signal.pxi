@@ -8,7 +8,7 @@ cdef class _OnceHandler:
     def __call__(self, event):
         # Whoever removes it calls it: never twice, however deliveries nest.
         if self.signal.remove(self):
-            self.handler(event)
+            return self.handler(event)
 
 
 @cython.final
@@ -22,14 +22,16 @@ cdef class Signal:
 
     cdef readonly str name
     cdef readonly type event_type
+    cdef readonly object server
     cdef tuple connected
     cdef uint64_t delivered
 
     __class_getitem__ = classmethod(GenericAlias)
 
-    def __cinit__(self, str name, type event_type):
+    def __cinit__(self, str name, type event_type, server):
         self.name = name
         self.event_type = event_type
+        self.server = server
         self.connected = ()
 
     def connect(self, handler, /):
@@ -56,6 +58,22 @@ cdef class Signal:
         """
         if not self.remove(handler):
             raise ValueError(f"{handler!r} is not connected to {self.name}")
+
+    def wait(self, predicate=None, timeout=None):
+        """Await the next event that ``predicate`` accepts, in an asyncio task.
+
+        :param predicate: called with each event; None accepts any. What it raises, this raises.
+        :param timeout: seconds, None for ever.
+        :raises TimeoutError: no such event came in time.
+        :raises NotRunningError: the server was closed meanwhile.
+        """
+        from steamgs.asyncio.waiting import wait
+        return wait((self,), predicate, timeout)
+
+    def __aiter__(self):
+        """All events from now on, in an asyncio task, until the server closes."""
+        from steamgs.asyncio.waiting import EventStream
+        return EventStream((self,))
 
     @property
     def handlers(self):

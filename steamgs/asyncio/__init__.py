@@ -1,0 +1,272 @@
+"""steamgs for asyncio programs: the same names; what Steam answers later is awaited.
+
+::
+
+    import steamgs.asyncio
+
+    async def main() -> None:
+        async with steamgs.asyncio.GameServer(480) as server:
+            await server.log_on_anonymous(timeout=30)
+            async for event in server.client_kick:
+                print(event)
+
+A native thread ticks Steam without the GIL and wakes the loop only when there are events. Handlers,
+which may be coroutine functions, run in the loop's thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future
+from contextlib import asynccontextmanager
+from ipaddress import IPv4Address
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import steamgs.server
+from steamgs._core import (
+    AssociateClan,
+    ClientGroupStatus,
+    Event,
+    PlayerCompat,
+    ServerConnected,
+    ServerConnectFailure,
+    ServerReputation,
+)
+from steamgs.asyncio.sessions import AuthenticatedSession, SessionRouter
+from steamgs.asyncio.waiting import EventStream, wait
+from steamgs.errors import LogOnError, NotRunningError, SteamError
+
+__all__ = ["AuthenticatedSession", "EventStream", "GameServer"]
+
+_R = TypeVar("_R")
+
+
+class GameServer(steamgs.server.GameServer):
+    """:class:`steamgs.GameServer` for asyncio: started inside a running loop, by ``async with``.
+
+    Takes the same arguments. Methods are to be called in the loop's thread. Exceptions of handlers
+    go to the loop's exception handler, unless :attr:`on_handler_error` is set.
+
+    :param tick_interval: seconds between ticks of Steam, 0.0001 to 60.
+    """
+
+    def __init__(self, app_id: int, *, tick_interval: float = 0.01, **options: Any) -> None:
+        super().__init__(app_id, **options)
+        self._tick_interval = tick_interval
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._router = SessionRouter(self)
+        self._set_result_handler(self._take_result)
+
+    def start(self) -> Self:
+        """Start in the running loop; see :meth:`steamgs.GameServer.start`.
+
+        :raises RuntimeError: no loop is running in this thread.
+        """
+        self._loop = asyncio.get_running_loop()
+        super().start()
+        try:
+            self.start_pump(self._tick_interval, on_events=self._wake_loop)
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    async def aclose(self) -> None:
+        """:meth:`close`, and wait for coroutine handlers, which are cancelled."""
+        self.close()
+        tasks = self._tasks - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def close(self) -> None:
+        """As :meth:`steamgs.GameServer.close`; whoever awaits anything gets a NotRunningError."""
+        super().close()
+        self._router.close_all()
+
+    async def __aenter__(self) -> Self:
+        return self.start()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    # Delivery, in the loop's thread.
+
+    def _wake_loop(self) -> None:
+        assert self._loop is not None
+        try:
+            self._loop.call_soon_threadsafe(self._deliver)
+        except RuntimeError:
+            # The loop was closed under the server: events wait, and are counted when it closes.
+            if not self._loop.is_closed():
+                raise
+
+    def _deliver(self) -> None:
+        if not self.running:
+            return
+        try:
+            self.run_callbacks()
+        except ExceptionGroup as group:
+            for error in group.exceptions:
+                self._report("a handler of a Steam event raised", error)
+
+    def _take_result(self, result: object, event: Event, handler: Callable[[Any], object]) -> None:
+        if asyncio.iscoroutine(result):
+            assert self._loop is not None
+            task = self._loop.create_task(result, name=f"handler of {type(event).__name__}")
+            self._tasks.add(task)
+            task.add_done_callback(lambda done: self._task_done(done, event, handler))
+
+    def _task_done(
+        self, task: asyncio.Task[object], event: Event, handler: Callable[[Any], object]
+    ) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is None:
+            return
+        if self.on_handler_error is not None and isinstance(error, Exception):
+            self.on_handler_error(error, event, handler)
+        else:
+            self._report("a coroutine handler of a Steam event raised", error)
+
+    def _report(self, message: str, error: BaseException) -> None:
+        assert self._loop is not None
+        self._loop.call_exception_handler({"message": message, "exception": error, "server": self})
+
+    # What Steam answers later.
+
+    def events(self) -> EventStream[Event]:
+        """All events of all signals from now on, for ``async for``, until the server closes."""
+        return EventStream(self.signals)
+
+    async def log_on(  # type: ignore[override]
+        self, token: str, *, timeout: float | None = 30.0
+    ) -> ServerConnected:
+        """Log on with a game server account, and wait until that is done. Steamworks: ``LogOn``.
+
+        :raises LogOnError: it failed; ``retrying`` tells whether Steam keeps trying.
+        :raises TimeoutError: nothing came of it in time; Steam may still be at it.
+        """
+        super().log_on(token)
+        return await self._logged_on(timeout)
+
+    async def log_on_anonymous(  # type: ignore[override]
+        self, *, timeout: float | None = 30.0
+    ) -> ServerConnected:
+        """Log on without an account, and wait until that is done. Steamworks: ``LogOnAnonymous``.
+
+        :raises LogOnError: it failed; ``retrying`` tells whether Steam keeps trying.
+        :raises TimeoutError: nothing came of it in time; Steam may still be at it.
+        """
+        super().log_on_anonymous()
+        return await self._logged_on(timeout)
+
+    async def _logged_on(self, timeout: float | None) -> ServerConnected:
+        if self.logged_on:
+            return ServerConnected()
+        signals = (self.server_connected, self.server_connect_failure)
+        event = await wait(signals, None, timeout)
+        if isinstance(event, ServerConnectFailure):
+            raise LogOnError(event.result, event.retrying)
+        assert isinstance(event, ServerConnected)
+        return event
+
+    async def associate_with_clan(  # type: ignore[override]
+        self, clan_id: int, *, timeout: float | None = None
+    ) -> AssociateClan:
+        """As :meth:`steamgs.GameServer.associate_with_clan`, awaited."""
+        return await self._answer(super().associate_with_clan(clan_id), timeout)
+
+    async def compute_new_player_compatibility(  # type: ignore[override]
+        self, steam_id: int, *, timeout: float | None = None
+    ) -> PlayerCompat:
+        """As :meth:`steamgs.GameServer.compute_new_player_compatibility`, awaited."""
+        return await self._answer(super().compute_new_player_compatibility(steam_id), timeout)
+
+    async def get_server_reputation(  # type: ignore[override]
+        self, *, timeout: float | None = None
+    ) -> ServerReputation:
+        """As :meth:`steamgs.GameServer.get_server_reputation`, awaited."""
+        return await self._answer(super().get_server_reputation(), timeout)
+
+    async def request_user_group_status(  # type: ignore[override]
+        self, steam_id: int, group_id: int, *, timeout: float | None = None
+    ) -> ClientGroupStatus:
+        """As :meth:`steamgs.GameServer.request_user_group_status`, awaited."""
+        super().request_user_group_status(steam_id, group_id)
+        return await self.client_group_status.wait(
+            lambda event: (event.steam_id, event.group_id) == (steam_id, group_id), timeout
+        )
+
+    async def _answer(self, future: Future[_R], timeout: float | None) -> _R:
+        assert self._loop is not None
+        answer: asyncio.Future[_R] = self._loop.create_future()
+
+        def on_done(done: Future[_R]) -> None:
+            if answer.done():
+                return
+            if done.cancelled():
+                # Not a cancellation of the task that waits.
+                answer.set_exception(NotRunningError("the game server was closed"))
+            elif (error := done.exception()) is not None:
+                answer.set_exception(error)
+            else:
+                answer.set_result(done.result())
+
+        future.add_done_callback(on_done)
+        async with asyncio.timeout(timeout):
+            return await answer
+
+    # Players.
+
+    @asynccontextmanager
+    async def authenticate(
+        self, steam_id: int, ticket: bytes, *, timeout: float | None = 10.0
+    ) -> AsyncIterator[AuthenticatedSession]:
+        """Admit a player by ticket: ``async with server.authenticate(...) as session:``.
+
+        The block runs once Steam has said OK, and the session ends when the block is left.
+        ``session.revoked`` tells if Steam changes its mind. Steamworks: ``BeginAuthSession``.
+
+        :raises AuthSessionError: the ticket is refused, at once or by Steam; ``result`` says why.
+        :raises AuthTimeoutError: Steam did not say in time.
+        """
+        self.begin_auth_session(ticket, steam_id)
+        session = self._router.open(steam_id)
+        try:
+            await self._router.verdict(session, timeout)
+            yield session
+        finally:
+            self._router.close(session)
+            if self.running:
+                self.end_auth_session(steam_id)
+
+    @asynccontextmanager
+    async def authenticate_connection(
+        self, ip: str | IPv4Address, blob: bytes, *, timeout: float | None = 10.0
+    ) -> AsyncIterator[AuthenticatedSession]:
+        """:meth:`authenticate` for the older flow of approval and denial.
+
+        Steamworks: ``SendUserConnectAndAuthenticate``.
+        """
+        steam_id = self.send_user_connect_and_authenticate(ip, blob)
+        session = self._router.open(steam_id)
+        try:
+            await self._router.verdict(session, timeout)
+            yield session
+        finally:
+            self._router.close(session)
+            if self.running:
+                self.send_user_disconnect(steam_id)
+
+    def run_forever(self, *_: Any, **__: Any) -> None:
+        """Not for asyncio: the loop runs already."""
+        raise SteamError("the loop delivers already; await something instead of run_forever()")

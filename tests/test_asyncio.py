@@ -1,0 +1,482 @@
+"""steamgs.asyncio: the same names, awaited; on asyncio's loop and on uvloop, in debug mode."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+import steamgs
+import steamgs.asyncio
+from conftest import valve_library
+from payloads import payload
+from steamgs import AuthSessionResponse as Response
+from steamgs.simulator import Simulator, make_ticket
+
+ALICE = 76561197960287930
+CLAN = 103582791429521408
+LOOPS = ["asyncio"] if sys.platform == "win32" else ["asyncio", "uvloop"]
+
+Main = Callable[[steamgs.asyncio.GameServer], Coroutine[Any, Any, Any]]
+Run = Callable[[Main], Any]
+
+
+@pytest.fixture
+def sim() -> Any:
+    with Simulator(seed=1) as simulator:
+        yield simulator
+
+
+@pytest.fixture(params=LOOPS)
+def run(request: pytest.FixtureRequest, front: str, sim: Simulator) -> Run:
+    """Runs a coroutine function with a started server; nothing may go to the exception handler."""
+    factory = None
+    if request.param == "uvloop":
+        import uvloop
+
+        factory = uvloop.new_event_loop
+
+    def run_main(main: Main) -> Any:
+        problems: list[dict[str, Any]] = []
+
+        async def body() -> Any:
+            asyncio.get_running_loop().set_exception_handler(
+                lambda _, context: problems.append(context)
+            )
+            options: dict[str, Any] = {"library": sim}
+            if front == "valve":
+                options = {"library": valve_library(), "steamclient": sim}
+            async with steamgs.asyncio.GameServer(480, tick_interval=0.001, **options) as server:
+                async with asyncio.timeout(30):
+                    result = await main(server)
+            gc.collect()
+            leftovers = asyncio.all_tasks() - {asyncio.current_task()}
+            assert leftovers == set()
+            for signal in server.signals:
+                # Only what the server itself connected: no wait has left anything behind.
+                assert all(getattr(h, "__self__", None) is server._router for h in signal.handlers)
+            return result
+
+        with asyncio.Runner(debug=True, loop_factory=factory) as runner:
+            result = runner.run(body())
+        assert problems == []
+        return result
+
+    return run_main
+
+
+def kick(sim: Simulator, *steam_ids: int) -> None:
+    for steam_id in steam_ids:
+        sim.post(203, payload("client_kick", steam_id, 0))
+
+
+def test_logging_on(run: Run) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        assert await server.log_on_anonymous() == steamgs.ServerConnected()
+        assert server.logged_on
+        assert await server.log_on("T" * 32) == steamgs.ServerConnected()
+
+    run(main)
+
+
+def test_a_failed_logon_says_whether_steam_keeps_trying(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        sim.fail_next_logon(steamgs.Result.GSLT_EXPIRED)
+        with pytest.raises(steamgs.LogOnError) as caught:
+            await server.log_on("T" * 32)
+        assert (caught.value.result, caught.value.retrying) == (steamgs.Result.GSLT_EXPIRED, False)
+        sim.set_latency("retry", 0.05)
+        sim.fail_next_logon(steamgs.Result.BUSY, retrying=True)
+        with pytest.raises(steamgs.LogOnError) as caught:
+            await server.log_on_anonymous()
+        assert caught.value.retrying
+        await server.server_connected.wait(timeout=20)
+
+    run(main)
+
+
+def test_a_logon_without_an_answer_times_out(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        sim.set_latency("logon", 60)
+        with pytest.raises(TimeoutError):
+            await server.log_on_anonymous(timeout=0.02)
+
+    run(main)
+
+
+def test_handlers_run_in_the_loops_thread(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        threads = []
+        done = asyncio.Event()
+
+        @server.client_kick.connect
+        def plain(_: steamgs.ClientKick) -> None:
+            threads.append(threading.current_thread())
+
+        @server.client_kick.connect
+        async def coroutine(_: steamgs.ClientKick) -> None:
+            await asyncio.sleep(0)
+            threads.append(threading.current_thread())
+            done.set()
+
+        kick(sim, 1)
+        await done.wait()
+        assert threads == [threading.main_thread()] * 2
+        server.client_kick.disconnect(plain)
+        server.client_kick.disconnect(coroutine)
+
+    run(main)
+
+
+def test_waiting_for_one_event(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        waiting = asyncio.create_task(server.client_kick.wait(lambda event: event.steam_id > 2))
+        await asyncio.sleep(0)
+        kick(sim, 1, 2, 3, 4)
+        assert (await waiting).steam_id == 3
+        with pytest.raises(TimeoutError):
+            await server.client_kick.wait(timeout=0.01)
+
+        def bad(_: steamgs.ClientKick) -> bool:
+            raise ValueError("predicate")
+
+        waiting = asyncio.create_task(server.client_kick.wait(bad))
+        await asyncio.sleep(0)
+        kick(sim, 1)
+        with pytest.raises(ValueError, match="predicate"):
+            await waiting
+
+    run(main)
+
+
+def test_a_cancelled_wait_leaves_nothing(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        sim.set_latency("call", 60)
+        tasks: list[asyncio.Task[Any]]
+        tasks = [asyncio.create_task(server.client_kick.wait()) for _ in range(100)]
+        tasks.append(asyncio.create_task(server.associate_with_clan(CLAN)))
+        await server.log_on_anonymous()
+        tasks.append(asyncio.create_task(server.compute_new_player_compatibility(ALICE)))
+        await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        expected = (asyncio.CancelledError, steamgs.NotLoggedOnError)
+        assert all(isinstance(result, expected) for result in results)
+
+    run(main)
+
+
+def test_iterating_over_a_signal(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        async def collect() -> list[int]:
+            seen = []
+            async for event in server.client_kick:
+                seen.append(event.steam_id)
+                if event.steam_id == 100:
+                    break
+            return seen
+
+        task = asyncio.create_task(collect())
+        await asyncio.sleep(0)
+        kick(sim, *range(1, 151))
+        assert await task == list(range(1, 101))
+
+    run(main)
+
+
+def test_iterating_over_all_events_until_close(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        async def collect() -> list[str]:
+            return [type(event).__name__ async for event in server.events()]
+
+        task = asyncio.create_task(collect())
+        await asyncio.sleep(0)
+        await server.log_on_anonymous()
+        sim.post(203, payload("client_kick", 1, 0))
+        await server.client_kick.wait()
+        server.close()
+        assert await task == ["ServerConnected", "PolicyResponse", "ClientKick"]
+
+    run(main)
+
+
+def test_a_stream_can_be_closed(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        stream = server.client_kick.__aiter__()
+        kick(sim, 1, 2)
+        assert (await anext(stream)).steam_id == 1
+        await stream.aclose()
+        await stream.aclose()
+        assert [event.steam_id async for event in stream] == [2]
+
+    run(main)
+
+
+def test_close_ends_every_wait(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        sim.set_latency("call", 60)
+        sim.set_latency("group", 60)
+        sim.set_latency("auth", 60)
+
+        async def authenticate() -> None:
+            async with server.authenticate(ALICE, make_ticket(ALICE, 480)):
+                pytest.fail("nobody was admitted")
+
+        tasks = [
+            asyncio.create_task(coroutine)
+            for coroutine in (
+                server.client_kick.wait(),
+                server.associate_with_clan(CLAN),
+                server.compute_new_player_compatibility(ALICE),
+                server.get_server_reputation(),
+                server.request_user_group_status(ALICE, CLAN),
+                authenticate(),
+            )
+        ]
+        await asyncio.sleep(0.01)
+        server.close()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [type(result) for result in results] == [steamgs.NotRunningError] * 6
+
+    run(main)
+
+
+def test_calls_are_awaited(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        sim.add_user(ALICE, groups={CLAN: "officer"})
+        await server.log_on_anonymous()
+        assert (await server.associate_with_clan(CLAN)).result is steamgs.Result.OK
+        compat = await server.compute_new_player_compatibility(ALICE, timeout=20)
+        assert compat.steam_id == ALICE
+        assert (await server.get_server_reputation()).result is steamgs.Result.OK
+        status = await server.request_user_group_status(ALICE, CLAN)
+        assert status == steamgs.ClientGroupStatus(ALICE, CLAN, True, True)
+        sim.fail_next_call()
+        with pytest.raises(steamgs.CallFailedError):
+            await server.associate_with_clan(CLAN)
+        sim.set_latency("call", 60)
+        with pytest.raises(TimeoutError):
+            await server.associate_with_clan(CLAN, timeout=0.01)
+
+    run(main)
+
+
+def test_errors_of_handlers_go_to_the_loop(front: str, sim: Simulator) -> None:
+    problems: list[str] = []
+
+    async def main() -> None:
+        asyncio.get_running_loop().set_exception_handler(
+            lambda _, context: problems.append(str(context["exception"]))
+        )
+        async with steamgs.asyncio.GameServer(480, library=sim, tick_interval=0.001) as server:
+
+            @server.client_kick.connect
+            def plain(event: steamgs.ClientKick) -> None:
+                raise ValueError(f"plain {event.steam_id}")
+
+            @server.client_kick.connect
+            async def coroutine(event: steamgs.ClientKick) -> None:
+                raise ValueError(f"coroutine {event.steam_id}")
+
+            kick(sim, 1, 2)
+            while len(problems) < 4:
+                await asyncio.sleep(0.001)
+            errors: list[str] = []
+            server.on_handler_error = lambda error, *_: errors.append(str(error))
+            kick(sim, 3)
+            while len(errors) < 2:
+                await asyncio.sleep(0.001)
+            assert sorted(errors) == ["coroutine 3", "plain 3"]
+
+    asyncio.run(main())
+    assert sorted(problems) == ["coroutine 1", "coroutine 2", "plain 1", "plain 2"]
+
+
+def test_leaving_cancels_coroutine_handlers(run: Run, sim: Simulator) -> None:
+    cancelled: list[int] = []
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        started = asyncio.Event()
+
+        async def slow(event: steamgs.ClientKick) -> None:
+            started.set()
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                cancelled.append(event.steam_id)
+                raise
+
+        server.client_kick.once(slow)
+        kick(sim, 1)
+        await started.wait()
+
+    run(main)
+    assert cancelled == [1]
+
+
+def test_admission(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        alice = sim.add_user(ALICE, owner_id=ALICE + 1)
+        async with server.authenticate(ALICE, alice.auth_session_ticket()) as session:
+            assert (session.steam_id, session.owner_id) == (ALICE, ALICE + 1)
+            assert list(server.sessions) == [ALICE]
+            watching = asyncio.create_task(_reason(session))
+            await asyncio.sleep(0)
+            assert not session.revoked.done()
+            alice.vac_ban()
+            assert await session.revoked is Response.VAC_BANNED
+            assert await watching is Response.VAC_BANNED
+            assert "revoked" in repr(session)
+        assert not server.sessions
+        assert not sim.server.sessions
+
+    run(main)
+
+
+async def _reason(session: steamgs.asyncio.AuthenticatedSession) -> Any:
+    return await session.revoked
+
+
+def test_a_session_that_just_ends_has_no_reason(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        async with server.authenticate(ALICE, make_ticket(ALICE, 480)) as session:
+            watching = asyncio.create_task(_reason(session))
+            await asyncio.sleep(0)
+        assert await watching is None
+
+    run(main)
+
+
+def test_refusals_have_their_reasons(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+
+        async def refused(ticket: bytes, **options: Any) -> steamgs.AuthSessionError:
+            with pytest.raises(steamgs.AuthSessionError) as caught:
+                async with server.authenticate(ALICE, ticket, **options):
+                    pytest.fail("nobody was to be admitted")
+            return caught.value
+
+        mismatch = await refused(make_ticket(ALICE, 481))
+        assert mismatch.result is steamgs.BeginAuthSessionResult.GAME_MISMATCH
+        alice = sim.add_user(ALICE, licenses=())
+        no_license = await refused(alice.auth_session_ticket())
+        assert no_license.result is Response.NO_LICENSE_OR_EXPIRED
+        sim.set_latency("auth", 60)
+        late = await refused(alice.auth_session_ticket(), timeout=0.02)
+        assert isinstance(late, steamgs.AuthTimeoutError)
+        assert isinstance(late, TimeoutError)
+        assert not server.sessions
+        assert not sim.server.sessions
+
+    run(main)
+
+
+def test_a_duplicate_does_not_disturb_the_first(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        async with server.authenticate(ALICE, make_ticket(ALICE, 480)) as session:
+            with pytest.raises(steamgs.AuthSessionError) as caught:
+                async with server.authenticate(ALICE, make_ticket(ALICE, 480)):
+                    pytest.fail("twice")
+            assert caught.value.result is steamgs.BeginAuthSessionResult.DUPLICATE_REQUEST
+            assert list(server.sessions) == [ALICE]
+            assert not session.revoked.done()
+
+    run(main)
+
+
+def test_the_older_flow(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        alice = sim.add_user(ALICE, owner_id=5)
+        async with server.authenticate_connection("127.0.0.1", alice.connect_blob()) as session:
+            assert (session.steam_id, session.owner_id) == (ALICE, 5)
+            alice.kick(steamgs.DenyReason.CHEATER)
+            assert await session.revoked is steamgs.DenyReason.CHEATER
+        alice.deny_next(steamgs.DenyReason.NO_LICENSE)
+        with pytest.raises(steamgs.AuthSessionError) as caught:
+            async with server.authenticate_connection("127.0.0.1", alice.connect_blob()):
+                pytest.fail("denied")
+        assert caught.value.result is steamgs.DenyReason.NO_LICENSE
+        assert not server.sessions
+
+    run(main)
+
+
+def test_thousands_at_once(run: Run, sim: Simulator) -> None:
+    count = 3000
+
+    async def main(server: steamgs.asyncio.GameServer) -> int:
+        await server.log_on_anonymous()
+        inside = 0
+        everybody = asyncio.Event()
+
+        async def play(steam_id: int) -> None:
+            nonlocal inside
+            async with server.authenticate(steam_id, make_ticket(steam_id, 480)):
+                inside += 1
+                if inside == count:
+                    everybody.set()
+                await everybody.wait()
+
+        async with asyncio.TaskGroup() as group:
+            for number in range(count):
+                group.create_task(play(ALICE + number))
+        assert not server.sessions
+        assert len(server._router) == 0
+        return inside
+
+    assert run(main) == count
+    assert not sim.server.sessions
+
+
+def test_a_loop_is_needed(sim: Simulator) -> None:
+    with pytest.raises(RuntimeError):
+        steamgs.asyncio.GameServer(480, library=sim).start()
+
+
+def test_a_bad_interval_leaves_no_server(sim: Simulator) -> None:
+    async def main() -> None:
+        with pytest.raises(ValueError, match="interval must be"):
+            async with steamgs.asyncio.GameServer(480, library=sim, tick_interval=0):
+                pytest.fail("started")
+        async with steamgs.asyncio.GameServer(480, library=sim) as server:
+            with pytest.raises(steamgs.SteamError, match="the loop delivers already"):
+                server.run_forever()
+
+    asyncio.run(main())
+
+
+def test_a_loop_closed_under_a_running_server(sim: Simulator) -> None:
+    async def start() -> steamgs.asyncio.GameServer:
+        return steamgs.asyncio.GameServer(480, library=sim, tick_interval=0.001).start()
+
+    server = asyncio.run(start())
+    kick(sim, 1, 2)
+    assert server.wait_for_events(20)
+    server.close()
+    assert server.stats().undelivered == 2
+
+
+def test_waiting_without_steamgs_asyncio(sim: Simulator) -> None:
+    """Signals of the plain server can be awaited too, by whoever delivers its events."""
+
+    async def main() -> None:
+        with steamgs.GameServer(480, library=sim) as server:
+            task = asyncio.create_task(server.client_kick.wait())
+            await asyncio.sleep(0)
+            kick(sim, 7)
+            await asyncio.to_thread(server.run_callbacks)
+            assert (await task).steam_id == 7
+
+    asyncio.run(main(), debug=True)
