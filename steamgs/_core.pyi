@@ -3,7 +3,7 @@
 The marked parts are made by ``make generate`` from codegen/callbacks.toml and steamgs/core/*.pxi.
 """
 
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from ipaddress import IPv4Address, IPv6Address
 from logging import Logger
@@ -911,6 +911,14 @@ class Authentication(ServerBrowser):
 
         :param score: 0 to 2**32-1.
         :returns: whether Steam knows the player as playing here.
+        :raises NotRunningError: the server is not running.
+        """
+    def update_users(self, players: Iterable[tuple[int, str, int]]) -> int:
+        """:meth:`update_user_data` for many players: ``(steam_id, name, score)`` each.
+
+        All are checked before the first is told to Steam.
+
+        :returns: how many of them Steam knows as playing here.
         :raises NotRunningError: the server is not running.
         """
 # </generated>

@@ -16,6 +16,7 @@ from libc.stdint cimport (
 )
 from libc.string cimport memcpy, memset
 from libcpp.string cimport string
+from libcpp.vector cimport vector
 
 from concurrent.futures import Future
 from ipaddress import IPv4Address, IPv6Address, ip_address

@@ -355,3 +355,32 @@ def test_the_servers_own_ticket(online: steamgs.GameServer) -> None:
 def test_the_servers_own_ticket_needs_a_logon(server: steamgs.GameServer) -> None:
     with pytest.raises(steamgs.NotLoggedOnError):
         server.get_auth_session_ticket()
+
+
+def test_many_players_updated_at_once(online: steamgs.GameServer, sim: Simulator) -> None:
+    ids = [online.create_unauthenticated_user_connection() for _ in range(1000)]
+    updates = [(steam_id, f"name {number}", number) for number, steam_id in enumerate(ids)]
+    assert online.update_users([*updates, (ALICE, "a stranger", 1)]) == 1000
+    told = {player.steam_id: (player.name, player.score) for player in sim.server.players}
+    assert told == {steam_id: (name, score) for steam_id, name, score in updates}
+    assert online.update_users([]) == 0
+    assert online.update_users(iter(updates[:5])) == 5
+
+
+@pytest.mark.parametrize(
+    ("bad", "error", "words"),
+    [
+        ((0, "x", 1), OverflowError, "steam_id must be from 1"),
+        ((ALICE, b"x", 1), TypeError, "name must be a str"),
+        ((ALICE, "x", -1), OverflowError, "score must be from 0"),
+        ((ALICE, "x"), ValueError, "unpack"),
+        (5, TypeError, "unpack"),
+    ],
+)
+def test_a_bad_update_stops_all(
+    online: steamgs.GameServer, sim: Simulator, bad: Any, error: type[Exception], words: str
+) -> None:
+    bot = online.create_unauthenticated_user_connection()
+    with pytest.raises(error, match=words):
+        online.update_users([(bot, "told too early", 1), bad])
+    assert sim.server.players[0].name == ""

@@ -3,6 +3,12 @@
 cdef enum:
     TICKET_LIMIT = 1024
 
+cdef struct PlayerUpdate:
+    CSteamID player
+    const char *name
+    uint32_t score
+
+
 cdef class Authentication(ServerBrowser):
     """ISteamGameServer's functions about players."""
 
@@ -217,3 +223,27 @@ cdef class Authentication(ServerBrowser):
         cdef bytes text = text_argument("name", name)
         cdef uint32_t points = <uint32_t>integer_argument("score", score, 0, UINT32_MAX)
         return self.api().BUpdateUserData(player, text, points)
+
+    def update_users(self, players: Iterable[tuple[int, str, int]]) -> int:
+        """:meth:`update_user_data` for many players: ``(steam_id, name, score)`` each.
+
+        All are checked before the first is told to Steam.
+
+        :returns: how many of them Steam knows as playing here.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef vector[PlayerUpdate] updates
+        cdef PlayerUpdate update
+        names = []  # what the updates point into
+        for steam_id, name, score in players:
+            text = text_argument("name", name)
+            names.append(text)
+            update.player = steam_id_argument("steam_id", steam_id)
+            update.name = <const char *>text
+            update.score = <uint32_t>integer_argument("score", score, 0, UINT32_MAX)
+            updates.push_back(update)
+        cdef ISteamGameServer *steam = self.api()
+        cdef size_t known = 0
+        for update in updates:
+            known += steam.BUpdateUserData(update.player, update.name, update.score)
+        return known

@@ -1,0 +1,83 @@
+"""The README's code is code that runs, and CI runs the README's test command."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+import pytest
+
+import steamgs.asyncio
+from conftest import ROOT
+from steamgs.simulator import make_ticket
+
+ALICE = 76561197960287930
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def block(words: str) -> str:
+    (found,) = (text for text in BLOCKS if words in text)
+    return str(found)
+
+
+@pytest.mark.parametrize("number", range(len(BLOCKS)))
+def test_every_block_compiles(number: int) -> None:
+    compile(BLOCKS[number], f"README block {number}", "exec")
+
+
+def test_the_screen_of_code_runs_on_the_simulator(capsys: pytest.CaptureFixture[str]) -> None:
+    code = block("while True:").replace(
+        "query_port=27016)", 'query_port=27016, library="simulator")'
+    )
+    code = code.replace("while True:", "for _ in range(3):")
+    exec(compile(code, "README", "exec"), {"__name__": "readme"})
+    assert "connected to Steam as" in capsys.readouterr().out
+
+
+def test_the_simulators_block_runs() -> None:
+    code = block("Simulator(seed=1").replace(
+        "    with steamgs.GameServer(480, library=steam) as server:\n",
+        "    with steamgs.GameServer(480, library=steam) as server:\n"
+        "        server.validate_auth_ticket_response.connect(lambda e: seen.append(e.response))\n",
+    )
+    seen: list[object] = []
+    exec(compile(code, "README", "exec"), {"seen": seen})
+    assert [getattr(response, "name", None) for response in seen] == ["OK", "VAC_BANNED"]
+
+
+def test_the_asyncio_block_runs_on_the_simulator() -> None:
+    code = block("asyncio.run(main())").replace("asyncio.run(main())\n", "")
+    namespace: dict[str, Any] = {}
+    exec(compile(code, "README", "exec"), namespace)
+    server_class = steamgs.asyncio.GameServer
+
+    async def main() -> None:
+        made: list[steamgs.asyncio.GameServer] = []
+
+        def make(app_id: int) -> steamgs.asyncio.GameServer:
+            made.append(server_class(app_id, library="simulator"))
+            return made[-1]
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(steamgs.asyncio, "GameServer", make)
+            task = asyncio.create_task(namespace["main"]())
+            while not (made and made[0].logged_on):
+                await asyncio.sleep(0.001)
+            ticket = make_ticket(ALICE, 480)
+            player = asyncio.create_task(namespace["player"](made[0], ALICE, ticket))
+            while ALICE not in made[0].sessions:
+                await asyncio.sleep(0.001)
+            made[0].close()
+            await asyncio.wait_for(asyncio.gather(task, player, return_exceptions=True), 20)
+
+    asyncio.run(main())
+
+
+def test_ci_runs_the_readmes_test_command() -> None:
+    command = 'pip install ".[test]" && pytest'
+    assert command in README
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert 'pip install --quiet ".[test]" && pytest' in ci
