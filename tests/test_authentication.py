@@ -374,7 +374,7 @@ def test_many_players_updated_at_once(online: steamgs.GameServer, sim: Simulator
         ((ALICE, b"x", 1), TypeError, "name must be a str"),
         ((ALICE, "x", -1), OverflowError, "score must be from 0"),
         ((ALICE, "x"), ValueError, "unpack"),
-        (5, TypeError, "unpack"),
+        (5, TypeError, "iterable"),
     ],
 )
 def test_a_bad_update_stops_all(
