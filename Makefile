@@ -8,7 +8,7 @@ SANITIZE = -fsanitize=$(SANITIZERS) -fno-sanitize=vptr -fno-omit-frame-pointer
 RUNTIMES_address,undefined = libasan.so libubsan.so
 RUNTIMES_thread = libtsan.so
 
-.PHONY: help install test lint format generate sanitize annotate demo clean
+.PHONY: help install test lint format generate sanitize annotate bench demo clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -23,7 +23,7 @@ lint:  ## what CI checks besides the tests; needs `make install` first
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) codegen/generate.py check
-	$(PYTHON) -m mypy steamgs codegen tests
+	$(PYTHON) -m mypy steamgs codegen tests benchmarks
 	cd /tmp && $(PYTHON) -P -m mypy.stubtest steamgs \
 	    --mypy-config-file $(CURDIR)/pyproject.toml \
 	    --allowlist $(CURDIR)/tests/stubtest-allowlist.txt
@@ -48,6 +48,9 @@ sanitize:  ## the tests under sanitizers: SANITIZERS=address,undefined (default)
 
 annotate:  ## Cython's yellow lines: build/cython/steamgs/_core.html
 	STEAMGS_ANNOTATE=1 $(PYTHON) setup.py -q build_ext --force
+
+bench:  ## beside a C++ floor and the other bindings; needs `pip install '.[bench]'`
+	$(PYTHON) -m benchmarks --json build/benchmarks.json --plot build/benchmarks.png
 
 demo:  ## a server, players and Steam on this machine
 	steamgs demo

@@ -2,31 +2,17 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <new>
 #include <utility>
 
 namespace steamgs {
 
 namespace {
 
-constexpr size_t kChunkBytes = 64 * 1024;
-constexpr size_t kAlignment = alignof(Record);
 // Chunks kept for the next burst. Fresh pages cost more than the records in them, so what a burst
 // of 100,000 needs stays; what a freak burst needed goes back.
 constexpr size_t kSpareChunks = 256;
 
-constexpr size_t padded(size_t size) { return (size + kAlignment - 1) / kAlignment * kAlignment; }
-
 }  // namespace
-
-struct RecordRun::Chunk {
-    Chunk* next;
-    uint32_t read;
-    uint32_t written;
-
-    static constexpr size_t capacity() { return kChunkBytes - sizeof(Chunk); }
-    char* data() { return reinterpret_cast<char*>(this + 1); }
-};
 
 RecordRun::~RecordRun() {
     while (Chunk* chunk = head_) {
@@ -56,25 +42,19 @@ void RecordRun::give_chunk(Chunk* chunk) noexcept {
     ++chunks_;
 }
 
-Record* RecordRun::append(uint32_t payload_size, RecordRun& spare) noexcept {
-    const size_t size = sizeof(Record) + padded(payload_size);
-    if (tail_ == nullptr || tail_->written + size > Chunk::capacity()) {
-        Chunk* chunk = spare.take_chunk();
-        if (chunk == nullptr) {
-            chunk = static_cast<Chunk*>(std::malloc(kChunkBytes));
-        }
-        if (chunk == nullptr) {
-            return nullptr;
-        }
-        *chunk = Chunk{nullptr, 0, 0};
-        (tail_ != nullptr ? tail_->next : head_) = chunk;
-        tail_ = chunk;
-        ++chunks_;
+bool RecordRun::add_chunk(RecordRun& spare) noexcept {
+    Chunk* chunk = spare.take_chunk();
+    if (chunk == nullptr) {
+        chunk = static_cast<Chunk*>(std::malloc(kChunkBytes));
     }
-    auto* record = new (tail_->data() + tail_->written) Record{payload_size, 0, 0, 0};
-    tail_->written += static_cast<uint32_t>(size);
-    ++count_;
-    return record;
+    if (chunk == nullptr) {
+        return false;
+    }
+    *chunk = Chunk{nullptr, 0, 0};
+    (tail_ != nullptr ? tail_->next : head_) = chunk;
+    tail_ = chunk;
+    ++chunks_;
+    return true;
 }
 
 void RecordRun::splice(RecordRun& other, RecordRun& spare) noexcept {
@@ -112,17 +92,10 @@ void RecordRun::swap(RecordRun& other) noexcept {
     std::swap(chunks_, other.chunks_);
 }
 
-const Record* RecordRun::next(RecordRun& spare) noexcept {
+void RecordRun::drop_read_chunks(RecordRun& spare) noexcept {
     while (head_ != nullptr && head_->read == head_->written) {
         spare.give_chunk(take_chunk());
     }
-    if (head_ == nullptr) {
-        return nullptr;
-    }
-    auto* record = reinterpret_cast<const Record*>(head_->data() + head_->read);
-    head_->read += static_cast<uint32_t>(sizeof(Record) + padded(record->size));
-    --count_;
-    return record;
 }
 
 size_t RecordRun::clear(RecordRun& spare) noexcept {
@@ -132,28 +105,8 @@ size_t RecordRun::clear(RecordRun& spare) noexcept {
     return dropped;
 }
 
-void EventQueue::write(RecordRun& run, RecordRun& spare, uint16_t kind, uint16_t flags,
-                       uint64_t call, const void* payload, uint32_t size) noexcept {
-    Record* record = run.append(size, spare);
-    if (record == nullptr) {
-        lost_.fetch_add(1, std::memory_order_relaxed);
-        return;
-    }
-    record->kind = kind;
-    record->flags = flags;
-    record->call = call;
-    if (size != 0) {
-        std::memcpy(record + 1, payload, size);
-    }
-}
-
 void EventQueue::begin_dispatch() noexcept {
     dispatcher_.store(std::this_thread::get_id(), std::memory_order_relaxed);
-}
-
-void EventQueue::push(uint16_t kind, uint16_t flags, uint64_t call, const void* payload,
-                      uint32_t size) noexcept {
-    write(staging_, spare_write_, kind, flags, call, payload, size);
 }
 
 void EventQueue::end_dispatch() noexcept {
@@ -175,7 +128,10 @@ void EventQueue::push_from_anywhere(uint16_t kind, uint64_t call, const void* pa
         return;
     }
     std::lock_guard<std::mutex> lock(mutex_);
-    write(ready_, spare_, kind, 0, call, payload, size);
+    Record* record = begin(ready_, spare_, kind, 0, call, size);
+    if (record != nullptr && size != 0) {
+        std::memcpy(record + 1, payload, size);
+    }
     note_high_water();
 }
 

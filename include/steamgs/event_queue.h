@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <mutex>
 #include <thread>
 
@@ -30,8 +31,6 @@ constexpr uint16_t kIoFailure = 0x2;   // and the answer was lost: there is no p
 // A FIFO of records in chunks. Not thread-safe; movable in constant time.
 class RecordRun {
   public:
-    struct Chunk;
-
     RecordRun() = default;
     ~RecordRun();
     RecordRun(const RecordRun&) = delete;
@@ -41,7 +40,19 @@ class RecordRun {
     size_t count() const noexcept { return count_; }
 
     // Room for a record's payload, or NULL if memory is out. Chunks come from `spare` first.
-    Record* append(uint32_t payload_size, RecordRun& spare) noexcept;
+    Record* append(uint32_t payload_size, RecordRun& spare) noexcept {
+        const size_t size = sizeof(Record) + padded(payload_size);
+        if (tail_ == nullptr || tail_->written + size > Chunk::capacity()) {
+            if (!add_chunk(spare)) {
+                return nullptr;
+            }
+        }
+        auto* record = reinterpret_cast<Record*>(tail_->data() + tail_->written);
+        record->size = payload_size;
+        tail_->written += static_cast<uint32_t>(size);
+        ++count_;
+        return record;
+    }
     // All of `other` behind all of this; emptied chunks go to `spare`.
     void splice(RecordRun& other, RecordRun& spare) noexcept;
     // The chunks of `other`, to be written anew.
@@ -49,11 +60,37 @@ class RecordRun {
     void swap(RecordRun& other) noexcept;
 
     // The oldest record, or NULL. It stays valid until the next call of `next`.
-    const Record* next(RecordRun& spare) noexcept;
+    const Record* next(RecordRun& spare) noexcept {
+        if (head_ == nullptr || head_->read == head_->written) {
+            drop_read_chunks(spare);
+            if (head_ == nullptr) {
+                return nullptr;
+            }
+        }
+        auto* record = reinterpret_cast<const Record*>(head_->data() + head_->read);
+        head_->read += static_cast<uint32_t>(sizeof(Record) + padded(record->size));
+        --count_;
+        return record;
+    }
     // Drops what is left; returns how many records that were.
     size_t clear(RecordRun& spare) noexcept;
 
   private:
+    struct Chunk {
+        Chunk* next;
+        uint32_t read;
+        uint32_t written;
+
+        static constexpr size_t capacity() { return kChunkBytes - sizeof(Chunk); }
+        char* data() { return reinterpret_cast<char*>(this + 1); }
+    };
+    static constexpr size_t kChunkBytes = 64 * 1024;
+
+    static constexpr size_t padded(size_t size) {
+        return (size + alignof(Record) - 1) / alignof(Record) * alignof(Record);
+    }
+    bool add_chunk(RecordRun& spare) noexcept;
+    void drop_read_chunks(RecordRun& spare) noexcept;
     Chunk* take_chunk() noexcept;
     void give_chunk(Chunk* chunk) noexcept;
 
@@ -67,8 +104,19 @@ class EventQueue {
   public:
     // Listeners, between begin_dispatch and end_dispatch, on the thread that dispatches.
     void begin_dispatch() noexcept;
+    template <class P>
+    void push(uint16_t kind, const P& payload) noexcept {
+        if (Record* record = begin(kind, 0, 0, sizeof(P))) {
+            std::memcpy(static_cast<void*>(record + 1), &payload, sizeof(P));
+        }
+    }
     void push(uint16_t kind, uint16_t flags, uint64_t call, const void* payload,
-              uint32_t size) noexcept;
+              uint32_t size) noexcept {
+        Record* record = begin(kind, flags, call, size);
+        if (record != nullptr && size != 0) {
+            std::memcpy(record + 1, payload, size);
+        }
+    }
     void end_dispatch() noexcept;
 
     // From any thread, at any time.
@@ -88,8 +136,21 @@ class EventQueue {
     size_t lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
 
   private:
-    void write(RecordRun& run, RecordRun& spare, uint16_t kind, uint16_t flags, uint64_t call,
-               const void* payload, uint32_t size) noexcept;
+    Record* begin(uint16_t kind, uint16_t flags, uint64_t call, uint32_t size) noexcept {
+        return begin(staging_, spare_write_, kind, flags, call, size);
+    }
+    Record* begin(RecordRun& run, RecordRun& spare, uint16_t kind, uint16_t flags, uint64_t call,
+                  uint32_t size) noexcept {
+        Record* record = run.append(size, spare);
+        if (record == nullptr) {
+            lost_.fetch_add(1, std::memory_order_relaxed);
+            return nullptr;
+        }
+        record->kind = kind;
+        record->flags = flags;
+        record->call = call;
+        return record;
+    }
     void note_high_water() noexcept;
 
     RecordRun staging_;      // of the dispatching thread, with

@@ -21,9 +21,7 @@ class CallbackListener {
     void stop() { callback_.Unregister(); }
 
   private:
-    void on_callback(P* payload) noexcept {
-        queue_->push(KindOf<P>::value, 0, 0, payload, sizeof(P));
-    }
+    void on_callback(P* payload) noexcept { queue_->push(KindOf<P>::value, *payload); }
 
     EventQueue* queue_ = nullptr;
     CCallbackManual<CallbackListener<P>, P, true> callback_;

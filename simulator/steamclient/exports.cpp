@@ -25,6 +25,20 @@ bool serving() {
     return armed_world() != nullptr;
 }
 
+// Interfaces of game servers that exist and are not played: to say that they are unknown would make
+// the init of every program fail that merely lists them. Asking for one gives NULL.
+constexpr const char* kUnplayedFamilies[] = {"STEAMHTTP_INTERFACE", "STEAMINVENTORY_INTERFACE",
+                                             "STEAMUGC_INTERFACE", "SteamNetworking"};
+
+bool of_unplayed_family(const std::string& name) {
+    for (const std::string family : kUnplayedFamilies) {
+        if (name.compare(0, family.size(), family) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 STEAMGS_SIM_API void* CreateInterface(const char* version, int* status) {
@@ -58,7 +72,7 @@ STEAMGS_SIM_API bool Steam_IsKnownInterface(const char* version) {
     const std::string name = version;
     return name == STEAMGAMESERVER_INTERFACE_VERSION ||
            name == STEAMGAMESERVERSTATS_INTERFACE_VERSION ||
-           steam_utils_interface(version) != nullptr;
+           steam_utils_interface(version) != nullptr || of_unplayed_family(name);
 }
 
 STEAMGS_SIM_API void Steam_NotifyMissingInterface(HSteamPipe, const char* version) {

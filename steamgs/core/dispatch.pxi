@@ -16,16 +16,22 @@ cdef class GameServerCore(Signals):
     cdef uint64_t warnings
     cdef uint64_t batches
     cdef uint64_t longest_batch
+    # The last event of each kind, which serves again if nobody kept it.
+    cdef (PyObject *)[EVENT_KINDS] last_event
     cdef list polled  # what poll() collects; None while nobody polls
 
     def __cinit__(self):
         self.steam = NULL
         self.futures = {}
         self.pump = new Pump(&self.native)
+        memset(self.last_event, 0, sizeof(self.last_event))
 
     def __dealloc__(self):
+        cdef int kind
         with nogil:
             del self.pump
+        for kind in range(EVENT_KINDS):
+            Py_XDECREF(self.last_event[kind])
 
     cdef ISteamGameServer *api(self) except NULL:
         if self.steam == NULL:
@@ -137,6 +143,7 @@ cdef class GameServerCore(Signals):
         events, self.polled = self.polled, None
         return events
 
+    @cython.final
     cdef Py_ssize_t deliver(self) except -1:
         cdef const Record *record
         cdef Py_ssize_t count = 0
@@ -162,36 +169,93 @@ cdef class GameServerCore(Signals):
             raise ExceptionGroup("handlers of Steam events raised", errors)
         return count
 
+    @cython.final
     cdef int deliver_record(self, const Record *record, list errors) except -1:
         cdef Signal signal
-        cdef Event event
         cdef tuple handlers
-        if record.kind == kWarningKind:
-            self.warnings += 1
-            log_warning(record)
-            return 0
+        cdef Event event
+        if record.flags != 0 or record.kind == kWarningKind:
+            return self.deliver_special(record, errors)
         signal = <Signal>self.signal_of_kind[record.kind]
         signal.delivered += 1
         handlers = signal.connected
-        if record.flags == 0 and len(handlers) == 0 and self.polled is None:
+        if PyTuple_GET_SIZE(handlers) == 0 and self.polled is None:
             return 0
-        if record.flags & kIoFailure:
-            self.fail_call(record.call)
-            return 0
-        event = EVENT_MAKERS[record.kind](record.payload())
-        if record.flags & kCallResult:
-            self.answer_call(record.call, event)
+        event = self.event_of(record)
         if self.polled is not None:
             self.polled.append(event)
-        for handler in handlers:
-            try:
-                result = handler(event)
-                if result is not None and self.result_handler is not None:
-                    self.result_handler(result, event, handler)
-            except Exception as error:
-                self.handler_failed(error, event, handler, errors)
+        return self.call_handlers(handlers, event, errors)
+
+    @cython.final
+    cdef int deliver_special(self, const Record *record, list errors) except -1:
+        """A warning of Steam, or the answer to a call."""
+        cdef Signal signal
+        cdef Event event
+        if record.kind == kWarningKind:
+            self.warnings += 1
+            return log_warning(record)
+        signal = <Signal>self.signal_of_kind[record.kind]
+        signal.delivered += 1
+        if record.flags & kIoFailure:
+            return self.fail_call(record.call)
+        event = self.event_of(record)
+        self.answer_call(record.call, event)
+        if self.polled is not None:
+            self.polled.append(event)
+        return self.call_handlers(signal.connected, event, errors)
+
+    @cython.final
+    cdef Event event_of(self, const Record *record):
+        # One event object serves the next event too, if nobody has kept it.
+        cdef PyObject *last = self.last_event[record.kind]
+        cdef Event event
+        if last != NULL and Py_REFCNT(last) == 1:
+            event = <Event>last
+            EVENT_FILLERS[record.kind](event, record.payload())
+            return event
+        event = EVENT_MAKERS[record.kind](record.payload())
+        Py_INCREF(event)
+        self.last_event[record.kind] = <PyObject *>event
+        Py_XDECREF(last)
+        return event
+
+    @cython.final
+    cdef int call_handlers(self, tuple handlers, Event event, list errors) except -1:
+        cdef Py_ssize_t position
+        cdef PyObject *result
+        for position in range(PyTuple_GET_SIZE(handlers)):
+            # The C call rather than Cython's, whose try would save and restore exception state for
+            # every handler, raising or not.
+            result = PyObject_CallOneArg(PyTuple_GET_ITEM(handlers, position), <PyObject *>event)
+            if result == Py_None:
+                Py_DECREF(<object>result)
+            elif result != NULL:
+                self.handle_result(handlers[position], event, result, errors)
+            else:
+                self.handle_raised(handlers[position], event, errors)
         return 0
 
+    @cython.final
+    cdef int handle_raised(self, handler, Event event, list errors) except -1:
+        try:
+            raise_pending()
+        except Exception as error:
+            self.handler_failed(error, event, handler, errors)
+        return 0
+
+    @cython.final
+    cdef int handle_result(self, handler, Event event, PyObject *owned, list errors) except -1:
+        result = <object>owned
+        Py_DECREF(result)
+        if self.result_handler is None:
+            return 0
+        try:
+            self.result_handler(result, event, handler)
+        except Exception as error:
+            self.handler_failed(error, event, handler, errors)
+        return 0
+
+    @cython.final
     cdef int handler_failed(self, error, Event event, handler, list errors) except -1:
         self.handler_errors += 1
         if self.error_handler is None:
@@ -250,6 +314,11 @@ cdef class GameServerCore(Signals):
 
 
 cdef tuple NO_FUTURE = (None, None)
+
+
+cdef int raise_pending() except -1:
+    """Says that an exception is set, to let Cython's try take it."""
+    return -1
 
 
 cdef int log_warning(const Record *record) except -1:
