@@ -101,7 +101,8 @@ void GameServer::run_callbacks() noexcept {
         queue.begin_dispatch();
         steam_library().run_callbacks();
         queue.end_dispatch();
-        ticks_.fetch_add(1, std::memory_order_relaxed);
+        // Written under the mutex only: no need of an atomic addition.
+        ticks_.store(ticks_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
 }
 

@@ -7,7 +7,7 @@ One concept a file in ``steamgs/core``; ``events.pxi`` is made from ``codegen/ca
 
 cimport cython
 from cpython.object cimport PyObject
-from cpython.ref cimport Py_DECREF, Py_INCREF, Py_XDECREF
+from cpython.ref cimport Py_DECREF, Py_INCREF
 from cpython.dict cimport PyDict_GetItemWithError
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.unicode cimport PyUnicode_DecodeUTF8
@@ -40,8 +40,10 @@ cdef extern from "<string.h>" nogil:
 cdef extern from "Python.h":
     # As C sees them: borrowed pointers, and NULL where an exception is set.
     PyObject *PyObject_CallOneArg(PyObject *, PyObject *)
-    PyObject *PyTuple_GET_ITEM(tuple, Py_ssize_t)
-    Py_ssize_t PyTuple_GET_SIZE(tuple)
+    PyObject *PyTuple_GET_ITEM(PyObject *, Py_ssize_t)
+    Py_ssize_t PyTuple_GET_SIZE(PyObject *)
+    void Py_XINCREF(PyObject *)
+    void Py_XDECREF(PyObject *)
     Py_ssize_t Py_REFCNT(PyObject *)
     PyObject *Py_None
 

@@ -18,6 +18,7 @@ cdef class GameServerCore(Signals):
     cdef uint64_t longest_batch
     # The last event of each kind, which serves again if nobody kept it.
     cdef (PyObject *)[EVENT_KINDS] last_event
+    cdef (void *)[EVENT_KINDS] last_data  # where Steam's struct is in it
     cdef list polled  # what poll() collects; None while nobody polls
 
     def __cinit__(self):
@@ -145,16 +146,10 @@ cdef class GameServerCore(Signals):
 
     @cython.final
     cdef Py_ssize_t deliver(self) except -1:
-        cdef const Record *record
         cdef Py_ssize_t count = 0
         cdef list errors = []
         try:
-            while True:
-                record = self.native.queue.next()
-                if record == NULL:
-                    break
-                count += 1
-                self.deliver_record(record, errors)
+            self.drain(errors, &count)
         except BaseException as interruption:
             # KeyboardInterrupt and its like go up at once; what is unread waits for the next run.
             if errors:
@@ -170,69 +165,75 @@ cdef class GameServerCore(Signals):
         return count
 
     @cython.final
-    cdef int deliver_record(self, const Record *record, list errors) except -1:
-        cdef Signal signal
-        cdef tuple handlers
-        cdef Event event
-        if record.flags != 0 or record.kind == kWarningKind:
-            return self.deliver_special(record, errors)
-        signal = <Signal>self.signal_of_kind[record.kind]
-        signal.delivered += 1
-        handlers = signal.connected
-        if PyTuple_GET_SIZE(handlers) == 0 and self.polled is None:
-            return 0
-        event = self.event_of(record)
-        if self.polled is not None:
-            self.polled.append(event)
-        return self.call_handlers(handlers, event, errors)
+    cdef int drain(self, list errors, Py_ssize_t *count) except -1:
+        # The hot loop. Pointers in it are borrowed, as a reference taken and given back for each of
+        # them would cost as much as all the rest; what handlers could free is held by hold_and_call.
+        cdef const Record *record
+        while True:
+            record = self.native.queue.next()
+            if record == NULL:
+                return 0
+            count[0] += 1
+            if record.flags != 0 or record.kind == kWarningKind:
+                self.deliver_special(record, errors)
+                continue
+            self.events_of_kind[record.kind] += 1
+            if (
+                PyTuple_GET_SIZE(self.handlers_of_kind[record.kind]) != 0
+                or self.polled is not None
+            ):
+                self.hold_and_call(record.kind, self.event_of(record), errors)
 
     @cython.final
     cdef int deliver_special(self, const Record *record, list errors) except -1:
         """A warning of Steam, or the answer to a call."""
-        cdef Signal signal
-        cdef Event event
+        cdef PyObject *event
         if record.kind == kWarningKind:
             self.warnings += 1
             return log_warning(record)
-        signal = <Signal>self.signal_of_kind[record.kind]
-        signal.delivered += 1
+        self.events_of_kind[record.kind] += 1
         if record.flags & kIoFailure:
             return self.fail_call(record.call)
         event = self.event_of(record)
-        self.answer_call(record.call, event)
-        if self.polled is not None:
-            self.polled.append(event)
-        return self.call_handlers(signal.connected, event, errors)
+        self.answer_call(record.call, <Event>event)
+        return self.hold_and_call(record.kind, event, errors)
 
     @cython.final
-    cdef Event event_of(self, const Record *record):
+    cdef PyObject *event_of(self, const Record *record) except NULL:
+        """The event of a record, borrowed: it is the last of its kind until the next one comes."""
         # One event object serves the next event too, if nobody has kept it.
         cdef PyObject *last = self.last_event[record.kind]
-        cdef Event event
-        if last != NULL and Py_REFCNT(last) == 1:
-            event = <Event>last
-            EVENT_FILLERS[record.kind](event, record.payload())
-            return event
-        event = EVENT_MAKERS[record.kind](record.payload())
-        Py_INCREF(event)
-        self.last_event[record.kind] = <PyObject *>event
-        Py_XDECREF(last)
-        return event
+        if last == NULL or Py_REFCNT(last) != 1:
+            event = EVENT_MAKERS[record.kind](&self.last_data[record.kind])
+            Py_INCREF(event)
+            self.last_event[record.kind] = <PyObject *>event
+            Py_XDECREF(last)
+        EVENT_FILLERS[record.kind](self.last_data[record.kind], record.payload())
+        return self.last_event[record.kind]
 
     @cython.final
-    cdef int call_handlers(self, tuple handlers, Event event, list errors) except -1:
+    cdef int hold_and_call(self, uint16_t kind, PyObject *event, list errors) except -1:
         cdef Py_ssize_t position
         cdef PyObject *result
-        for position in range(PyTuple_GET_SIZE(handlers)):
-            # The C call rather than Cython's, whose try would save and restore exception state for
-            # every handler, raising or not.
-            result = PyObject_CallOneArg(PyTuple_GET_ITEM(handlers, position), <PyObject *>event)
-            if result == Py_None:
-                Py_DECREF(<object>result)
-            elif result != NULL:
-                self.handle_result(handlers[position], event, result, errors)
-            else:
-                self.handle_raised(handlers[position], event, errors)
+        cdef PyObject *handler
+        cdef PyObject *handlers = self.handlers_of_kind[kind]
+        Py_XINCREF(handlers)
+        try:
+            if self.polled is not None:
+                self.polled.append(<object>event)
+            for position in range(PyTuple_GET_SIZE(handlers)):
+                # The C call rather than Cython's, whose try would save and restore exception state
+                # for every handler, raising or not.
+                handler = PyTuple_GET_ITEM(handlers, position)
+                result = PyObject_CallOneArg(handler, event)
+                if result == Py_None:
+                    Py_XDECREF(result)
+                elif result != NULL:
+                    self.handle_result(<object>handler, <Event>event, result, errors)
+                else:
+                    self.handle_raised(<object>handler, <Event>event, errors)
+        finally:
+            Py_XDECREF(handlers)
         return 0
 
     @cython.final
@@ -295,10 +296,10 @@ cdef class GameServerCore(Signals):
 
     def stats(self) -> ServerStats:
         """What has passed through this server object since it was made."""
-        cdef Signal signal
+        cdef int kind
         events = {}
-        for signal in self.all_signals:
-            events[signal.name] = signal.delivered
+        for kind in range(EVENT_KINDS):
+            events[self.all_signals[kind].name] = self.events_of_kind[kind]
         return ServerStats(
             ticks=self.native.ticks(),
             events=events,

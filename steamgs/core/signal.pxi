@@ -24,7 +24,7 @@ cdef class Signal:
     cdef readonly type event_type
     cdef readonly object server
     cdef tuple connected
-    cdef uint64_t delivered
+    cdef PyObject **shown_at  # the server's view of `connected`
 
     __class_getitem__ = classmethod(GenericAlias)
 
@@ -32,7 +32,19 @@ cdef class Signal:
         self.name = name
         self.event_type = event_type
         self.server = server
+        self.shown_at = NULL
         self.connected = ()
+
+    cdef void show_handlers_at(self, PyObject **place):
+        self.shown_at = place
+        place[0] = <PyObject *>self.connected
+
+    cdef void set_connected(self, tuple handlers):
+        # The old tuple goes last: that may run code of the handlers' owners.
+        cdef tuple before = self.connected
+        self.connected = handlers
+        self.shown_at[0] = <PyObject *>handlers
+        before = None
 
     def connect(self, handler, /):
         """Call ``handler(event)`` for every event to come. Returns ``handler``: a decorator.
@@ -99,7 +111,7 @@ cdef class Signal:
                 raise ValueError(f"{handler!r} is already connected to {self.name}")
             # Comparing handlers may run Python code, which may connect too: then look again.
             if self.connected is before:
-                self.connected = before + (entry,)
+                self.set_connected(before + (entry,))
                 return 0
 
     cdef bint remove(self, object handler) except -1:
@@ -111,7 +123,7 @@ cdef class Signal:
             if position < 0:
                 return False
             if self.connected is before:
-                self.connected = before[:position] + before[position + 1:]
+                self.set_connected(before[:position] + before[position + 1:])
                 return True
 
     cdef Py_ssize_t find(self, tuple entries, object handler) except -2:
