@@ -46,8 +46,8 @@ sanitize:  ## the tests under sanitizers: SANITIZERS=address,undefined (default)
 	    ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
 	    build/sanitize/bin/pytest -q -p no:cacheprovider -k "not interpreter_exit"
 
-annotate:  ## Cython's yellow lines: build/cython/steamgs/_core.html
-	STEAMGS_ANNOTATE=1 $(PYTHON) setup.py -q build_ext --force
+annotate:  ## Cython's yellow lines: build/annotate/_core.html
+	$(PYTHON) codegen/annotate.py
 
 bench:  ## beside a C++ floor and the other bindings; needs `pip install '.[bench]'`
 	$(PYTHON) -m benchmarks --json build/benchmarks.json --plot build/benchmarks.png

@@ -148,8 +148,7 @@ def cythonized(modules: list[Extension]) -> list[Extension]:
     generate.build()
     native = [module for module in modules if isinstance(module, SharedLibrary)]
     cython = [module for module in modules if not isinstance(module, SharedLibrary)]
-    annotate = bool(os.environ.get("STEAMGS_ANNOTATE"))
-    return [*cythonize(cython, annotate=annotate, build_dir="build/cython"), *native]
+    return [*cythonize(cython, build_dir="build/cython"), *native]
 
 
 setup(ext_modules=cythonized(extensions()), cmdclass={"build_ext": BuildExt})
