@@ -38,7 +38,7 @@ generate:  ## renew what follows from codegen/callbacks.toml
 
 sanitize:  ## the tests under sanitizers: SANITIZERS=address,undefined (default) or thread
 	$(PYTHON) -m venv build/sanitize
-	build/sanitize/bin/pip install -qU setuptools Cython pytest hypothesis rich steamworks-swig==0.1.2
+	build/sanitize/bin/pip install -qU setuptools Cython pytest hypothesis rich uvloop steamworks-swig==0.1.2
 	rm -rf build/lib* build/temp*
 	CFLAGS="$(SANITIZE)" CXXFLAGS="$(SANITIZE)" STEAMGS_LDFLAGS=-fsanitize=$(SANITIZERS) STEAMGS_DEBUG=1 \
 	    build/sanitize/bin/pip install -q --no-build-isolation --no-deps --force-reinstall .
