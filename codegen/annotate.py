@@ -1,8 +1,7 @@
 """Cython's annotation of the whole extension, its included files with it: yellow lines call Python.
 
 ``cython -a`` shows a file without what it includes, and nearly all of ``_core.pyx`` is included.
-The
-page is ``build/annotate/_core.html``.
+The page is ``build/annotate/_core.html``.
 """
 
 from __future__ import annotations
