@@ -113,18 +113,23 @@ def table(title: str, results: dict[str, dict[str, list[float]]]) -> str:
 def plot(samples: dict[str, Any], path: str) -> None:
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(len(samples), 1, figsize=(9, 4 * len(samples)), squeeze=False)
+    figure, axes = plt.subplots(len(samples), 1, figsize=(10, 4 * len(samples)), squeeze=False)
     for (title, results), (axis,) in zip(samples.items(), axes, strict=True):
         shown = {name: metrics["event"] for name, metrics in results.items() if metrics}
         medians = [statistics.median(values) for values in shown.values()]
-        axis.barh(list(shown), medians)
+        colours = ["tab:blue" if name.startswith("steamgs") else "silver" for name in shown]
+        axis.barh(list(shown), medians, color=colours)
         axis.set_xscale("log")
+        axis.set_xlim(5, 5 * max(medians))
+        axis.set_xticks([])
+        axis.set_xticks([], minor=True)
         axis.invert_yaxis()
-        axis.set_title(f"{title}: nanoseconds for an event")
+        axis.set_title(f"Nanoseconds for an event (logarithmic). {title}", loc="right", fontsize=10)
         for position, value in enumerate(medians):
             axis.text(value, position, f" {value:.0f}", va="center")
+        axis.spines[["top", "right", "bottom"]].set_visible(False)
     figure.tight_layout()
-    figure.savefig(path)
+    figure.savefig(path, dpi=110)
 
 
 def main() -> int:
