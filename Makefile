@@ -24,7 +24,7 @@ lint:  ## what CI checks besides the tests; needs `make install` first
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) codegen/generate.py check
 	$(PYTHON) -m mypy steamgs codegen tests benchmarks
-	cd /tmp && $(PYTHON) -P -m mypy.stubtest steamgs \
+	cd tests && $(PYTHON) -P -m mypy.stubtest steamgs \
 	    --mypy-config-file $(CURDIR)/pyproject.toml \
 	    --allowlist $(CURDIR)/tests/stubtest-allowlist.txt
 	clang-format --dry-run --Werror $(CXX_FILES)

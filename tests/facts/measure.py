@@ -89,12 +89,13 @@ def probe_source(facts: Facts, pack: int, declared: set[str]) -> str:
 
 static_assert(std::is_trivially_copyable<CSteamID>::value, "CSteamID is passed in a register");
 
-// In the Itanium C++ ABI a pointer to a virtual function is 1 + 8 times its slot (on x86-64).
+// In the Itanium C++ ABI a pointer to a virtual function is 1 + 8 times its slot, or on ARM, where
+// the mark that it is virtual stands elsewhere, 8 times its slot.
 template <class Method>
 long long slot_of(Method method) {{
     long long value;
     std::memcpy(&value, &method, sizeof(value));
-    return (value - 1) / 8;
+    return value / 8;
 }}
 
 int main() {{
