@@ -23,6 +23,7 @@ from concurrent.futures import Future
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from logging import getLogger
 from operator import index
+from time import sleep
 from types import GenericAlias, MappingProxyType
 
 from steamgs.enums import (

@@ -8,6 +8,7 @@ cdef class GameServerCore(Signals):
     # NULL unless running. Read and written with the GIL only: a call that holds it can't lose it.
     cdef ISteamGameServer *steam
     cdef bint delivering
+    cdef int without_gil  # threads that tick or wait, and will ask for the GIL again
     cdef dict futures
     cdef object error_handler
     cdef object result_handler  # takes what handlers return, such as coroutines
@@ -87,6 +88,10 @@ cdef class GameServerCore(Signals):
             # Not with the GIL: the pump may be waiting for it.
             self.pump.stop()
             self.native.shutdown()
+        # At the interpreter's exit, a thread that asks for the GIL too late asks a dead interpreter:
+        # let all of them come back first. None is in Steam any more, so that takes no time.
+        while self.without_gil > 0:
+            sleep(0)
         self.undelivered += self.native.queue.discard()
         outstanding = list(self.futures.values())
         self.futures.clear()
@@ -122,8 +127,10 @@ cdef class GameServerCore(Signals):
         if self.pump.running():
             self.pump.rearm()
         else:
+            self.without_gil += 1
             with nogil:
                 self.native.run_callbacks()
+            self.without_gil -= 1
         if self.steam == NULL or not self.native.queue.take():
             self.delivering = False
             return 0

@@ -91,8 +91,10 @@ cdef class PumpedServer(GameServerCore):
             raise SteamError("the pump is not running: call start_pump() first")
         while True:
             piece = min(max(left, 0.0), WAIT_SLICE)
+            self.without_gil += 1
             with nogil:
                 ready = self.pump.wait(piece)
+            self.without_gil -= 1
             PyErr_CheckSignals()
             left -= piece
             if ready or left <= 0.0 or not self.pump.running():
