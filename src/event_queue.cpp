@@ -68,7 +68,8 @@ void RecordRun::splice(RecordRun& other, RecordRun& spare) noexcept {
         std::memcpy(tail_->data() + tail_->written, only->data(), only->written);
         tail_->written += only->written;
         count_ += other.count_;
-        other.clear(spare);
+        spare.take_chunks(other);
+        other.count_ = 0;
         return;
     }
     (tail_ != nullptr ? tail_->next : head_) = other.head_;
@@ -99,10 +100,28 @@ void RecordRun::drop_read_chunks(RecordRun& spare) noexcept {
 }
 
 size_t RecordRun::clear(RecordRun& spare) noexcept {
-    const size_t dropped = count_;
-    spare.take_chunks(*this);
+    size_t dropped = 0;
+    while (next(spare) != nullptr) {
+        ++dropped;
+    }
     count_ = 0;
     return dropped;
+}
+
+void EventQueue::write(RecordRun& run, RecordRun& spare, uint16_t kind, uint16_t flags,
+                       uint64_t word, const void* payload, uint32_t size) noexcept {
+    const uint32_t prefix = flags != 0 ? sizeof(word) : 0;
+    Record* record = begin(run, spare, kind, flags, prefix + size);
+    if (record == nullptr) {
+        return;
+    }
+    char* place = reinterpret_cast<char*>(record + 1);
+    if (prefix != 0) {
+        std::memcpy(place, &word, prefix);
+    }
+    if (size != 0) {
+        std::memcpy(place + prefix, payload, size);
+    }
 }
 
 void EventQueue::begin_dispatch() noexcept {
@@ -120,18 +139,15 @@ void EventQueue::end_dispatch() noexcept {
     note_high_water();
 }
 
-void EventQueue::push_from_anywhere(uint16_t kind, uint64_t call, const void* payload,
-                                    uint32_t size) noexcept {
+void EventQueue::push_from_anywhere(uint16_t kind, uint16_t flags, uint64_t word,
+                                    const void* payload, uint32_t size) noexcept {
     // Steam may call the warning hook while it dispatches: then the record takes its place in line.
     if (dispatcher_.load(std::memory_order_relaxed) == std::this_thread::get_id()) {
-        push(kind, 0, call, payload, size);
+        push(kind, flags, word, payload, size);
         return;
     }
     std::lock_guard<std::mutex> lock(mutex_);
-    Record* record = begin(ready_, spare_, kind, 0, call, size);
-    if (record != nullptr && size != 0) {
-        std::memcpy(record + 1, payload, size);
-    }
+    write(ready_, spare_, kind, flags, word, payload, size);
     note_high_water();
 }
 
@@ -150,7 +166,7 @@ bool EventQueue::take() noexcept {
         return false;
     }
     std::lock_guard<std::mutex> lock(mutex_);
-    reading_.clear(spare_read_);
+    reading_.clear(spare_read_);  // the chunk that was read last, and the count
     spare_.take_chunks(spare_read_);
     reading_.swap(ready_);
     has_ready_.store(false, std::memory_order_relaxed);

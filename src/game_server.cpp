@@ -20,7 +20,7 @@ void S_CALLTYPE on_warning(int severity, const char* text) {
     EventQueue* queue = warning_queue.load(std::memory_order_acquire);
     if (queue != nullptr && text != nullptr) {
         const size_t size = strnlen(text, kMaxWarningBytes);
-        queue->push_from_anywhere(kWarningKind, static_cast<uint32_t>(severity), text,
+        queue->push_from_anywhere(0, kWarning, static_cast<uint32_t>(severity), text,
                                   static_cast<uint32_t>(size));
     }
 }

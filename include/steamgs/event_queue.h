@@ -14,19 +14,31 @@
 
 namespace steamgs {
 
-// A record's payload follows its header: Valve's struct as it came, or a warning's text.
+// Compact, as memory traffic is the cost: most records are this header and Valve's struct as it
+// came. An answer to a call, and a warning, have a word between the two.
 struct Record {
-    uint32_t size;  // of the payload, in bytes
-    uint16_t kind;  // row of the callback table, or kWarningKind
+    uint32_t size;  // of all that follows, in bytes
+    uint16_t kind;  // row of the callback table
     uint16_t flags;
-    uint64_t call;  // the SteamAPICall_t answered, the warning's severity, else 0
 
-    const void* payload() const noexcept { return this + 1; }
+    // The SteamAPICall_t answered, or the warning's severity: only with flags.
+    uint64_t word() const noexcept {
+        uint64_t value;
+        std::memcpy(&value, this + 1, sizeof(value));
+        return value;
+    }
+    const void* payload() const noexcept {
+        return reinterpret_cast<const char*>(this + 1) + (flags != 0 ? sizeof(uint64_t) : 0);
+    }
+    uint32_t payload_size() const noexcept {
+        return size - (flags != 0 ? static_cast<uint32_t>(sizeof(uint64_t)) : 0);
+    }
 };
+static_assert(sizeof(Record) == sizeof(uint64_t), "payloads of 8 bytes' alignment follow it");
 
-constexpr uint16_t kWarningKind = 0xffff;
-constexpr uint16_t kCallResult = 0x1;  // answers `call`
+constexpr uint16_t kCallResult = 0x1;  // answers a call
 constexpr uint16_t kIoFailure = 0x2;   // and the answer was lost: there is no payload
+constexpr uint16_t kWarning = 0x4;     // no callback, but a text that Steam would log
 
 // A FIFO of records in chunks. Not thread-safe; movable in constant time.
 class RecordRun {
@@ -36,20 +48,24 @@ class RecordRun {
     RecordRun(const RecordRun&) = delete;
     RecordRun& operator=(const RecordRun&) = delete;
 
-    bool empty() const noexcept { return count_ == 0; }
+    bool empty() const noexcept {
+        return head_ == nullptr || (head_->read == head_->written && head_->next == nullptr);
+    }
+    // How many were written, whatever has been read.
     size_t count() const noexcept { return count_; }
 
-    // Room for a record's payload, or NULL if memory is out. Chunks come from `spare` first.
-    Record* append(uint32_t payload_size, RecordRun& spare) noexcept {
-        const size_t size = sizeof(Record) + padded(payload_size);
-        if (tail_ == nullptr || tail_->written + size > Chunk::capacity()) {
+    // Room for a record and what follows it, or NULL if memory is out. Chunks come from `spare`
+    // first.
+    Record* append(uint32_t size, RecordRun& spare) noexcept {
+        const size_t bytes = sizeof(Record) + padded(size);
+        if (tail_ == nullptr || tail_->written + bytes > Chunk::capacity()) {
             if (!add_chunk(spare)) {
                 return nullptr;
             }
         }
         auto* record = reinterpret_cast<Record*>(tail_->data() + tail_->written);
-        record->size = payload_size;
-        tail_->written += static_cast<uint32_t>(size);
+        record->size = size;
+        tail_->written += static_cast<uint32_t>(bytes);
         ++count_;
         return record;
     }
@@ -69,7 +85,6 @@ class RecordRun {
         }
         auto* record = reinterpret_cast<const Record*>(head_->data() + head_->read);
         head_->read += static_cast<uint32_t>(sizeof(Record) + padded(record->size));
-        --count_;
         return record;
     }
     // Drops what is left; returns how many records that were.
@@ -87,7 +102,7 @@ class RecordRun {
     static constexpr size_t kChunkBytes = 64 * 1024;
 
     static constexpr size_t padded(size_t size) {
-        return (size + alignof(Record) - 1) / alignof(Record) * alignof(Record);
+        return (size + sizeof(Record) - 1) / sizeof(Record) * sizeof(Record);
     }
     bool add_chunk(RecordRun& spare) noexcept;
     void drop_read_chunks(RecordRun& spare) noexcept;
@@ -106,21 +121,19 @@ class EventQueue {
     void begin_dispatch() noexcept;
     template <class P>
     void push(uint16_t kind, const P& payload) noexcept {
-        if (Record* record = begin(kind, 0, 0, sizeof(P))) {
+        if (Record* record = begin(staging_, spare_write_, kind, 0, sizeof(P))) {
             std::memcpy(static_cast<void*>(record + 1), &payload, sizeof(P));
         }
     }
-    void push(uint16_t kind, uint16_t flags, uint64_t call, const void* payload,
+    // With flags, `word` is kept too.
+    void push(uint16_t kind, uint16_t flags, uint64_t word, const void* payload,
               uint32_t size) noexcept {
-        Record* record = begin(kind, flags, call, size);
-        if (record != nullptr && size != 0) {
-            std::memcpy(record + 1, payload, size);
-        }
+        write(staging_, spare_write_, kind, flags, word, payload, size);
     }
     void end_dispatch() noexcept;
 
     // From any thread, at any time.
-    void push_from_anywhere(uint16_t kind, uint64_t call, const void* payload,
+    void push_from_anywhere(uint16_t kind, uint16_t flags, uint64_t word, const void* payload,
                             uint32_t size) noexcept;
 
     // Whether there is something to take. From any thread.
@@ -136,10 +149,7 @@ class EventQueue {
     size_t lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
 
   private:
-    Record* begin(uint16_t kind, uint16_t flags, uint64_t call, uint32_t size) noexcept {
-        return begin(staging_, spare_write_, kind, flags, call, size);
-    }
-    Record* begin(RecordRun& run, RecordRun& spare, uint16_t kind, uint16_t flags, uint64_t call,
+    Record* begin(RecordRun& run, RecordRun& spare, uint16_t kind, uint16_t flags,
                   uint32_t size) noexcept {
         Record* record = run.append(size, spare);
         if (record == nullptr) {
@@ -148,9 +158,10 @@ class EventQueue {
         }
         record->kind = kind;
         record->flags = flags;
-        record->call = call;
         return record;
     }
+    void write(RecordRun& run, RecordRun& spare, uint16_t kind, uint16_t flags, uint64_t word,
+               const void* payload, uint32_t size) noexcept;
     void note_high_water() noexcept;
 
     RecordRun staging_;      // of the dispatching thread, with

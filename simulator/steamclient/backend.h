@@ -41,7 +41,7 @@ class Backend {
 
     // A callback for the game server. Without the mutex.
     void post(int id, const void* payload, size_t size) noexcept {
-        queue.push_from_anywhere(static_cast<uint16_t>(id), 0, payload,
+        queue.push_from_anywhere(static_cast<uint16_t>(id), 0, 0, payload,
                                  static_cast<uint32_t>(size));
     }
     template <class P>

@@ -52,7 +52,7 @@ bool World::next_callback(CallbackMsg_t* message) {
     message->m_hSteamUser = 1;
     message->m_iCallback = record->kind;
     message->m_pubParam = static_cast<uint8*>(const_cast<void*>(record->payload()));
-    message->m_cubParam = static_cast<int>(record->size);
+    message->m_cubParam = static_cast<int>(record->payload_size());
     return true;
 }
 

@@ -126,6 +126,9 @@ cdef class GameServerCore(Signals):
         self.delivering = True
         if self.pump.running():
             self.pump.rearm()
+        elif alone_in_python():
+            # Giving the GIL away and taking it back costs more than an idle tick of Steam.
+            self.native.run_callbacks()
         else:
             self.without_gil += 1
             with nogil:
@@ -181,7 +184,7 @@ cdef class GameServerCore(Signals):
             if record == NULL:
                 return 0
             count[0] += 1
-            if record.flags != 0 or record.kind == kWarningKind:
+            if record.flags != 0:
                 self.deliver_special(record, errors)
                 continue
             self.events_of_kind[record.kind] += 1
@@ -195,18 +198,18 @@ cdef class GameServerCore(Signals):
     cdef int deliver_special(self, const Record *record, list errors) except -1:
         """A warning of Steam, or the answer to a call."""
         cdef PyObject *event
-        if record.kind == kWarningKind:
+        if record.flags & kWarning:
             self.warnings += 1
             return log_warning(record)
         self.events_of_kind[record.kind] += 1
         if record.flags & kIoFailure:
-            return self.fail_call(record.call)
+            return self.fail_call(record.word())
         event = self.event_of(record)
-        self.answer_call(record.call, <Event>event)
+        self.answer_call(record.word(), <Event>event)
         return self.hold_and_call(record.kind, event, errors)
 
     @cython.final
-    cdef PyObject *event_of(self, const Record *record) except NULL:
+    cdef inline PyObject *event_of(self, const Record *record) except NULL:
         """The event of a record, borrowed: it is the last of its kind until the next one comes."""
         # One event object serves the next event too, if nobody has kept it.
         cdef PyObject *last = self.last_event[record.kind]
@@ -219,7 +222,7 @@ cdef class GameServerCore(Signals):
         return self.last_event[record.kind]
 
     @cython.final
-    cdef int hold_and_call(self, uint16_t kind, PyObject *event, list errors) except -1:
+    cdef inline int hold_and_call(self, uint16_t kind, PyObject *event, list errors) except -1:
         cdef Py_ssize_t position
         cdef PyObject *result
         cdef PyObject *handler
@@ -232,7 +235,7 @@ cdef class GameServerCore(Signals):
                 # The C call rather than Cython's, whose try would save and restore exception state
                 # for every handler, raising or not.
                 handler = PyTuple_GET_ITEM(handlers, position)
-                result = PyObject_CallOneArg(handler, event)
+                result = call_one(handler, event)
                 if result == Py_None:
                     Py_XDECREF(result)
                 elif result != NULL:
@@ -324,12 +327,23 @@ cdef class GameServerCore(Signals):
 cdef tuple NO_FUTURE = (None, None)
 
 
+cdef inline PyObject *call_one(PyObject *callee, PyObject *argument) noexcept:
+    """``PyObject_CallOneArg`` without its checks of the callee's manners: NULL if it raised."""
+    cdef (PyObject *)[2] arguments  # the first is room for a bound method's self
+    cdef vectorcallfunc function
+    if not PyType_HasFeature(Py_TYPE(callee), Py_TPFLAGS_HAVE_VECTORCALL):
+        return PyObject_CallOneArg(callee, argument)
+    memcpy(&function, <char *>callee + Py_TYPE(callee).tp_vectorcall_offset, sizeof(function))
+    arguments[1] = argument
+    return function(callee, &arguments[1], 1 | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL)
+
+
 cdef int raise_pending() except -1:
     """Says that an exception is set, to let Cython's try take it."""
     return -1
 
 
 cdef int log_warning(const Record *record) except -1:
-    text = PyUnicode_DecodeUTF8(<const char *>record.payload(), record.size, "backslashreplace")
-    (STEAM_LOG.warning if record.call else STEAM_LOG.info)("%s", text)
+    text = PyUnicode_DecodeUTF8(<const char *>record.payload(), record.payload_size(), "backslashreplace")
+    (STEAM_LOG.warning if record.word() else STEAM_LOG.info)("%s", text)
     return 0

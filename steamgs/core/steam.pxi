@@ -82,11 +82,11 @@ cdef extern from "steamgs/build_info.h" namespace "steamgs" nogil:
 
 cdef extern from "steamgs/event_queue.h" namespace "steamgs" nogil:
     cppclass Record:
-        uint32_t size
         uint16_t kind
         uint16_t flags
-        uint64_t call
+        uint64_t word()
         const void *payload()
+        uint32_t payload_size()
 
     cppclass EventQueue:
         bint take()
@@ -95,9 +95,9 @@ cdef extern from "steamgs/event_queue.h" namespace "steamgs" nogil:
         size_t high_water()
         size_t lost()
 
-    const uint16_t kWarningKind
     const uint16_t kCallResult
     const uint16_t kIoFailure
+    const uint16_t kWarning
 
 cdef extern from "steamgs/steam_library.h" namespace "steamgs" nogil:
     enum class LoadStatus:

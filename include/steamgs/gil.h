@@ -1,0 +1,20 @@
+// Whether anybody would take the GIL if it was given away.
+#pragma once
+
+#include <Python.h>
+
+namespace steamgs {
+
+// Whether the calling thread, which holds the GIL, is the only one that Python knows. A thread that
+// Python does not know yet waits a tick of Steam longer, once.
+inline bool alone_in_python() noexcept {
+#ifdef Py_GIL_DISABLED
+    return false;  // there, threads come and go while one looks
+#else
+    PyInterpreterState* interpreter = PyInterpreterState_Get();
+    return PyThreadState_Next(PyInterpreterState_ThreadHead(interpreter)) == nullptr &&
+           PyInterpreterState_Next(PyInterpreterState_Head()) == nullptr;
+#endif
+}
+
+}  // namespace steamgs
