@@ -93,6 +93,19 @@ def polled(library: str, count: int) -> dict[str, float]:
         return {"idle": idle_ns(tick), "event": event_ns(tick, post, count)}
 
 
+def native_listener(library: str, count: int) -> dict[str, float]:
+    """The example, which the driver has built and put into the working directory."""
+    sys.path.insert(0, os.getcwd())
+    import verdicts
+
+    with game_server(library) as (server, post):
+        counted = verdicts.Verdicts(server)
+        tick = server.run_callbacks
+        times = {"idle": idle_ns(tick), "event": event_ns(tick, post, count)}
+        assert counted.admitted == (WARM_UP + ROUNDS) * count
+        return times
+
+
 def asyncio_stream(library: str, count: int) -> dict[str, float]:
     import steamgs.asyncio
     from steamgs.simulator import Simulator

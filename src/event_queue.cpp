@@ -124,12 +124,7 @@ void EventQueue::write(RecordRun& run, RecordRun& spare, uint16_t kind, uint16_t
     }
 }
 
-void EventQueue::begin_dispatch() noexcept {
-    dispatcher_.store(std::this_thread::get_id(), std::memory_order_relaxed);
-}
-
-void EventQueue::end_dispatch() noexcept {
-    dispatcher_.store(std::thread::id(), std::memory_order_relaxed);
+void EventQueue::publish() noexcept {
     if (staging_.empty()) {
         return;
     }
@@ -141,11 +136,6 @@ void EventQueue::end_dispatch() noexcept {
 
 void EventQueue::push_from_anywhere(uint16_t kind, uint16_t flags, uint64_t word,
                                     const void* payload, uint32_t size) noexcept {
-    // Steam may call the warning hook while it dispatches: then the record takes its place in line.
-    if (dispatcher_.load(std::memory_order_relaxed) == std::this_thread::get_id()) {
-        push(kind, flags, word, payload, size);
-        return;
-    }
     std::lock_guard<std::mutex> lock(mutex_);
     write(ready_, spare_, kind, flags, word, payload, size);
     note_high_water();

@@ -13,22 +13,30 @@ constexpr char kInterfaces[] = STEAMUTILS_INTERFACE_VERSION
 constexpr size_t kMessageBytes = 1024;
 constexpr size_t kMaxWarningBytes = 4096;
 
-// Steam's hook takes no context. One server runs in a process, so one queue is the one to tell.
-std::atomic<EventQueue*> warning_queue{nullptr};
-
-void S_CALLTYPE on_warning(int severity, const char* text) {
-    EventQueue* queue = warning_queue.load(std::memory_order_acquire);
-    if (queue != nullptr && text != nullptr) {
-        const size_t size = strnlen(text, kMaxWarningBytes);
-        queue->push_from_anywhere(0, kWarning, static_cast<uint32_t>(severity), text,
-                                  static_cast<uint32_t>(size));
-    }
-}
+// Steam's hook takes no context. One server runs in a process, so one is the one to tell.
+std::atomic<GameServer*> started{nullptr};
 
 }  // namespace
 
+void S_CALLTYPE GameServer::warning_hook(int severity, const char* text) {
+    GameServer* server = started.load(std::memory_order_acquire);
+    if (server != nullptr && text != nullptr) {
+        server->on_warning(severity, text);
+    }
+}
+
+void GameServer::on_warning(int severity, const char* text) noexcept {
+    const auto size = static_cast<uint32_t>(strnlen(text, kMaxWarningBytes));
+    const auto word = static_cast<uint32_t>(severity);
+    if (dispatching_here()) {
+        queue.push(0, kWarning, word, text, size);  // in line with what Steam says
+    } else {
+        queue.push_from_anywhere(0, kWarning, word, text, size);
+    }
+}
+
 int GameServer::init(const InitParameters& parameters, std::string& message) {
-    std::lock_guard<std::mutex> lock(steam_mutex_);
+    SteamMutex::Lock lock(steam_mutex_);
     int result = init_library(parameters, message);
     if (result == 0) {
         result = find_interfaces(message);
@@ -39,8 +47,9 @@ int GameServer::init(const InitParameters& parameters, std::string& message) {
         return result;
     }
     callbacks_.listen(&queue);
-    warning_queue.store(&queue, std::memory_order_release);
-    utils_->SetWarningMessageHook(&on_warning);
+    native_listeners_->listen();
+    started.store(this, std::memory_order_release);
+    utils_->SetWarningMessageHook(&GameServer::warning_hook);
     return 0;
 }
 
@@ -82,13 +91,14 @@ int GameServer::find_interfaces(std::string& message) {
 }
 
 void GameServer::shutdown() noexcept {
-    std::lock_guard<std::mutex> lock(steam_mutex_);
+    SteamMutex::Lock lock(steam_mutex_);
     if (interface_ == nullptr) {
         return;
     }
     utils_->SetWarningMessageHook(nullptr);
-    warning_queue.store(nullptr, std::memory_order_release);
+    started.store(nullptr, std::memory_order_release);
     call_results_.cancel_all();
+    native_listeners_->stop();
     callbacks_.stop();
     interface_ = nullptr;
     utils_ = nullptr;
@@ -96,11 +106,10 @@ void GameServer::shutdown() noexcept {
 }
 
 void GameServer::run_callbacks() noexcept {
-    std::lock_guard<std::mutex> lock(steam_mutex_);
+    SteamMutex::Dispatch dispatch(steam_mutex_);
     if (interface_ != nullptr) {
-        queue.begin_dispatch();
         steam_library().run_callbacks();
-        queue.end_dispatch();
+        queue.publish();
         // Written under the mutex only: no need of an atomic addition.
         ticks_.store(ticks_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
@@ -108,7 +117,7 @@ void GameServer::run_callbacks() noexcept {
 
 template <class P, class Call>
 SteamAPICall_t GameServer::call_and_expect(Call call) {
-    std::lock_guard<std::mutex> lock(steam_mutex_);
+    SteamMutex::Lock lock(steam_mutex_);
     if (interface_ == nullptr) {
         return k_uAPICallInvalid;
     }

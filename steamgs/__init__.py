@@ -54,6 +54,7 @@ from steamgs.errors import (
     SteamInitError,
     SteamLibraryError,
 )
+from steamgs.native import get_include
 from steamgs.server import QUERY_PORT_SHARED, GameServer
 from steamgs.server_stats import ServerStats
 from steamgs.sessions import AuthTicket, Session, SessionKind
@@ -108,6 +109,7 @@ __all__ = [
     "UserHasLicenseForAppResult",
     "__version__",
     "build_info",
+    "get_include",
 ]
 
 __version__ = _version("steamgs")

@@ -557,6 +557,8 @@ class GameServerCore(Signals):
         ...
     def _init(self, ip: int, game_port: int, query_port: int, mode: int, version: bytes) -> tuple[int, str]:
         """``SteamGameServer_InitEx``: the ESteamAPIInitResult and Steam's message."""
+    def _in_dispatcher(self) -> bool:
+        """Whether a native listener, which Steam has called, called this."""
     def _shutdown(self) -> None:
         """``SteamGameServer_Shutdown``; cancels the futures of calls that wait for an answer."""
     def _set_result_handler(self, handler: Callable[[object, Event, _Handler], object] | None) -> None:

@@ -10,6 +10,7 @@ from cpython.object cimport PyObject
 from cpython.ref cimport Py_DECREF, Py_INCREF
 from cpython.dict cimport PyDict_GetItemWithError
 from cpython.exc cimport PyErr_CheckSignals
+from cpython.pycapsule cimport PyCapsule_New
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.stdint cimport (
     INT32_MAX, INT32_MIN, UINT16_MAX, UINT32_MAX, UINT64_MAX,
@@ -54,6 +55,8 @@ cdef extern from "Python.h":
     void Py_XDECREF(PyObject *)
     Py_ssize_t Py_REFCNT(PyObject *)
     PyObject *Py_None
+    bint Py_IsInitialized() nogil
+    bint PyGILState_Check() nogil
 
 cdef extern from "steamgs/gil.h" namespace "steamgs" nogil:
     bint alone_in_python() noexcept
@@ -75,3 +78,4 @@ include "core/pump.pxi"
 include "core/logon.pxi"
 include "core/server_browser.pxi"
 include "core/auth.pxi"
+include "core/native.pxi"

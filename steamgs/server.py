@@ -179,7 +179,11 @@ class GameServer(_core.Authentication):
         Futures of calls without an answer are cancelled. Handlers stay connected for another
         :meth:`start`. Harmless when not running; works from any thread and inside handlers, and
         runs by itself when the interpreter exits.
+
+        :raises SteamError: called by a native listener, out of Steam's dispatcher.
         """
+        if self._in_dispatcher():
+            raise SteamError("a native listener can't close the server that has called it")
         # Re-entrant: cancelling futures runs callbacks of theirs, which may close too.
         with self._closing:
             if self.running:

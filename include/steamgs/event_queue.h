@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <cstring>
 #include <mutex>
-#include <thread>
 
 namespace steamgs {
 
@@ -117,8 +116,7 @@ class RecordRun {
 
 class EventQueue {
   public:
-    // Listeners, between begin_dispatch and end_dispatch, on the thread that dispatches.
-    void begin_dispatch() noexcept;
+    // Listeners, on the thread that dispatches; what they push is to be taken once published.
     template <class P>
     void push(uint16_t kind, const P& payload) noexcept {
         if (Record* record = begin(staging_, spare_write_, kind, 0, sizeof(P))) {
@@ -130,7 +128,7 @@ class EventQueue {
               uint32_t size) noexcept {
         write(staging_, spare_write_, kind, flags, word, payload, size);
     }
-    void end_dispatch() noexcept;
+    void publish() noexcept;
 
     // From any thread, at any time.
     void push_from_anywhere(uint16_t kind, uint16_t flags, uint64_t word, const void* payload,
@@ -166,7 +164,6 @@ class EventQueue {
 
     RecordRun staging_;      // of the dispatching thread, with
     RecordRun spare_write_;  // chunks to write to next
-    std::atomic<std::thread::id> dispatcher_{};
 
     std::mutex mutex_;  // guards ready_ and spare_
     RecordRun ready_;

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <atomic>
-#include <mutex>
+#include <memory>
 #include <string>
 
 #include "steamgs/event_queue.h"
 #include "steamgs/listeners.h"
+#include "steamgs/native_listeners.h"
 #include "steamgs/steam_library.h"
 
 namespace steamgs {
@@ -35,6 +36,15 @@ class GameServer {
     SteamAPICall_t compute_new_player_compatibility(CSteamID player);
     SteamAPICall_t get_server_reputation();
 
+    // A listener of another module; see steamgs/native.h.
+    NativeListeners::Entry* listen(CCallbackBase* callback, int id) {
+        return NativeListeners::add(native_listeners_, callback, id);
+    }
+    // After a fork, in the child: Steam and all threads are the parent's.
+    void abandon() noexcept { native_listeners_->abandon(); }
+    // Whether this code runs inside Steam's dispatcher.
+    bool dispatching_here() const noexcept { return steam_mutex_.dispatching_here(); }
+
     // NULL unless started. Only for the thread that starts and shuts down.
     ISteamGameServer* interface() const noexcept { return interface_; }
     uint64_t ticks() const noexcept { return ticks_.load(std::memory_order_relaxed); }
@@ -47,9 +57,11 @@ class GameServer {
     template <class P, class Call>
     SteamAPICall_t call_and_expect(Call call);
 
-    // Valve's dispatcher and registry have no locks of their own: this one covers RunCallbacks,
-    // every (un)registration, and a call together with the registration of its answer.
-    std::mutex steam_mutex_;
+    void on_warning(int severity, const char* text) noexcept;
+    static void S_CALLTYPE warning_hook(int severity, const char* text);
+
+    std::shared_ptr<NativeListeners> native_listeners_ = std::make_shared<NativeListeners>();
+    SteamMutex& steam_mutex_ = native_listeners_->mutex;
     CallbackListeners callbacks_;
     CallResults call_results_;
     ISteamGameServer* interface_ = nullptr;

@@ -81,6 +81,10 @@ cdef class GameServerCore(Signals):
             self.steam = self.native.interface()
         return result, (<bytes>message).decode("utf-8", "replace")
 
+    def _in_dispatcher(self) -> bool:
+        """Whether a native listener, which Steam has called, called this."""
+        return self.native.dispatching_here()
+
     def _shutdown(self) -> None:
         """``SteamGameServer_Shutdown``; cancels the futures of calls that wait for an answer."""
         self.steam = NULL

@@ -110,4 +110,5 @@ cdef class PumpedServer(GameServerCore):
         self.steam = NULL
         # Neither can be used or freed: their locks may be held by threads that are not here.
         self.pump = new Pump(&self.native)
+        self.native.abandon()
         self.futures.clear()

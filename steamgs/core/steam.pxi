@@ -25,6 +25,9 @@ cdef extern from "steamgs/steam.h" nogil:
         int m_eType
         bint IsSet()
 
+    cppclass CCallbackBase:
+        pass
+
     cppclass ISteamGameServer:
         void SetProduct(const char *)
         void SetGameDescription(const char *)
@@ -132,6 +135,9 @@ cdef extern from "steamgs/game_server.h" namespace "steamgs" nogil:
         SteamAPICall_t get_server_reputation()
         ISteamGameServer *interface()
         uint64_t ticks()
+        void *listen(CCallbackBase *, int)
+        bint dispatching_here()
+        void abandon()
 
 cdef extern from "steamgs/pump.h" namespace "steamgs" nogil:
     cppclass Pump:

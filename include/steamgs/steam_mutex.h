@@ -1,0 +1,51 @@
+// The lock that Valve's dispatcher and registry lack: it covers RunCallbacks, every
+// (un)registration, and a call together with the registration of its answer.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+namespace steamgs {
+
+class SteamMutex {
+  public:
+    // Code that runs inside the dispatcher has the mutex already: for it, this does nothing.
+    class Lock {
+      public:
+        explicit Lock(SteamMutex& owner) {
+            if (!owner.dispatching_here()) {
+                lock_ = std::unique_lock<std::mutex>(owner.mutex_);
+            }
+        }
+
+      private:
+        std::unique_lock<std::mutex> lock_;
+    };
+
+    // Held while Steam dispatches on this thread.
+    class Dispatch {
+      public:
+        explicit Dispatch(SteamMutex& owner) : owner_(owner), lock_(owner.mutex_) {
+            owner_.dispatcher_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+        }
+        ~Dispatch() { owner_.dispatcher_.store(std::thread::id(), std::memory_order_relaxed); }
+        Dispatch(const Dispatch&) = delete;
+        Dispatch& operator=(const Dispatch&) = delete;
+
+      private:
+        SteamMutex& owner_;
+        std::lock_guard<std::mutex> lock_;
+    };
+
+    // Whether this code runs inside Steam's dispatcher.
+    bool dispatching_here() const noexcept {
+        return dispatcher_.load(std::memory_order_relaxed) == std::this_thread::get_id();
+    }
+
+  private:
+    std::mutex mutex_;
+    std::atomic<std::thread::id> dispatcher_{};
+};
+
+}  // namespace steamgs

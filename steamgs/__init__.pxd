@@ -1,0 +1,9 @@
+# For other Cython modules: functions that Steam's dispatcher calls directly, without Python.
+# The C++ side, with all that is to be known, is steamgs/native.h in `steamgs.get_include()`.
+
+cdef extern from "steamgs/native.h" namespace "steamgs":
+    cdef cppclass Listener[P]:
+        Listener()
+        int listen(object server, void (*)(const P *, void *) noexcept nogil, void *) except -1
+        void stop() nogil
+        bint listening() nogil

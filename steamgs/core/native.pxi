@@ -1,0 +1,45 @@
+# What steamgs/native.h finds: listeners of other extension modules, which never touch Python.
+
+cdef extern from "steamgs/native_listeners.h" namespace "steamgs" nogil:
+    cppclass NativeListenerEntry "steamgs::NativeListeners::Entry":
+        pass
+
+    void remove_native_listener "steamgs::NativeListeners::remove"(NativeListenerEntry *)
+
+cdef extern from "steamgs/native.h" namespace "steamgs":
+    struct NativeApi:
+        uint32_t version
+        void *(*listen)(object, CCallbackBase *, int) except NULL
+        void (*stop)(void *) noexcept nogil
+
+    const uint32_t kNativeApiVersion
+
+
+cdef void *native_listen(object server, CCallbackBase *listener, int callback) except NULL:
+    if not isinstance(server, GameServerCore):
+        raise TypeError(f"server must be a steamgs.GameServer, not {type(server).__name__}")
+    cdef NativeGameServer *native = &(<GameServerCore>server).native
+    cdef void *entry
+    with nogil:
+        # Not with the GIL: a listener that runs now may be waiting for it.
+        entry = native.listen(listener, callback)
+    return entry
+
+
+cdef void native_stop(void *handle) noexcept nogil:
+    cdef NativeListenerEntry *entry = <NativeListenerEntry *>handle
+    # A listener that runs now, and is waited for, may itself be waiting for the GIL.
+    if Py_IsInitialized() and PyGILState_Check():
+        with gil:
+            with nogil:
+                remove_native_listener(entry)
+    else:
+        remove_native_listener(entry)
+
+
+cdef NativeApi native_api_table
+native_api_table.version = kNativeApiVersion
+native_api_table.listen = native_listen
+native_api_table.stop = native_stop
+
+_native_api = PyCapsule_New(&native_api_table, "steamgs._core._native_api", NULL)

@@ -1,0 +1,299 @@
+"""Other modules' listeners, in C++ and Cython: built here, as a user builds them."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import steamgs
+from conftest import ROOT, MakeServer
+from payloads import payload
+from steamgs.simulator import Simulator
+
+BUILD = """
+import os, sys
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+import steamgs
+sdk = os.environ.get("STEAMWORKS_SDK_PATH")
+include = [steamgs.get_include()]
+setup(ext_modules=cythonize([Extension(
+    "kicks", ["kicks.pyx"], include_dirs=[sdk + "/public", *include] if sdk else include,
+    extra_compile_args=[] if sys.platform == "win32" else ["-std=c++17", "-Wall", "-Wextra"],
+    language="c++")]))
+"""
+
+
+def build(folder: Path, name: str) -> ModuleType:
+    """Runs the folder's setup.py in place, and imports what it made."""
+    subprocess.run(
+        [sys.executable, "-P", "setup.py", "-q", "build_ext", "--inplace"],
+        cwd=folder,
+        check=True,
+        timeout=300,
+    )
+    (file,) = folder.glob(f"{name}.*.so") if sys.platform != "win32" else folder.glob("*.pyd")
+    spec = importlib.util.spec_from_file_location(name, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def verdicts(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The example, built by its own setup.py."""
+    folder = tmp_path_factory.mktemp("example") / "native_listener"
+    shutil.copytree(ROOT / "examples" / "native_listener", folder)
+    return build(folder, "verdicts")
+
+
+@pytest.fixture(scope="session")
+def kicks(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("kicks")
+    shutil.copy(ROOT / "tests" / "native" / "kicks.pyx", folder)
+    (folder / "setup.py").write_text(BUILD)
+    return build(folder, "kicks")
+
+
+def kick(sim: Simulator, *steam_ids: int) -> None:
+    for steam_id in steam_ids:
+        sim.post(203, payload("client_kick", steam_id, 0))
+
+
+def test_the_example_counts_verdicts(
+    verdicts: Any, make_server: MakeServer, sim: Simulator
+) -> None:
+    server = make_server()
+    counted = verdicts.Verdicts(server)
+    server.start()
+    for steam_id, response, owner in ((1, 0, 1), (2, 0, 1), (3, 3, 3), (4, 0, 4)):
+        sim.post(143, payload("validate_auth_ticket_response", steam_id, response, owner))
+    assert server.run_callbacks() == 4
+    assert (counted.admitted, counted.refused, counted.borrowed) == (3, 1, 1)
+    counted.stop()
+    sim.post(143, payload("validate_auth_ticket_response", 1, 0, 1))
+    assert server.run_callbacks() == 1
+    assert counted.admitted == 3
+
+
+def test_native_listeners_hear_first_and_python_hears_too(
+    kicks: Any, server: steamgs.GameServer, sim: Simulator
+) -> None:
+    listener = kicks.Kicks()
+    listener.listen(server)
+    heard: list[tuple[int, list[int]]] = []
+    server.client_kick.connect(lambda event: heard.append((event.steam_id, list(listener.seen))))
+    kick(sim, 1, 2, 3)
+    assert server.run_callbacks() == 3
+    assert heard == [(number, [1, 2, 3]) for number in (1, 2, 3)]
+
+
+def test_they_stay_when_the_server_starts_again(
+    kicks: Any, make_server: MakeServer, sim: Simulator
+) -> None:
+    server = make_server()
+    count = kicks.Count()
+    count.listen(server)
+    for run in range(1, 4):
+        with server:
+            kick(sim, 7)
+            server.run_callbacks()
+        assert count.value == run
+    count.stop()
+    with server:
+        kick(sim, 7)
+        server.run_callbacks()
+    assert count.value == 3
+
+
+def test_several_on_one_callback_and_listening_anew(
+    kicks: Any, server: steamgs.GameServer, sim: Simulator
+) -> None:
+    listeners = [kicks.Kicks() for _ in range(3)]
+    for listener in listeners:
+        listener.listen(server)
+    kick(sim, 1)
+    server.run_callbacks()
+    listeners[1].stop()
+    listeners[1].stop()
+    kick(sim, 2)
+    server.run_callbacks()
+    listeners[1].listen(server)
+    listeners[2].listen(server)
+    kick(sim, 3)
+    server.run_callbacks()
+    assert [listener.seen for listener in listeners] == [[1, 2, 3], [1, 3], [1, 2, 3]]
+
+
+def test_a_listener_may_stop_itself(kicks: Any, server: steamgs.GameServer, sim: Simulator) -> None:
+    listener, other = kicks.Kicks(), kicks.Kicks()
+    listener.listen(server)
+    other.listen(server)
+    listener.stop_at_next = True
+    kick(sim, 1, 2)
+    server.run_callbacks()
+    assert listener.seen == [1]
+    assert not listener.listening
+    assert other.seen == [1, 2]
+
+
+def test_a_listener_may_call_steamgs_but_not_close(
+    kicks: Any, online: steamgs.GameServer, sim: Simulator
+) -> None:
+    futures: list[Any] = []
+
+    def call() -> None:
+        online.set_map_name("inside")
+        assert online.run_callbacks() == 0
+        futures.append(online.associate_with_clan(103582791429521408))
+        online.close()
+
+    listener = kicks.Kicks(call)
+    listener.listen(online)
+    kick(sim, 1)
+    online.run_callbacks()
+    assert listener.seen == [1]
+    (error,) = listener.errors
+    assert isinstance(error, steamgs.SteamError)
+    assert str(error) == "a native listener can't close the server that has called it"
+    sim.advance(10)
+    online.run_callbacks()
+    assert futures[0].done()
+    assert online.running
+
+
+@pytest.mark.parametrize("stop_first", [True, False])
+def test_lifetimes_in_either_order(
+    kicks: Any, make_server: MakeServer, sim: Simulator, stop_first: bool
+) -> None:
+    server: Any = steamgs.GameServer(480, library=sim)
+    listener = kicks.Count()
+    listener.listen(server)
+    if stop_first:
+        del server
+        listener.stop()
+        del listener
+    else:
+        server.listener = listener  # freed with the server's own dictionary
+        del listener
+        del server
+    other = make_server().start()
+    kick(sim, 1)
+    assert other.run_callbacks() == 1
+
+
+def test_a_freed_listener_hears_no_more(
+    kicks: Any, server: steamgs.GameServer, sim: Simulator
+) -> None:
+    for _ in range(100):
+        listener = kicks.Count()
+        listener.listen(server)
+        kick(sim, 1)
+        server.run_callbacks()
+        assert listener.value == 1
+        del listener
+    kick(sim, 1)
+    assert server.run_callbacks() == 1
+
+
+@pytest.mark.parametrize("stop", ["stop", "stop_without_gil"])
+def test_listening_and_stopping_while_a_pump_dispatches(
+    kicks: Any, server: steamgs.GameServer, sim: Simulator, stop: str
+) -> None:
+    server.start_pump(0.0001)
+    steady = kicks.Kicks()  # takes the GIL, which whoever stops must not keep meanwhile
+    steady.listen(server)
+    total = 0
+
+    def come_and_go() -> None:
+        for _ in range(200):
+            count = kicks.Count()
+            count.listen(server)
+            getattr(count, stop)()
+            before = count.value
+            assert count.value == before
+
+    threads = [threading.Thread(target=come_and_go) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        kick(sim, total)
+        total += 1
+        server.run_callbacks()
+        time.sleep(0.001)  # Steam serves what comes meanwhile in the same tick: let it end
+    for thread in threads:
+        thread.join()
+    server.stop_pump()
+    while server.run_callbacks():
+        pass
+    steady.stop()
+    assert steady.seen == list(range(total))
+
+
+@pytest.mark.parametrize("wrong", [None, 3, "server", steamgs.GameServer])
+def test_only_servers_can_be_listened_to(kicks: Any, wrong: object) -> None:
+    listener = kicks.Kicks()
+    name = type(wrong).__name__
+    with pytest.raises(TypeError, match=rf"^server must be a steamgs\.GameServer, not {name}$"):
+        listener.listen(wrong)
+    assert not listener.listening
+    listener.stop()
+
+
+if hasattr(os, "fork"):
+
+    @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+    def test_a_forked_child_can_drop_its_listeners(kicks: Any, server: steamgs.GameServer) -> None:
+        blocked = threading.Event()
+        release = threading.Event()
+
+        def block() -> None:
+            blocked.set()
+            release.wait(20)
+
+        listener = kicks.Kicks(block)
+        listener.listen(server)
+        server.start_pump(0.001)
+        sim: Any = server._simulator
+        kick(sim, 1)
+        assert blocked.wait(20)
+        child = os.fork()  # while the pump's thread is inside Steam's dispatcher
+        if child == 0:
+            listener.stop()
+            os._exit(0 if not listener.listening else 1)
+        release.set()
+        _, status = os.waitpid(child, 0)
+        assert os.waitstatus_to_exitcode(status) == 0
+
+
+def test_a_listener_that_waits_for_the_gil_holds_nobody_up(
+    kicks: Any, server: steamgs.GameServer, sim: Simulator
+) -> None:
+    """Whoever starts or stops a listener waits for the tick, which may wait for the GIL."""
+    slow = kicks.Kicks(lambda: threading.Event().wait(0.001))
+    slow.listen(server)
+    server.start_pump(0.0001)
+    actions: list[Callable[[], object]] = [
+        lambda: kick(sim, 1),
+        lambda: kicks.Count().listen(server),
+        server.run_callbacks,
+        slow.stop,
+        lambda: slow.listen(server),
+    ]
+    for _ in range(200):
+        for action in actions:
+            action()
+    assert slow.errors == []
