@@ -47,7 +47,7 @@ int GameServer::init(const InitParameters& parameters, std::string& message) {
         return result;
     }
     callbacks_.listen(&queue);
-    native_listeners_->listen();
+    native_listeners_->listen(&callbacks_);
     started.store(this, std::memory_order_release);
     utils_->SetWarningMessageHook(&GameServer::warning_hook);
     return 0;

@@ -5,12 +5,13 @@
 namespace steamgs {
 
 NativeListeners::Entry* NativeListeners::add(const std::shared_ptr<NativeListeners>& owner,
-                                             CCallbackBase* callback, int id) {
-    auto entry = std::make_unique<Entry>(Entry{owner, callback, id});
+                                             CCallbackBase* callback, int id, bool alone) {
+    auto entry = std::make_unique<Entry>(Entry{owner, callback, id, alone});
     SteamMutex::Lock lock(owner->mutex);
     owner->entries_.push_back(entry.get());
-    if (owner->listening_) {
+    if (owner->python_ != nullptr) {
         SteamAPI_RegisterCallback(callback, id);
+        owner->settle(id);
     }
     return entry.release();
 }
@@ -24,20 +25,29 @@ void NativeListeners::remove(Entry* entry) {
     SteamMutex::Lock lock(owner.mutex);
     auto& entries = owner.entries_;
     entries.erase(std::remove(entries.begin(), entries.end(), entry), entries.end());
-    if (owner.listening_) {
+    if (owner.python_ != nullptr) {
         SteamAPI_UnregisterCallback(entry->callback);
+        owner.settle(entry->id);
     }
 }
 
-void NativeListeners::listen() {
-    listening_ = true;
+void NativeListeners::settle(int id) {
+    const bool taken = std::any_of(entries_.begin(), entries_.end(), [id](const Entry* entry) {
+        return entry->alone && entry->id == id;
+    });
+    python_->let_hear(id, !taken);
+}
+
+void NativeListeners::listen(CallbackListeners* python) {
+    python_ = python;
     for (const Entry* entry : entries_) {
         SteamAPI_RegisterCallback(entry->callback, entry->id);
+        settle(entry->id);
     }
 }
 
 void NativeListeners::stop() {
-    listening_ = false;
+    python_ = nullptr;
     for (const Entry* entry : entries_) {
         SteamAPI_UnregisterCallback(entry->callback);
     }

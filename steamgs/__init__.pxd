@@ -5,5 +5,6 @@ cdef extern from "steamgs/native.h" namespace "steamgs":
     cdef cppclass Listener[P]:
         Listener()
         int listen(object server, void (*)(const P *, void *) noexcept nogil, void *) except -1
+        int take_over(object server, void (*)(const P *, void *) noexcept nogil, void *) except -1
         void stop() nogil
         bint listening() nogil

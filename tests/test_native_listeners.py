@@ -119,6 +119,39 @@ def test_they_stay_when_the_server_starts_again(
     assert count.value == 3
 
 
+def test_one_may_take_a_callback_over(
+    kicks: Any, make_server: MakeServer, sim: Simulator
+) -> None:
+    server = make_server()
+    beside, first, second = kicks.Count(), kicks.Count(), kicks.Count()
+    heard: list[int] = []
+    server.client_kick.connect(lambda event: heard.append(event.steam_id))
+
+    def one_kick(steam_id: int) -> None:
+        kick(sim, steam_id)
+        sim.post(101, b"\0")  # another callback, which nobody takes
+        assert server.run_callbacks() == (2 if steam_id in heard else 1)
+
+    beside.listen(server)
+    first.take_over(server)
+    with server:
+        one_kick(1)
+        second.take_over(server)
+        one_kick(2)
+        first.stop()
+        one_kick(3)
+        assert server.stats().events["client_kick"] == 0
+        second.stop()
+        one_kick(4)
+        first.take_over(server)
+    with server:
+        one_kick(5)
+        first.listen(server)
+        one_kick(6)
+    assert heard == [4, 6]
+    assert (beside.value, first.value, second.value) == (6, 4, 2)
+
+
 def test_several_on_one_callback_and_listening_anew(
     kicks: Any, server: steamgs.GameServer, sim: Simulator
 ) -> None:

@@ -41,8 +41,11 @@ cdef class Verdicts:
     cdef Tally tally
     cdef steamgs.Listener[ValidateAuthTicketResponse_t] listener
 
-    def __init__(self, server):
-        self.listener.listen(server, on_verdict, &self.tally)
+    def __init__(self, server, alone=False):
+        if alone:  # then the signal of this callback is silent
+            self.listener.take_over(server, on_verdict, &self.tally)
+        else:
+            self.listener.listen(server, on_verdict, &self.tally)
 
     def stop(self):
         """Count no more."""

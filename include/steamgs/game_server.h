@@ -37,8 +37,8 @@ class GameServer {
     SteamAPICall_t get_server_reputation();
 
     // A listener of another module; see steamgs/native.h.
-    NativeListeners::Entry* listen(CCallbackBase* callback, int id) {
-        return NativeListeners::add(native_listeners_, callback, id);
+    NativeListeners::Entry* listen(CCallbackBase* callback, int id, bool alone) {
+        return NativeListeners::add(native_listeners_, callback, id, alone);
     }
     // After a fork, in the child: Steam and all threads are the parent's.
     void abandon() noexcept { native_listeners_->abandon(); }

@@ -19,6 +19,11 @@ class CallbackListener {
         callback_.Register(this, &CallbackListener::on_callback);
     }
     void stop() { callback_.Unregister(); }
+    void let_hear(int id, bool heard) {
+        if (id == P::k_iCallback) {
+            heard ? listen(queue_) : stop();
+        }
+    }
 
   private:
     void on_callback(P* payload) noexcept { queue_->push(KindOf<P>::value, *payload); }
@@ -36,11 +41,16 @@ class CallbackListeners {
     void stop() {
         std::apply([](auto&... listener) { (listener.stop(), ...); }, all_);
     }
+    // Stops the one of this id, or lets it listen again; harmless if it is so already.
+    void let_hear(int id, bool heard) {
+        std::apply([&](auto&... listener) { (listener.let_hear(id, heard), ...); }, all_);
+    }
 
   private:
     struct End {
         void listen(EventQueue*) {}
         void stop() {}
+        void let_hear(int, bool) {}
     };
     std::tuple<
 #define STEAMGS_CALLBACK(kind, struct_name, id) CallbackListener<struct_name>,

@@ -23,7 +23,7 @@ constexpr uint32_t kNativeApiVersion = 1;
 // What steamgs' own extension offers, found by name at run time.
 struct NativeApi {
     uint32_t version;
-    void* (*listen)(PyObject* server, CCallbackBase* listener, int callback);
+    void* (*listen)(PyObject* server, CCallbackBase* listener, int callback, int alone);
     void (*stop)(void* handle);
 };
 
@@ -57,15 +57,13 @@ class Listener final : private CCallbackBase {
 
     // With the GIL; `server` is a steamgs.GameServer. 0, or -1 with a Python exception.
     int listen(PyObject* server, Function function, void* context = nullptr) {
-        const NativeApi* api = native_api();
-        if (api == nullptr) {
-            return -1;
-        }
-        stop();
-        function_ = function;
-        context_ = context;
-        handle_ = api->listen(server, this, P::k_iCallback);
-        return handle_ != nullptr ? 0 : -1;
+        return start(server, function, context, 0);
+    }
+    // Listen instead of Python: meanwhile the callback is not queued or counted for it, and its
+    // signal is silent. For callbacks that come in floods and are nothing to Python. Leave those
+    // alone that Python's sessions stand on.
+    int take_over(PyObject* server, Function function, void* context = nullptr) {
+        return start(server, function, context, 1);
     }
     // With or without the GIL, from any thread. When it returns the function is not running any
     // more, unless it is itself the caller.
@@ -78,6 +76,17 @@ class Listener final : private CCallbackBase {
     bool listening() const noexcept { return handle_ != nullptr; }
 
   private:
+    int start(PyObject* server, Function function, void* context, int alone) {
+        const NativeApi* api = native_api();
+        if (api == nullptr) {
+            return -1;
+        }
+        stop();
+        function_ = function;
+        context_ = context;
+        handle_ = api->listen(server, this, P::k_iCallback, alone);
+        return handle_ != nullptr ? 0 : -1;
+    }
     void Run(void* event) override { function_(static_cast<const P*>(event), context_); }
     void Run(void* event, bool, SteamAPICall_t) override { Run(event); }
     int GetCallbackSizeBytes() override { return sizeof(P); }

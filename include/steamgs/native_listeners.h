@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "steamgs/steam.h"
+#include "steamgs/listeners.h"
 #include "steamgs/steam_mutex.h"
 
 namespace steamgs {
@@ -18,15 +18,16 @@ class NativeListeners {
         std::shared_ptr<NativeListeners> owner;
         CCallbackBase* callback;
         int id;
+        bool alone;  // Python does not hear this callback meanwhile
     };
 
     static Entry* add(const std::shared_ptr<NativeListeners>& owner, CCallbackBase* callback,
-                      int id);
+                      int id, bool alone);
     // When it returns, the listener is not running any more, unless it is itself the caller.
     static void remove(Entry* entry);
 
-    // With the mutex held: register all with Steam, and the reverse.
-    void listen();
+    // With the mutex held: register all with Steam, beside those of Python; and the reverse.
+    void listen(CallbackListeners* python);
     void stop();
     // After a fork: Steam runs in the parent, and the mutex may be held by a thread that is not
     // here.
@@ -35,8 +36,11 @@ class NativeListeners {
     SteamMutex mutex;
 
   private:
+    // Lets Python hear a callback, or not, as the entries want it.
+    void settle(int id);
+
     std::vector<Entry*> entries_;
-    bool listening_ = false;
+    CallbackListeners* python_ = nullptr;  // only while the server runs
     std::atomic<bool> abandoned_{false};
 };
 

@@ -9,20 +9,22 @@ cdef extern from "steamgs/native_listeners.h" namespace "steamgs" nogil:
 cdef extern from "steamgs/native.h" namespace "steamgs":
     struct NativeApi:
         uint32_t version
-        void *(*listen)(object, CCallbackBase *, int) except NULL
+        void *(*listen)(object, CCallbackBase *, int, bint) except NULL
         void (*stop)(void *) noexcept nogil
 
     const uint32_t kNativeApiVersion
 
 
-cdef void *native_listen(object server, CCallbackBase *listener, int callback) except NULL:
+cdef void *native_listen(
+    object server, CCallbackBase *listener, int callback, bint alone
+) except NULL:
     if not isinstance(server, GameServerCore):
         raise TypeError(f"server must be a steamgs.GameServer, not {type(server).__name__}")
     cdef NativeGameServer *native = &(<GameServerCore>server).native
     cdef void *entry
     with nogil:
         # Not with the GIL: a listener that runs now may be waiting for it.
-        entry = native.listen(listener, callback)
+        entry = native.listen(listener, callback, alone)
     return entry
 
 

@@ -135,7 +135,7 @@ cdef extern from "steamgs/game_server.h" namespace "steamgs" nogil:
         SteamAPICall_t get_server_reputation()
         ISteamGameServer *interface()
         uint64_t ticks()
-        void *listen(CCallbackBase *, int)
+        void *listen(CCallbackBase *, int, bint)
         bint dispatching_here()
         void abandon()
 

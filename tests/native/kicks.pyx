@@ -70,6 +70,9 @@ cdef class Count:
     def stop(self):
         self.listener.stop()
 
+    def take_over(self, server):
+        self.listener.take_over(server, count_kick, &self.counter)
+
     def stop_without_gil(self):
         with nogil:
             self.listener.stop()
