@@ -52,14 +52,16 @@ def run(request: pytest.FixtureRequest, front: str, sim: Simulator) -> Run:
             if front == "valve":
                 options = {"library": valve_library(), "steamclient": sim}
             async with steamgs.asyncio.GameServer(480, tick_interval=0.001, **options) as server:
+                before = [signal.handlers for signal in server.signals]
                 async with asyncio.timeout(30):
                     result = await main(server)
             gc.collect()
             leftovers = asyncio.all_tasks() - {asyncio.current_task()}
             assert leftovers == set()
-            for signal in server.signals:
+            for signal, handlers in zip(server.signals, before, strict=True):
                 # Only what the server itself connected: no wait has left anything behind.
-                assert all(getattr(h, "__self__", None) is server._router for h in signal.handlers)
+                assert signal.handlers == handlers
+            assert len(server._group_status) == 0
             return result
 
         with asyncio.Runner(debug=True, loop_factory=factory) as runner:
@@ -438,6 +440,54 @@ def test_thousands_at_once(run: Run, sim: Simulator) -> None:
 
     assert run(main) == count
     assert not sim.server.sessions
+
+
+def test_thousands_of_answers_each_to_its_own_request(run: Run, sim: Simulator) -> None:
+    count = 3000
+    for number in range(0, count, 2):
+        sim.add_user(ALICE + number, groups={CLAN: "officer"})
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        requests = [server.request_user_group_status(ALICE + n, CLAN) for n in range(count)]
+        twice = server.request_user_group_status(ALICE, CLAN)
+        hasty = asyncio.create_task(server.request_user_group_status(ALICE, CLAN + 1))
+        await asyncio.sleep(0)
+        hasty.cancel()
+        *answers, again = await asyncio.gather(*requests, twice)
+        assert [answer.steam_id for answer in answers] == [ALICE + n for n in range(count)]
+        assert [answer.officer for answer in answers] == [n % 2 == 0 for n in range(count)]
+        assert again == answers[0]
+        assert hasty.cancelled()
+
+    run(main)
+
+
+def test_a_closing_server_fails_requests(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        sim.set_latency("group", 60)
+        request = asyncio.create_task(server.request_user_group_status(ALICE, CLAN))
+        await asyncio.sleep(0)
+        server.close()
+        with pytest.raises(steamgs.NotRunningError, match=r"^the game server was closed$"):
+            await request
+
+    run(main)
+
+
+def test_a_session_is_entered_once(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        session = server.authenticate(ALICE, make_ticket(ALICE, 480))
+        async with session:
+            pass
+        with pytest.raises(steamgs.SteamError, match=r"^a session can be entered once only$"):
+            async with session:
+                pytest.fail("entered")
+        assert await session.revoked is None
+
+    run(main)
 
 
 def test_a_loop_is_needed(sim: Simulator) -> None:

@@ -119,9 +119,7 @@ def test_they_stay_when_the_server_starts_again(
     assert count.value == 3
 
 
-def test_one_may_take_a_callback_over(
-    kicks: Any, make_server: MakeServer, sim: Simulator
-) -> None:
+def test_one_may_take_a_callback_over(kicks: Any, make_server: MakeServer, sim: Simulator) -> None:
     server = make_server()
     beside, first, second = kicks.Count(), kicks.Count(), kicks.Count()
     heard: list[int] = []

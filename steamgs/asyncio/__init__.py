@@ -17,9 +17,8 @@ which may be coroutine functions, run in the loop's thread.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import asynccontextmanager
 from ipaddress import IPv4Address
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -34,7 +33,8 @@ from steamgs._core import (
     ServerConnectFailure,
     ServerReputation,
 )
-from steamgs.asyncio.sessions import AuthenticatedSession, SessionRouter
+from steamgs.asyncio.answers import Answers
+from steamgs.asyncio.sessions import AuthenticatedSession, ConnectionSession, SessionRouter
 from steamgs.asyncio.waiting import EventStream, wait
 from steamgs.errors import LogOnError, NotRunningError, SteamError
 
@@ -58,6 +58,9 @@ class GameServer(steamgs.server.GameServer):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[object]] = set()
         self._router = SessionRouter(self)
+        self._group_status = Answers(
+            self.client_group_status, lambda event: (event.steam_id, event.group_id)
+        )
         self._set_result_handler(self._take_result)
 
     def start(self) -> Self:
@@ -86,6 +89,7 @@ class GameServer(steamgs.server.GameServer):
         """As :meth:`steamgs.GameServer.close`; whoever awaits anything gets a NotRunningError."""
         super().close()
         self._router.close_all()
+        self._group_status.close_all()
 
     async def __aenter__(self) -> Self:
         return self.start()
@@ -201,9 +205,9 @@ class GameServer(steamgs.server.GameServer):
         self, steam_id: int, group_id: int, *, timeout: float | None = None
     ) -> ClientGroupStatus:
         """As :meth:`steamgs.GameServer.request_user_group_status`, awaited."""
-        super().request_user_group_status(steam_id, group_id)
-        return await self.client_group_status.wait(
-            lambda event: (event.steam_id, event.group_id) == (steam_id, group_id), timeout
+        ask = super().request_user_group_status
+        return await self._group_status.request(
+            (steam_id, group_id), lambda: ask(steam_id, group_id), timeout
         )
 
     async def _answer(self, future: Future[_R], timeout: float | None) -> _R:
@@ -227,10 +231,9 @@ class GameServer(steamgs.server.GameServer):
 
     # Players.
 
-    @asynccontextmanager
-    async def authenticate(
+    def authenticate(
         self, steam_id: int, ticket: bytes, *, timeout: float | None = 10.0
-    ) -> AsyncIterator[AuthenticatedSession]:
+    ) -> AuthenticatedSession:
         """Admit a player by ticket: ``async with server.authenticate(...) as session:``.
 
         The block runs once Steam has said OK, and the session ends when the block is left.
@@ -239,33 +242,16 @@ class GameServer(steamgs.server.GameServer):
         :raises AuthSessionError: the ticket is refused, at once or by Steam; ``result`` says why.
         :raises AuthTimeoutError: Steam did not say in time.
         """
-        self.begin_auth_session(ticket, steam_id)
-        session = self._router.open(steam_id)
-        try:
-            await self._router.verdict(session, timeout)
-            yield session
-        finally:
-            self._router.close(session)
-            if self.running:
-                self.end_auth_session(steam_id)
+        return AuthenticatedSession(self, steam_id, ticket, timeout)
 
-    @asynccontextmanager
-    async def authenticate_connection(
+    def authenticate_connection(
         self, ip: str | IPv4Address, blob: bytes, *, timeout: float | None = 10.0
-    ) -> AsyncIterator[AuthenticatedSession]:
+    ) -> AuthenticatedSession:
         """:meth:`authenticate` for the older flow of approval and denial.
 
         Steamworks: ``SendUserConnectAndAuthenticate``.
         """
-        steam_id = self.send_user_connect_and_authenticate(ip, blob)
-        session = self._router.open(steam_id)
-        try:
-            await self._router.verdict(session, timeout)
-            yield session
-        finally:
-            self._router.close(session)
-            if self.running:
-                self.send_user_disconnect(steam_id)
+        return ConnectionSession(self, 0, (ip, blob), timeout)
 
     def run_forever(self, *_: Any, **__: Any) -> None:
         """Not for asyncio: the loop runs already."""
