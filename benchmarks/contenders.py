@@ -1,7 +1,10 @@
-"""Everybody who is measured, each in a process of its own: ``contenders.py NAME LIBRARY COUNT``.
+"""Everybody whose dispatch is measured, each in a process of its own.
 
-All tick the same libsteam_api over the same simulated steamclient, and are sent the same
-ValidateAuthTicketResponse_t. Each prints, as JSON, nanoseconds for an idle tick and for an event.
+``contenders.py events NAME LIBRARY BURST...`` prints nanoseconds for an idle tick and for an event,
+as JSON; ``contenders.py once NAME LIBRARY COUNT`` delivers one burst, for counting instructions.
+
+All tick the same libsteam_api over the same simulated steamclient, and are sent the same callbacks.
+A burst is a number of ValidateAuthTicketResponse_t, or ``mixed`` and a number: five types in turn.
 """
 
 from __future__ import annotations
@@ -14,21 +17,49 @@ import statistics
 import struct
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager
+from itertools import repeat
+from typing import Any, NamedTuple
 
-CALLBACK = 143
+VERDICT = 143
 PAYLOAD = struct.pack("<QiQ", 1, 0, 2)
-ROUNDS = 5
-# Bursts that are not counted: the first ones fetch memory that later ones use again.
-WARM_UP = 4
+# Verdict, approval, kick, group status, policy: id and size.
+MIXED = [(143, 20), (201, 16), (203, 12), (208, 18), (115, 1)]
 TICKS = 200_000
+
+
+class Contender(NamedTuple):
+    """What is measured: a tick, and the Steam that is told what to say."""
+
+    tick: Callable[[], Any]
+    simulator: Any
+
+
+def post(simulator: Any, burst: str) -> int:
+    kind, _, number = burst.rpartition(" ")
+    count = int(number)
+    if not kind:
+        simulator.post(VERDICT, PAYLOAD, count)
+        return count
+    payloads = [(number, PAYLOAD[:size]) for number, size in MIXED]
+    for turn in range(count):
+        simulator.post(*payloads[turn % len(payloads)])
+    return count
+
+
+def clock_cost() -> float:
+    times = []
+    for _ in range(10001):
+        start = time.perf_counter_ns()
+        times.append(time.perf_counter_ns() - start)
+    return statistics.median(times)
 
 
 def idle_ns(tick: Callable[[], Any]) -> float:
     times = []
-    for _ in range(ROUNDS):
+    for _ in range(5):
         start = time.perf_counter_ns()
         for _ in range(TICKS):
             tick()
@@ -36,119 +67,125 @@ def idle_ns(tick: Callable[[], Any]) -> float:
     return statistics.median(times)
 
 
-def event_ns(tick: Callable[[], Any], post: Callable[[int], None], count: int) -> float:
+def rounds_of(count: int) -> tuple[int, int]:
+    """Bursts that are not counted, as the first ones fetch memory for later ones; and those that
+    are.
+    """
+    rounds = 3 if count >= 1_000_000 else max(5, 2000 // count)
+    return max(1, min(400_000 // count, rounds)), rounds
+
+
+def event_ns(contender: Contender, burst: str) -> float:
     times = []
-    for _ in range(WARM_UP + ROUNDS):
-        post(count)
+    clock = clock_cost()
+    warm_up, rounds = rounds_of(int(burst.rpartition(" ")[2]))
+    for _ in range(warm_up + rounds):
+        count = post(contender.simulator, burst)
         start = time.perf_counter_ns()
-        tick()
-        times.append((time.perf_counter_ns() - start) / count)
-    return statistics.median(times[WARM_UP:])
+        contender.tick()
+        times.append((time.perf_counter_ns() - start - clock) / count)
+    return statistics.median(times[warm_up:])
+
+
+# steamgs
 
 
 @contextmanager
-def game_server(library: str) -> Iterator[tuple[Any, Callable[[int], None]]]:
+def game_server(library: str) -> Iterator[tuple[Any, Any]]:
     import steamgs
     from steamgs.simulator import Simulator
 
     sim = Simulator(clock="manual")
     front = {"library": sim} if library == "simulator" else {"library": library, "steamclient": sim}
     with steamgs.GameServer(480, **front) as server:
-        yield server, lambda count: sim.post(CALLBACK, PAYLOAD, count)
+        yield server, sim
 
 
-def nobody_listens(library: str, count: int) -> dict[str, float]:
-    with game_server(library) as (server, post):
-        tick = server.run_callbacks
-        return {"idle": idle_ns(tick), "event": event_ns(tick, post, count)}
+def connect_all(server: Any, handler: Callable[[Any], object]) -> None:
+    signals = (
+        server.validate_auth_ticket_response,
+        server.client_approved,
+        server.client_kick,
+        server.client_group_status,
+        server.policy_response,
+    )
+    for signal in signals:
+        signal.connect(handler)
 
 
-def no_op_handler(library: str, count: int) -> dict[str, float]:
-    with game_server(library) as (server, post):
-        server.validate_auth_ticket_response.connect(lambda event: None)
-        tick = server.run_callbacks
-        return {"idle": idle_ns(tick), "event": event_ns(tick, post, count)}
+@contextmanager
+def nobody_listens(library: str) -> Iterator[Contender]:
+    with game_server(library) as (server, sim):
+        yield Contender(server.run_callbacks, sim)
 
 
-def fields_read(library: str, count: int) -> dict[str, float]:
-    with game_server(library) as (server, post):
+@contextmanager
+def no_op_handler(library: str) -> Iterator[Contender]:
+    with game_server(library) as (server, sim):
+        connect_all(server, lambda event: None)
+        yield Contender(server.run_callbacks, sim)
 
-        def handler(event: Any) -> None:
-            event.steam_id
-            event.response
-            event.owner_id
 
+@contextmanager
+def fields_read(library: str) -> Iterator[Contender]:
+    def handler(event: Any) -> None:
+        event.steam_id
+        event.response
+        event.owner_id
+
+    with game_server(library) as (server, sim):
+        connect_all(server, tuple)
+        server.validate_auth_ticket_response.disconnect(tuple)
         server.validate_auth_ticket_response.connect(handler)
-        tick = server.run_callbacks
-        return {"idle": idle_ns(tick), "event": event_ns(tick, post, count)}
+        yield Contender(server.run_callbacks, sim)
 
 
-def polled(library: str, count: int) -> dict[str, float]:
-    with game_server(library) as (server, post):
+@contextmanager
+def polled(library: str) -> Iterator[Contender]:
+    with game_server(library) as (server, sim):
 
         def tick() -> None:
             for _ in server.poll():
                 pass
 
-        return {"idle": idle_ns(tick), "event": event_ns(tick, post, count)}
+        yield Contender(tick, sim)
 
 
-def native_listener(library: str, count: int) -> dict[str, float]:
+def native_listener(alone: bool) -> Callable[[str], AbstractContextManager[Contender]]:
     """The example, which the driver has built and put into the working directory."""
-    sys.path.insert(0, os.getcwd())
-    import verdicts
 
-    with game_server(library) as (server, post):
-        counted = verdicts.Verdicts(server)
-        tick = server.run_callbacks
-        times = {"idle": idle_ns(tick), "event": event_ns(tick, post, count)}
-        assert counted.admitted == (WARM_UP + ROUNDS) * count
-        return times
+    @contextmanager
+    def run(library: str) -> Iterator[Contender]:
+        sys.path.insert(0, os.getcwd())
+        import verdicts
 
+        with game_server(library) as (server, sim):
+            counted = verdicts.Verdicts(server, alone)
+            yield Contender(server.run_callbacks, sim)
+            assert counted.admitted > 0
 
-def asyncio_stream(library: str, count: int) -> dict[str, float]:
-    import steamgs.asyncio
-    from steamgs.simulator import Simulator
-
-    async def main() -> float:
-        sim = Simulator(clock="manual")
-        front = {"library": sim}
-        if library != "simulator":
-            front = {"library": library, "steamclient": sim}  # type: ignore[dict-item]
-        async with steamgs.asyncio.GameServer(480, tick_interval=0.0005, **front) as server:
-            times = []
-            for _ in range(WARM_UP + ROUNDS):
-                stream = server.validate_auth_ticket_response.__aiter__()
-                sim.post(CALLBACK, PAYLOAD, count)
-                start = time.perf_counter_ns()
-                seen = 0
-                async for _ in stream:
-                    seen += 1
-                    if seen == count:
-                        break
-                times.append((time.perf_counter_ns() - start) / count)
-            return statistics.median(times[WARM_UP:])
-
-    return {"event": asyncio.run(main())}
+    return run
 
 
-def bare_call(library: str, count: int) -> dict[str, float]:
-    """A no-op function called from C: `map` calls it, a deque of no length takes the results."""
-    from collections import deque
-    from itertools import repeat
-
-    def handler(event: Any) -> None:
-        pass
-
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter_ns()
-        deque(map(handler, repeat(None, count)), maxlen=0)
-        times.append((time.perf_counter_ns() - start) / count)
-    return {"event": statistics.median(times)}
+# Peers
 
 
-def ctypes_vtable(library: str, count: int) -> dict[str, float]:
+class Verdict(ctypes.Structure):
+    _pack_ = 4
+    _layout_ = "ms"
+    _fields_ = [
+        ("steam_id", ctypes.c_uint64),
+        ("response", ctypes.c_int),
+        ("owner_id", ctypes.c_uint64),
+    ]
+
+
+class CCallbackBase(ctypes.Structure):
+    _fields_ = [("table", ctypes.c_void_p), ("flags", ctypes.c_uint8), ("id", ctypes.c_int)]
+
+
+@contextmanager
+def ctypes_vtable(library: str) -> Iterator[Contender]:
     """A CCallbackBase made by hand, with CFUNCTYPE functions in its table."""
     from steamgs.simulator import Simulator, front_path
 
@@ -159,15 +196,6 @@ def ctypes_vtable(library: str, count: int) -> dict[str, float]:
     message = ctypes.create_string_buffer(1024)
     result = api.SteamInternal_GameServer_Init_V2(0, 27015, 27016, 3, b"1.0.0.0", None, message)
     assert result == 0, message.value
-
-    class Verdict(ctypes.Structure):
-        _pack_ = 4
-        _layout_ = "ms"
-        _fields_ = [
-            ("steam_id", ctypes.c_uint64),
-            ("response", ctypes.c_int),
-            ("owner_id", ctypes.c_uint64),
-        ]
 
     run_type = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.POINTER(Verdict))
     run_result_type = ctypes.CFUNCTYPE(
@@ -187,23 +215,17 @@ def ctypes_vtable(library: str, count: int) -> dict[str, float]:
         size_type(lambda this: ctypes.sizeof(Verdict)),
     )
     table = (ctypes.c_void_p * 3)(*(ctypes.cast(f, ctypes.c_void_p).value for f in functions))
-
-    class Listener(ctypes.Structure):
-        _fields_ = [("table", ctypes.c_void_p), ("flags", ctypes.c_uint8), ("id", ctypes.c_int)]
-
-    listener = Listener(ctypes.addressof(table), 2, 0)
-    api.SteamAPI_RegisterCallback(ctypes.byref(listener), CALLBACK)
+    listeners = [CCallbackBase(ctypes.addressof(table), 2, 0) for _ in MIXED]
+    for listener, (number, _) in zip(listeners, MIXED, strict=True):
+        api.SteamAPI_RegisterCallback(ctypes.byref(listener), number)
     tick = api.SteamGameServer_RunCallbacks
     tick.restype = None
-    result_of = {
-        "idle": idle_ns(tick),
-        "event": event_ns(tick, lambda n: sim.post(CALLBACK, PAYLOAD, n), count),
-    }
+    yield Contender(tick, sim)
     api.SteamGameServer_Shutdown()
-    return result_of
 
 
-def steamworks_swig(library: str, count: int) -> dict[str, float]:
+@contextmanager
+def steamworks_swig(library: str) -> Iterator[Contender]:
     """Manual dispatch from Python: each event is one text to be parsed. Its own library only."""
     from steamgs.simulator import Simulator
 
@@ -221,7 +243,7 @@ def steamworks_swig(library: str, count: int) -> dict[str, float]:
         nonlocal seen
         swig.SWS_Steam_ManualDispatch_RunFrame(pipe)
         while swig.SWS_Steam_ManualDispatch_GetNextCallback(pipe):
-            if swig.SWS_Steam_ManualDispatch_GetCallbackID() == CALLBACK:
+            if swig.SWS_Steam_ManualDispatch_GetCallbackID() == VERDICT:
                 text = swig.SWS_Steam_ManualDispatch_DecodeCallbackValidateAuthTicketResponse()
                 steam_id, response, owner_id = (
                     int(field.partition("=")[2]) for field in text.split("\t")
@@ -229,25 +251,126 @@ def steamworks_swig(library: str, count: int) -> dict[str, float]:
                 seen += (steam_id, response, owner_id) == (1, 0, 2)
             swig.SWS_Steam_ManualDispatch_FreeLastCallback(pipe)
 
-    result = {
-        "idle": idle_ns(tick),
-        "event": event_ns(tick, lambda n: sim.post(CALLBACK, PAYLOAD, n), count),
-    }
-    assert seen == (WARM_UP + ROUNDS) * count
-    return result
+    yield Contender(tick, sim)
+    assert seen > 0
 
 
-CONTENDERS = {
-    "bare Python call": bare_call,
+# Two that are measured in ways of their own
+
+
+def bare_call_ns(burst: str) -> float:
+    """A no-op function called from C: `map` calls it, a deque of no length takes the results."""
+
+    def handler(event: Any) -> None:
+        pass
+
+    count = int(burst.rpartition(" ")[2])
+    clock = clock_cost()
+    times = []
+    for _ in range(max(5, 2000 // count)):
+        start = time.perf_counter_ns()
+        deque(map(handler, repeat(None, count)), maxlen=0)
+        times.append((time.perf_counter_ns() - start - clock) / count)
+    return statistics.median(times)
+
+
+async def asyncio_ns(library: str, bursts: list[str], stream: bool) -> dict[str, float]:
+    """A pump ticks every half millisecond, and is waited for: bursts of few are mostly waiting."""
+    import steamgs.asyncio
+    from steamgs.simulator import Simulator
+
+    sim = Simulator(clock="manual")
+    front: dict[str, Any] = {"library": sim}
+    if library != "simulator":
+        front = {"library": library, "steamclient": sim}
+    results = {}
+    async with steamgs.asyncio.GameServer(480, tick_interval=0.0005, **front) as server:
+        for burst in bursts:
+            count = int(burst.rpartition(" ")[2])
+            warm_up, rounds = rounds_of(max(count, 1000))
+            times = []
+            for _ in range(warm_up + rounds):
+                done = read_stream(server, count) if stream else wait_for_handler(server, count)
+                await asyncio.sleep(0)
+                start = time.perf_counter_ns()
+                post(sim, burst)
+                await done
+                times.append((time.perf_counter_ns() - start) / count)
+            results[burst] = statistics.median(times[warm_up:])
+    return results
+
+
+def read_stream(server: Any, count: int) -> asyncio.Task[None]:
+    events = server.events()
+
+    async def read() -> None:
+        seen = 0
+        async for _ in events:
+            seen += 1
+            if seen == count:
+                return
+
+    return asyncio.create_task(read())
+
+
+def wait_for_handler(server: Any, count: int) -> asyncio.Future[None]:
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    seen = 0
+
+    def handler(event: Any) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == count:
+            for signal in server.signals:
+                if handler in signal:
+                    signal.disconnect(handler)
+            done.set_result(None)
+
+    connect_all(server, handler)
+    return done
+
+
+TICKING: dict[str, Callable[[str], AbstractContextManager[Contender]]] = {
+    "steamgs, native listener alone": native_listener(alone=True),
+    "steamgs, native listener beside Python": native_listener(alone=False),
     "steamgs, nobody listens": nobody_listens,
     "steamgs, no-op handler": no_op_handler,
     "steamgs, handler reads all fields": fields_read,
     "steamgs, poll()": polled,
-    "steamgs.asyncio, async for": asyncio_stream,
     "ctypes (CFUNCTYPE)": ctypes_vtable,
     "steamworks-swig (manual dispatch)": steamworks_swig,
 }
+ASYNCIO = {"steamgs.asyncio, handler": False, "steamgs.asyncio, async for": True}
+BARE = "bare Python call"
+# Those that hear of one type only, or wait for a pump that runs while a mixed burst is posted.
+ONE_TYPE_ONLY = ("native listener", "steamworks-swig", "bare", "asyncio")
+CONTENDERS = [BARE, *TICKING, *ASYNCIO]
+
+
+def events(name: str, library: str, bursts: list[str]) -> dict[str, float]:
+    if any(part in name for part in ONE_TYPE_ONLY):
+        bursts = [burst for burst in bursts if not burst.startswith("mixed")]
+    if name == BARE:
+        return {burst: bare_call_ns(burst) for burst in bursts}
+    if name in ASYNCIO:
+        return asyncio.run(asyncio_ns(library, bursts, ASYNCIO[name]))
+    with TICKING[name](library) as contender:
+        results = {burst: event_ns(contender, burst) for burst in bursts}
+        return {"idle": idle_ns(contender.tick), **results}
+
+
+def once(name: str, library: str, bursts: list[str]) -> dict[str, float]:
+    (count,) = bursts
+    if name == BARE:
+        deque((None for event in repeat(None, int(count))), maxlen=0)
+        return {}
+    with TICKING[name](library) as contender:
+        post(contender.simulator, count)
+        contender.tick()
+    return {}
+
 
 if __name__ == "__main__":
-    name, library, count = sys.argv[1:]
-    print(json.dumps(CONTENDERS[name](library, int(count))))
+    mode, name, library, *bursts = sys.argv[1:]
+    measure = events if mode == "events" else once
+    print(json.dumps(measure(name, library, bursts)))

@@ -1,0 +1,130 @@
+"""Everything is measured in processes of their own: what they are made of, and how they are run."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+
+
+def ask_installed(expression: str) -> str:
+    """Asked of a process, as this one must not import the source folder of the package's name."""
+    code = f"import steamgs.simulator, importlib.util; print({expression})"
+    return subprocess.check_output([sys.executable, "-P", "-c", code], text=True).strip()
+
+
+def contender_names() -> list[str]:
+    code = "import runpy, sys; print(*runpy.run_path(sys.argv[1])['CONTENDERS'], sep='\\n')"
+    output = subprocess.check_output(
+        [sys.executable, "-P", "-c", code, str(HERE / "contenders.py")], text=True
+    )
+    return output.splitlines()
+
+
+def libraries() -> dict[str, str]:
+    folder = ask_installed("importlib.util.find_spec('steamworks').submodule_search_locations[0]")
+    return {
+        "Valve's libsteam_api": str(Path(folder) / "libsteam_api.so"),
+        "The simulator's front": "simulator",
+    }
+
+
+@dataclass
+class Workshop:
+    """A temporary folder with the programs that are compiled for this run."""
+
+    folder: Path
+    floor: Path = field(init=False)
+    counters: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.floor = self.folder / "floor"
+        self._compile("CXX", "g++", "-std=c++17", f"-I{ROOT / 'include'}", source="floor.cpp")
+        self.counters = self.folder / "counters.so"
+        include = sysconfig.get_paths()["include"]
+        self._compile("CC", "gcc", "-shared", "-fPIC", f"-I{include}", source="counters.c")
+        for file in (ROOT / "examples" / "native_listener").iterdir():
+            shutil.copy(file, self.folder)
+        build = [sys.executable, "-P", "setup.py", "-q", "build_ext", "--inplace"]
+        subprocess.run(build, cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
+
+    def _compile(self, variable: str, default: str, *options: str, source: str) -> None:
+        target = self.floor if source == "floor.cpp" else self.counters
+        compiler = os.environ.get(variable) or shutil.which(default) or "clang"
+        command = [compiler, "-O2", *options, str(HERE / source), "-o", str(target), "-ldl"]
+        subprocess.run(command, check=True)
+
+    def run_floor(self, library: str, *arguments: object) -> dict[str, float]:
+        return self._run([*self.floor_command(library), *map(str, arguments)])
+
+    def floor_command(self, library: str) -> list[str]:
+        front = ask_installed("steamgs.simulator.front_path()")
+        path = front if library == "simulator" else library
+        return [str(self.floor), ask_installed("steamgs.simulator.steamclient_path()"), path]
+
+    def run_python(
+        self, script: str, *arguments: object, preload: Path | None = None
+    ) -> dict[str, float]:
+        environment = {**os.environ, "LD_PRELOAD": str(preload)} if preload else None
+        return self._run(self.python_command(script, *arguments), environment)
+
+    def python_command(self, script: str, *arguments: object) -> list[str]:
+        return [sys.executable, "-P", str(HERE / script), *map(str, arguments)]
+
+    def _run(self, command: list[str], environment: Any = None) -> dict[str, float]:
+        result = subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd=self.folder, env=environment
+        )
+        if result.returncode != 0:
+            raise SystemExit(f"{' '.join(command)} failed:\n{result.stderr}")
+        # The last line: Valve's library writes to the output too.
+        values: dict[str, float] = json.loads(result.stdout.splitlines()[-1])
+        return values
+
+    def instructions(self, command: list[str]) -> int:
+        """How many instructions a program takes, by valgrind's callgrind."""
+        valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+        environment = {**os.environ, "PYTHONHASHSEED": "0"}
+        result = subprocess.run(
+            [*valgrind, *command],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=self.folder,
+            env=environment,
+        )
+        found = re.search(r"Collected : (\d+)", result.stderr)
+        assert found is not None, result.stderr
+        return int(found[1])
+
+
+def import_milliseconds(times: int) -> dict[str, list[float]]:
+    """Starting an interpreter, and starting one that imports; in turn."""
+    samples: dict[str, list[float]] = {"python": [], "import steamgs": [], "import asyncio": []}
+    samples["import steamgs.asyncio"] = []
+    for _ in range(times):
+        for name, values in samples.items():
+            code = "pass" if name == "python" else name
+            start = time.perf_counter()
+            subprocess.run([sys.executable, "-I", "-c", code], check=True)
+            values.append((time.perf_counter() - start) * 1000)
+    return samples
+
+
+def wheel_bytes(folder: Path) -> int:
+    """The size of a wheel built from this source, as pip builds it."""
+    build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(ROOT)]
+    subprocess.run(build, check=True)
+    (wheel,) = folder.glob("steamgs-*.whl")
+    return wheel.stat().st_size

@@ -1,0 +1,185 @@
+"""Samples as tables and as a picture: medians, with the least and the most."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks.scenarios import FLOOR
+
+# Of one measured thing: metric -> samples.
+Metrics = dict[str, list[float]]
+BARE = "bare Python call"
+
+
+def spread(values: list[float] | None, form: str = ".1f") -> str:
+    if not values:
+        return ""
+    middle = format(statistics.median(values), form)
+    if len(values) == 1:
+        return middle
+    return f"{middle} ({format(min(values), form)} to {format(max(values), form)})"
+
+
+def row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    return "\n".join([row(*header), row(*["---"] * len(header)), *(row(*line) for line in rows)])
+
+
+def dispatch(samples: dict[str, Metrics]) -> str:
+    bursts = [metric for metric in samples[FLOOR] if metric != "idle"]
+    lines = [
+        [name, spread(metrics.get("idle")), *(spread(metrics.get(burst)) for burst in bursts)]
+        for name, metrics in samples.items()
+    ]
+    text = table(["nanoseconds", "idle tick", *(f"event, of {burst}" for burst in bursts)], lines)
+    return f"{text}\n\n{ratios(samples, '100000' if '100000' in bursts else bursts[0])}"
+
+
+def ratios(samples: dict[str, Metrics], burst: str) -> str:
+    """What the issue of speed is judged by: beyond the floor, in calls, and beside the peers."""
+    event = {name: statistics.median(m[burst]) for name, m in samples.items() if burst in m}
+    beyond = {name: value - event[FLOOR] for name, value in event.items()}
+    fields = beyond["steamgs, handler reads all fields"]
+    native = beyond["steamgs, native listener alone"]
+    idle = {name: statistics.median(m["idle"]) for name, m in samples.items() if "idle" in m}
+    peer = "ctypes (CFUNCTYPE)"
+    lines = [
+        f"In bursts of {burst}, beyond the floor:",
+        "",
+        f"- a no-op handler: {beyond['steamgs, no-op handler'] / event[BARE]:.2f} bare calls",
+        f"- a native listener alone: {event['steamgs, native listener alone'] / event[FLOOR]:.2f} "
+        "times the floor itself",
+    ]
+    for name in (peer, "steamworks-swig (manual dispatch)"):
+        if name in beyond:
+            times = beyond[name] / fields
+            line = f"- all fields read, {name} takes {times:.1f} times a Python handler's time"
+            if native > 0:
+                line += f", {beyond[name] / native:.0f} times a native listener's"
+            lines.append(line)
+    lines.append(f"- an idle tick: {idle['steamgs, no-op handler'] / idle[peer]:.2f} of ctypes'")
+    return "\n".join(lines)
+
+
+def storm(samples: dict[str, Metrics]) -> str:
+    lines = [
+        [
+            name,
+            spread(m["cpu_us"]),
+            spread(m["wall_us"]),
+            spread(m["lost"], ".0f"),
+            spread(m["left"], ".0f"),
+        ]
+        for name, m in samples.items()
+    ]
+    header = ["login storm", "CPU a player, us", "time a player, us", "lost", "left in the table"]
+    return table(header, lines)
+
+
+def steady(samples: dict[str, Metrics]) -> str:
+    ours = samples["steamgs"]
+    lines = [
+        ["C++ floor", spread(samples[FLOOR]["update"]), ""],
+        ["`update_users`", spread(ours["bulk_ns"]), spread(ours["bulk_cpu_share"], ".1%")],
+        ["`update_user_data`", spread(ours["single_ns"]), spread(ours["single_cpu_share"], ".1%")],
+    ]
+    return table(["steady state at 10 Hz", "an update, ns", "of one processor"], lines)
+
+
+def pump(samples: dict[str, Metrics]) -> str:
+    lines = []
+    for name, m in samples.items():
+        per_tick = [cpu / n * 1e6 for cpu, n in zip(m["cpu_seconds"], m["ticks"], strict=True)]
+        lines.append(
+            [
+                name,
+                spread(m["ticks"], ".0f"),
+                spread(m["cpu_seconds"], ".4f"),
+                spread(per_tick, ".2f"),
+            ]
+            + [spread(m.get(metric), ".0f") for metric in ("gil_acquisitions", "python_frames")]
+        )
+    header = ["idle pump", "ticks", "CPU, s", "CPU a tick, us", "GIL acquisitions", "Python frames"]
+    return table(header, lines)
+
+
+def floods(samples: dict[str, Metrics]) -> str:
+    memory, sleeper = samples["memory"], samples["sleeper"]
+    return "\n".join(
+        [
+            f"- {memory['events'][0]:.0f} events: resident memory grew by "
+            f"{memory['growth_bytes'][0] / 1024:.0f} KiB after the first tenth.",
+            f"- A mixed burst while the consumer slept: {sleeper['delivered'][0]:.0f} delivered in "
+            f"{sleeper['seconds'][0]:.2f} s, {'in' if sleeper['in_order'][0] else 'OUT OF'} order, "
+            f"high-water mark {sleeper['high_water'][0]:.0f}.",
+        ]
+    )
+
+
+def instructions(samples: dict[str, Metrics]) -> str:
+    lines = [[name, spread(m["instructions"], ".0f")] for name, m in samples.items()]
+    return table(["instructions for an event (posting it included)", ""], lines)
+
+
+SECTIONS: dict[str, Callable[[dict[str, Metrics]], str]] = {
+    "dispatch": dispatch,
+    "storm": storm,
+    "steady": steady,
+    "pump": pump,
+    "floods": floods,
+    "instructions": instructions,
+}
+
+
+def footprint(samples: Metrics) -> str:
+    bare = statistics.median(samples["python"])
+    lines = [
+        [name, spread(values), f"{statistics.median(values) - bare:.1f}"]
+        for name, values in samples.items()
+        if name != "wheel_bytes"
+    ]
+    text = table(["start-up, ms", "", "beyond the interpreter's"], lines)
+    return f"{text}\n\nThe wheel has {samples['wheel_bytes'][0] / 1024:.0f} KiB."
+
+
+def markdown(report: dict[str, Any]) -> str:
+    parts = [
+        f"Python {report['python']}, {report['machine']}, {report['date']}; "
+        f"{report['rounds']} rounds: medians (least to most)."
+    ]
+    for title, scenarios in report["libraries"].items():
+        parts.append(f"## {title}")
+        parts += [SECTIONS[name](samples) for name, samples in scenarios.items()]
+    if "footprint" in report:
+        parts += ["## Footprint", footprint(report["footprint"])]
+    return "\n\n".join(parts) + "\n"
+
+
+def plot(report: dict[str, Any], path: str) -> None:
+    import matplotlib.pyplot as plt
+
+    burst = "100000"
+    libraries = {t: s["dispatch"] for t, s in report["libraries"].items() if "dispatch" in s}
+    figure, axes = plt.subplots(1, len(libraries), figsize=(8 * len(libraries), 4.6), squeeze=False)
+    for (title, samples), axis in zip(libraries.items(), axes[0], strict=True):
+        chosen = burst if burst in samples[FLOOR] else next(iter(samples[FLOOR]))
+        shown = {name: m[chosen] for name, m in samples.items() if chosen in m}
+        medians = [statistics.median(values) for values in shown.values()]
+        colours = ["tab:blue" if name.startswith("steamgs") else "silver" for name in shown]
+        axis.barh(list(shown), medians, color=colours)
+        axis.set_xscale("log")
+        axis.set_xlim(5, 5 * max(medians))
+        axis.set_xticks([])
+        axis.set_xticks([], minor=True)
+        axis.invert_yaxis()
+        axis.set_title(f"{title}: ns for an event (logarithmic)", loc="right", fontsize=10)
+        for position, value in enumerate(medians):
+            axis.text(value, position, f" {value:.0f}", va="center")
+        axis.spines[["top", "right", "bottom"]].set_visible(False)
+    figure.tight_layout()
+    figure.savefig(path, dpi=110)

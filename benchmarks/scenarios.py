@@ -1,0 +1,134 @@
+"""What is measured: each scenario takes the workshop and the libraries, and adds its samples.
+
+A scenario is called once a round, so that all are interleaved, and returns numbers by the name of
+what was measured. ``ONCE`` are those that are counted rather than timed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks import processes
+from benchmarks.processes import Workshop
+
+FLOOR = "C++ floor"
+SWIG = "steamworks-swig"
+
+Samples = dict[str, dict[str, float]]
+
+
+class Size(NamedTuple):
+    """How much is done: all of it, or just enough to see that everything runs."""
+
+    bursts: list[str]
+    storm: list[int]
+    steady: int
+    pump_seconds: float
+    memory: int
+    sleeper: int
+    instructions: int
+
+
+FULL = Size(
+    ["1", "10", "1000", "100000", "1000000", "mixed 100000"],
+    [1000, 10_000, 50_000],
+    10_000,
+    10.0,
+    10_000_000,
+    1_000_000,
+    20_000,
+)
+QUICK = Size(["1", "10", "mixed 10"], [10], 10, 0.1, 100_000, 1000, 100)
+
+
+def dispatch(workshop: Workshop, library: str, size: Size) -> Samples:
+    """Nanoseconds: an idle tick, and an event in bursts."""
+    samples = {FLOOR: workshop.run_floor(library, "events", *size.bursts)}
+    for name in processes.contender_names():
+        # steamworks-swig is linked to Valve's own library.
+        if not (name.startswith(SWIG) and library == "simulator"):
+            samples[name] = workshop.run_python(
+                "contenders.py", "events", name, library, *size.bursts
+            )
+    return samples
+
+
+def storm(workshop: Workshop, library: str, size: Size) -> Samples:
+    """Players who come at once."""
+    return {
+        f"{count} players, {collector} collector": workshop.run_python(
+            "players.py", "storm", library, count, collector
+        )
+        for count in size.storm
+        for collector in ("default", "tuned")
+    }
+
+
+def steady(workshop: Workshop, library: str, size: Size) -> Samples:
+    """Players who play, updated ten times a second."""
+    return {
+        FLOOR: workshop.run_floor(library, "update", size.steady),
+        "steamgs": workshop.run_python("players.py", "steady", library, size.steady),
+    }
+
+
+def pump(workshop: Workshop, library: str, size: Size) -> Samples:
+    """A pump while Steam has nothing to say."""
+    samples: Samples = {}
+    for hertz in (100, 1000):
+        seconds = size.pump_seconds
+        arguments = ("idle_pump.py", library, hertz, seconds)
+        samples[f"{FLOOR}, {hertz} Hz"] = workshop.run_floor(library, "pump", hertz, seconds)
+        samples[f"steamgs, {hertz} Hz"] = workshop.run_python(*arguments)
+        samples[f"steamgs, {hertz} Hz, counted"] = workshop.run_python(
+            *arguments, preload=workshop.counters
+        )
+    return samples
+
+
+def floods(workshop: Workshop, library: str, size: Size) -> Samples:
+    """Millions of events, and a consumer that sleeps meanwhile."""
+    return {
+        "memory": workshop.run_python("floods.py", "memory", library, size.memory),
+        "sleeper": workshop.run_python("floods.py", "sleeper", library, size.sleeper),
+    }
+
+
+def instructions(workshop: Workshop, library: str, size: Size) -> Samples:
+    """Instructions for an event: what a burst of twice the size takes more."""
+    few, many = size.instructions, 2 * size.instructions
+    commands = {FLOOR: [*workshop.floor_command(library), "once"]}
+    for name in processes.contender_names():
+        if "asyncio" in name or (name.startswith(SWIG) and library == "simulator"):
+            continue
+        commands[name] = workshop.python_command("contenders.py", "once", name, library)
+    return {
+        name: {
+            "instructions": (
+                workshop.instructions([*command, str(many)])
+                - workshop.instructions([*command, str(few)])
+            )
+            / few
+        }
+        for name, command in commands.items()
+    }
+
+
+ROUNDS: dict[str, Callable[[Workshop, str, Size], Samples]] = {
+    "dispatch": dispatch,
+    "storm": storm,
+    "steady": steady,
+    "pump": pump,
+}
+ONCE: dict[str, Callable[[Workshop, str, Size], Samples]] = {
+    "floods": floods,
+    "instructions": instructions,
+}
+
+
+def footprint(folder: Path, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of imports, and the wheel's size."""
+    samples = processes.import_milliseconds(4 * rounds)
+    return {**samples, "wheel_bytes": [float(processes.wheel_bytes(folder))]}
