@@ -17,23 +17,19 @@ cdef class GameServerCore(Signals):
     cdef uint64_t warnings
     cdef uint64_t batches
     cdef uint64_t longest_batch
-    # The last event of each kind, which serves again if nobody kept it.
-    cdef (PyObject *)[EVENT_KINDS] last_event
-    cdef (void *)[EVENT_KINDS] last_data  # where Steam's struct is in it
     cdef list polled  # what poll() collects; None while nobody polls
 
     def __cinit__(self):
         self.steam = NULL
         self.futures = {}
         self.pump = new Pump(&self.native)
-        memset(self.last_event, 0, sizeof(self.last_event))
 
     def __dealloc__(self):
         cdef int kind
         with nogil:
             del self.pump
         for kind in range(EVENT_KINDS):
-            Py_XDECREF(self.last_event[kind])
+            Py_XDECREF(self.kinds[kind].last)
 
     cdef ISteamGameServer *api(self) except NULL:
         if self.steam == NULL:
@@ -181,73 +177,80 @@ cdef class GameServerCore(Signals):
     @cython.final
     cdef int drain(self, list errors, Py_ssize_t *count) except -1:
         # The hot loop. Pointers in it are borrowed, as a reference taken and given back for each of
-        # them would cost as much as all the rest; what handlers could free is held by hold_and_call.
+        # them would cost as much as all the rest. Only the handlers could be freed by a handler.
         cdef const Record *record
+        cdef EventKind *kind
+        cdef PyObject *event
+        cdef PyObject *handlers
+        cdef PyObject *handler
+        cdef PyObject *result
+        cdef Py_ssize_t position
         while True:
             record = self.native.queue.next()
             if record == NULL:
                 return 0
             count[0] += 1
+            kind = &self.kinds[record.kind]
             if record.flags != 0:
-                self.deliver_special(record, errors)
-                continue
-            self.events_of_kind[record.kind] += 1
-            if (
-                PyTuple_GET_SIZE(self.handlers_of_kind[record.kind]) != 0
-                or self.polled is not None
-            ):
-                self.hold_and_call(record.kind, self.event_of(record), errors)
+                event = self.take_special(record, kind)
+                if event == NULL:
+                    continue
+            else:
+                kind.count += 1
+                if PyTuple_GET_SIZE(kind.handlers) == 0 and self.polled is None:
+                    continue
+                event = self.event_of(record, kind)
+            if self.polled is not None:
+                self.polled.append(<object>event)
+            handlers = kind.handlers
+            Py_INCREF(handlers)
+            try:
+                for position in range(PyTuple_GET_SIZE(handlers)):
+                    # The C call rather than Cython's, whose try would save and restore exception
+                    # state for every handler, raising or not.
+                    handler = PyTuple_GET_ITEM(handlers, position)
+                    result = call_one(handler, event)
+                    if result == Py_None:
+                        Py_DECREF(result)
+                    elif result != NULL:
+                        self.handle_result(<object>handler, <Event>event, result, errors)
+                    else:
+                        self.handle_raised(<object>handler, <Event>event, errors)
+            finally:
+                Py_DECREF(handlers)
 
     @cython.final
-    cdef int deliver_special(self, const Record *record, list errors) except -1:
-        """A warning of Steam, or the answer to a call."""
+    cdef PyObject *take_special(self, const Record *record, EventKind *kind) except? NULL:
+        """The event in the answer to a call, which is given; NULL for a warning or a lost answer."""
         cdef PyObject *event
         if record.flags & kWarning:
             self.warnings += 1
-            return log_warning(record)
-        self.events_of_kind[record.kind] += 1
+            log_warning(record)
+            return NULL
+        kind.count += 1
         if record.flags & kIoFailure:
-            return self.fail_call(record.word())
-        event = self.event_of(record)
+            self.fail_call(record.word())
+            return NULL
+        event = self.event_of(record, kind)
         self.answer_call(record.word(), <Event>event)
-        return self.hold_and_call(record.kind, event, errors)
+        return event
 
     @cython.final
-    cdef inline PyObject *event_of(self, const Record *record) except NULL:
+    cdef inline PyObject *event_of(self, const Record *record, EventKind *kind) except NULL:
         """The event of a record, borrowed: it is the last of its kind until the next one comes."""
         # One event object serves the next event too, if nobody has kept it.
-        cdef PyObject *last = self.last_event[record.kind]
-        if last == NULL or Py_REFCNT(last) != 1:
-            event = EVENT_MAKERS[record.kind](&self.last_data[record.kind])
-            Py_INCREF(event)
-            self.last_event[record.kind] = <PyObject *>event
-            Py_XDECREF(last)
-        EVENT_FILLERS[record.kind](self.last_data[record.kind], record.payload())
-        return self.last_event[record.kind]
+        if kind.last == NULL or Py_REFCNT(kind.last) != 1:
+            self.renew_last(record.kind, kind)
+        EVENT_FILLERS[record.kind](kind.data, record.payload())
+        return kind.last
 
     @cython.final
-    cdef inline int hold_and_call(self, uint16_t kind, PyObject *event, list errors) except -1:
-        cdef Py_ssize_t position
-        cdef PyObject *result
-        cdef PyObject *handler
-        cdef PyObject *handlers = self.handlers_of_kind[kind]
-        Py_XINCREF(handlers)
-        try:
-            if self.polled is not None:
-                self.polled.append(<object>event)
-            for position in range(PyTuple_GET_SIZE(handlers)):
-                # The C call rather than Cython's, whose try would save and restore exception state
-                # for every handler, raising or not.
-                handler = PyTuple_GET_ITEM(handlers, position)
-                result = call_one(handler, event)
-                if result == Py_None:
-                    Py_XDECREF(result)
-                elif result != NULL:
-                    self.handle_result(<object>handler, <Event>event, result, errors)
-                else:
-                    self.handle_raised(<object>handler, <Event>event, errors)
-        finally:
-            Py_XDECREF(handlers)
+    cdef int renew_last(self, uint16_t number, EventKind *kind) except -1:
+        cdef PyObject *before = kind.last
+        event = EVENT_MAKERS[number](&kind.data)
+        Py_INCREF(<PyObject *>event)
+        kind.last = <PyObject *>event
+        Py_XDECREF(before)
         return 0
 
     @cython.final
@@ -261,7 +264,7 @@ cdef class GameServerCore(Signals):
     @cython.final
     cdef int handle_result(self, handler, Event event, PyObject *owned, list errors) except -1:
         result = <object>owned
-        Py_DECREF(result)
+        Py_DECREF(owned)
         if self.result_handler is None:
             return 0
         try:
@@ -313,7 +316,7 @@ cdef class GameServerCore(Signals):
         cdef int kind
         events = {}
         for kind in range(EVENT_KINDS):
-            events[self.all_signals[kind].name] = self.events_of_kind[kind]
+            events[self.all_signals[kind].name] = self.kinds[kind].count
         return ServerStats(
             ticks=self.native.ticks(),
             events=events,
