@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 CORE = Path(__file__).resolve().parent.parent / "steamgs" / "core"
-FILES = ("library", "dispatch", "pump", "logon", "server_browser", "auth")
+FILES = ("library", "dispatch", "pump", "logon", "server_browser", "auth", "stats")
 
 _CLASS = re.compile(r"cdef class (\w+)\((\w+)\):")
 _DECORATOR = re.compile(r"( *)@(property|\w+\.setter)")

@@ -1,6 +1,7 @@
 #include "steamgs/game_server.h"
 
 #include <cstring>
+#include <type_traits>
 
 namespace steamgs {
 
@@ -78,14 +79,20 @@ int GameServer::find_interfaces(std::string& message) {
     const HSteamUser user = library.get_user();
     // Not by the headers' accessors: those cache a pointer for each library-wide counter, and
     // another library loaded later may count to the same number.
-    interface_ = static_cast<ISteamGameServer*>(
-        library.find_interface(user, STEAMGAMESERVER_INTERFACE_VERSION));
-    utils_ = static_cast<ISteamUtils*>(library.find_interface(user, STEAMUTILS_INTERFACE_VERSION));
-    if (interface_ != nullptr && utils_ != nullptr) {
+    const auto find = [&](auto*& interface, const char* version) {
+        using Interface = std::remove_reference_t<decltype(interface)>;
+        interface = static_cast<Interface>(library.find_interface(user, version));
+        if (interface == nullptr && message.empty()) {
+            message = std::string("No ") + version;
+        }
+    };
+    message.clear();
+    find(interface_, STEAMGAMESERVER_INTERFACE_VERSION);
+    find(stats_, STEAMGAMESERVERSTATS_INTERFACE_VERSION);
+    find(utils_, STEAMUTILS_INTERFACE_VERSION);
+    if (message.empty()) {
         return 0;
     }
-    message = std::string("No ") + (interface_ == nullptr ? STEAMGAMESERVER_INTERFACE_VERSION
-                                                          : STEAMUTILS_INTERFACE_VERSION);
     interface_ = nullptr;
     return 3;
 }
@@ -101,6 +108,7 @@ void GameServer::shutdown() noexcept {
     native_listeners_->stop();
     callbacks_.stop();
     interface_ = nullptr;
+    stats_ = nullptr;
     utils_ = nullptr;
     steam_library().shutdown();
 }
@@ -141,6 +149,16 @@ SteamAPICall_t GameServer::compute_new_player_compatibility(CSteamID player) {
 SteamAPICall_t GameServer::get_server_reputation() {
     return call_and_expect<GSReputation_t>(
         [](ISteamGameServer& steam) { return steam.GetServerReputation(); });
+}
+
+SteamAPICall_t GameServer::request_user_stats(CSteamID player) {
+    return call_and_expect<GSStatsReceived_t>(
+        [this, player](ISteamGameServer&) { return stats_->RequestUserStats(player); });
+}
+
+SteamAPICall_t GameServer::store_user_stats(CSteamID player) {
+    return call_and_expect<GSStatsStored_t>(
+        [this, player](ISteamGameServer&) { return stats_->StoreUserStats(player); });
 }
 
 }  // namespace steamgs

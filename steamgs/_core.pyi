@@ -923,4 +923,89 @@ class Authentication(ServerBrowser):
         :returns: how many of them Steam knows as playing here.
         :raises NotRunningError: the server is not running.
         """
+class UserStats(Authentication):
+    """Statistics and achievements of players, as the game server may read and write them.
+
+    The values of a player are loaded by :meth:`request_user_stats`, read and changed at once, and
+    kept by :meth:`store_user_stats`.
+    """
+    def request_user_stats(self, steam_id: int) -> Future[StatsReceived]:
+        """Load a player's statistics and achievements from Steam.
+
+        The future's event, which the signal ``stats_received`` emits too, has the result ``OK``;
+        or ``FAIL`` if Steam has no statistics of that user for this game. Steam may drop them
+        later (``stats_unloaded``): then request them again. Steamworks: ``RequestUserStats``.
+
+        :raises CallFailedError: Steam refused the call; from the future: the answer was lost.
+        :raises NotLoggedOnError: the server is not logged on.
+        :raises NotRunningError: the server is not running.
+        """
+    def store_user_stats(self, steam_id: int) -> Future[StatsStored]:
+        """Send what was changed to Steam, to be kept.
+
+        The future's event, which the signal ``stats_stored`` emits too, has the result ``OK``; or
+        ``INVALID_PARAM`` if values broke the constraints that the game has set for them: those are
+        back at what Steam has. Steamworks: ``StoreUserStats``.
+
+        :raises CallFailedError: Steam refused the call; from the future: the answer was lost.
+        :raises NotLoggedOnError: the server is not logged on.
+        :raises NotRunningError: the server is not running.
+        """
+    def get_user_stat_int(self, steam_id: int, name: str) -> int:
+        """A player's statistic of type INT. Steamworks: ``GetUserStat``.
+
+        :raises StatsError: the player's values are not loaded, or there is no such statistic.
+        :raises NotRunningError: the server is not running.
+        """
+    def get_user_stat_float(self, steam_id: int, name: str) -> float:
+        """A player's statistic of type FLOAT or AVGRATE. Steamworks: ``GetUserStat``.
+
+        :raises StatsError: the player's values are not loaded, or there is no such statistic.
+        :raises NotRunningError: the server is not running.
+        """
+    def set_user_stat_int(self, steam_id: int, name: str, value: int) -> None:
+        """Change a player's statistic of type INT. Steamworks: ``SetUserStat``.
+
+        :param value: -2**31 to 2**31-1.
+        :raises StatsError: the player's values are not loaded, or there is no such statistic.
+        :raises NotRunningError: the server is not running.
+        """
+    def set_user_stat_float(self, steam_id: int, name: str, value: float) -> None:
+        """Change a player's statistic of type FLOAT. Steamworks: ``SetUserStat``.
+
+        :raises StatsError: the player's values are not loaded, or there is no such statistic.
+        :raises NotRunningError: the server is not running.
+        """
+    def update_user_avg_rate_stat(self, steam_id: int, name: str, count_this_session: float, session_length: float) -> None:
+        """Add a session to a player's statistic of type AVGRATE, such as kills an hour.
+
+        Steamworks: ``UpdateUserAvgRateStat``.
+
+        :param count_this_session: how much there was of it since the last update.
+        :param session_length: the time since the last update, in the unit of the rate; not negative.
+        :raises StatsError: the player's values are not loaded, or there is no such statistic.
+        :raises NotRunningError: the server is not running.
+        """
+    def get_user_achievement(self, steam_id: int, name: str) -> bool:
+        """Whether a player has an achievement. Steamworks: ``GetUserAchievement``.
+
+        :raises StatsError: the player's values are not loaded, or there is no such achievement.
+        :raises NotRunningError: the server is not running.
+        """
+    def set_user_achievement(self, steam_id: int, name: str) -> None:
+        """Unlock an achievement; kept by :meth:`store_user_stats`.
+
+        Steamworks: ``SetUserAchievement``.
+
+        :raises StatsError: the player's values are not loaded, or there is no such achievement.
+        :raises NotRunningError: the server is not running.
+        """
+    def clear_user_achievement(self, steam_id: int, name: str) -> None:
+        """Lock an achievement again; kept by :meth:`store_user_stats`.
+
+        Steamworks: ``ClearUserAchievement``.
+
+        :raises StatsError: the player's values are not loaded, or there is no such achievement.
+        :raises NotRunningError: the server is not running.
+        """
 # </generated>

@@ -7,16 +7,17 @@ One concept a file in ``steamgs/core``; ``events.pxi`` is made from ``codegen/ca
 
 cimport cython
 from cpython.object cimport PyObject
-from cpython.ref cimport Py_DECREF, Py_INCREF
 from cpython.dict cimport PyDict_GetItemWithError
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.pycapsule cimport PyCapsule_New
 from cpython.unicode cimport PyUnicode_DecodeUTF8
+from libc.float cimport FLT_MAX
 from libc.stdint cimport (
     INT32_MAX, INT32_MIN, UINT16_MAX, UINT32_MAX, UINT64_MAX,
     int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t,
 )
 from libc.string cimport memcpy, memset
+from libcpp cimport bool as cpp_bool
 from libcpp.string cimport string
 from libcpp.vector cimport vector
 
@@ -31,7 +32,8 @@ from steamgs.enums import (
     AuthSessionResponse, BeginAuthSessionResult, DenyReason, Result, UserHasLicenseForAppResult,
 )
 from steamgs.errors import (
-    AuthSessionError, CallFailedError, NotLoggedOnError, NotRunningError, SteamError,
+    AuthSessionError, CallFailedError, NotLoggedOnError, NotRunningError, StatsError,
+    SteamError,
 )
 from steamgs.server_stats import ServerStats
 from steamgs.sessions import AuthTicket, Session, SessionKind
@@ -51,7 +53,8 @@ cdef extern from "Python.h":
     const size_t PY_VECTORCALL_ARGUMENTS_OFFSET
     PyObject *PyTuple_GET_ITEM(PyObject *, Py_ssize_t)
     Py_ssize_t PyTuple_GET_SIZE(PyObject *)
-    void Py_XINCREF(PyObject *)
+    void Py_INCREF(PyObject *)
+    void Py_DECREF(PyObject *)
     void Py_XDECREF(PyObject *)
     Py_ssize_t Py_REFCNT(PyObject *)
     PyObject *Py_None
@@ -78,4 +81,5 @@ include "core/pump.pxi"
 include "core/logon.pxi"
 include "core/server_browser.pxi"
 include "core/auth.pxi"
+include "core/stats.pxi"
 include "core/native.pxi"

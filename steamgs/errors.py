@@ -10,7 +10,8 @@
     ├── LogOnError             Steam did not let the server log on
     ├── AuthSessionError       a ticket was refused
     │   └── AuthTimeoutError   Steam did not say in time (also a TimeoutError)
-    └── CallFailedError        Steam's answer to a call was lost
+    ├── CallFailedError        Steam's answer to a call was lost
+    └── StatsError             a player's values are not loaded, or not so defined
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ __all__ = [
     "LogOnError",
     "NotLoggedOnError",
     "NotRunningError",
+    "StatsError",
     "SteamError",
     "SteamInitError",
     "SteamLibraryError",
@@ -153,3 +155,27 @@ class CallFailedError(SteamError):
 
 def _call_failed(call: str, result: Result | None, io_failure: bool) -> CallFailedError:
     return CallFailedError(call, result=result, io_failure=io_failure)
+
+
+class StatsError(SteamError):
+    """A statistic or achievement of a player can't be read or changed.
+
+    Steam does not say why: the player's values are not loaded, or the game has nothing of that name
+    and type.
+
+    :ivar steam_id: the player.
+    :ivar name: of the statistic or achievement.
+    :ivar kind: what was asked for, such as ``"INT statistic"``.
+    """
+
+    def __init__(self, steam_id: int, name: str, kind: str) -> None:
+        super().__init__(steam_id, name, kind)
+        self.steam_id = steam_id
+        self.name = name
+        self.kind = kind
+
+    def __str__(self) -> str:
+        return (
+            f"no {self.kind} {self.name!r} of user {self.steam_id}: load the user's values by "
+            "request_user_stats(), and see that the game defines it so on the Steamworks site"
+        )

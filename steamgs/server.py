@@ -34,7 +34,7 @@ _lock = threading.Lock()
 _started: GameServer | None = None
 
 
-class GameServer(_core.Authentication):
+class GameServer(_core.UserStats):
     """A Steam dedicated game server.
 
     ::

@@ -64,25 +64,24 @@ def interface(valve: ctypes.CDLL, *accessors: str) -> ctypes.c_void_p:
 
 if "valve" in FRONTS:
 
-    def test_stats_are_not_played_yet(
+    def test_each_is_said_once(
         valve: ctypes.CDLL,
         make_server: MakeServer,
         sim: Simulator,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
         with make_server() as server:
-            stats = interface(valve, "SteamAPI_SteamGameServerStats_v001")
-            request = valve.SteamAPI_ISteamGameServerStats_RequestUserStats
-            request.restype = ctypes.c_uint64
-            unlock = valve.SteamAPI_ISteamGameServerStats_SetUserAchievement
-            unlock.restype = ctypes.c_bool
+            utils = interface(
+                valve, "SteamAPI_SteamGameServerUtils_v011", "SteamAPI_SteamGameServerUtils_v010"
+            )
             for _ in range(3):
-                assert request(stats, ctypes.c_uint64(ALICE)) == 0
-                assert not unlock(stats, ctypes.c_uint64(ALICE), b"ACH")
+                for name in ("FilterText", "IsSteamRunningInVR"):
+                    function = getattr(valve, f"SteamAPI_ISteamUtils_{name}")
+                    assert not function(utils, None, None, None, None, None) & 1
             assert server.run_callbacks() == 2
             assert [record.getMessage() for record in caplog.records[-2:]] == [
-                "the simulator does not play ISteamGameServerStats::RequestUserStats",
-                "the simulator does not play ISteamGameServerStats::SetUserAchievement",
+                "the simulator does not play ISteamUtils::FilterText",
+                "the simulator does not play ISteamUtils::IsSteamRunningInVR",
             ]
             assert len(sim.server.unplayed) == 2
 

@@ -35,6 +35,8 @@ class GameServer {
     SteamAPICall_t associate_with_clan(CSteamID clan);
     SteamAPICall_t compute_new_player_compatibility(CSteamID player);
     SteamAPICall_t get_server_reputation();
+    SteamAPICall_t request_user_stats(CSteamID player);
+    SteamAPICall_t store_user_stats(CSteamID player);
 
     // A listener of another module; see steamgs/native.h.
     NativeListeners::Entry* listen(CCallbackBase* callback, int id, bool alone) {
@@ -47,6 +49,7 @@ class GameServer {
 
     // NULL unless started. Only for the thread that starts and shuts down.
     ISteamGameServer* interface() const noexcept { return interface_; }
+    ISteamGameServerStats* stats_interface() const noexcept { return stats_; }
     uint64_t ticks() const noexcept { return ticks_.load(std::memory_order_relaxed); }
 
     EventQueue queue;
@@ -65,6 +68,7 @@ class GameServer {
     CallbackListeners callbacks_;
     CallResults call_results_;
     ISteamGameServer* interface_ = nullptr;
+    ISteamGameServerStats* stats_ = nullptr;
     ISteamUtils* utils_ = nullptr;
     std::atomic<uint64_t> ticks_{0};
 };

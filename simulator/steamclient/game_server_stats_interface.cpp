@@ -1,4 +1,4 @@
-// ISteamGameServerStats: not played yet. Each function fails as Steam documents.
+// ISteamGameServerStats, as the game calls it.
 #include "interfaces.h"
 #include "world.h"
 
@@ -6,44 +6,55 @@ namespace steamgs::simulator {
 
 namespace {
 
-bool refuse(const char* method) {
-    armed_world()->unplayed(method);
-    return false;
-}
-
 class GameServerStatsInterface final : public ISteamGameServerStats {
   public:
-    SteamAPICall_t RequestUserStats(CSteamID) override {
-        refuse("ISteamGameServerStats::RequestUserStats");
-        return k_uAPICallInvalid;
+    SteamAPICall_t RequestUserStats(CSteamID user) override {
+        return Locked()->stats.request(user.ConvertToUint64());
     }
-    bool GetUserStat(CSteamID, const char*, int32*) override {
-        return refuse("ISteamGameServerStats::GetUserStat");
+    bool GetUserStat(CSteamID user, const char* name, int32* value) override {
+        return get(user, name, StatType::integer, value);
     }
-    bool GetUserStat(CSteamID, const char*, float*) override {
-        return refuse("ISteamGameServerStats::GetUserStat");
+    bool GetUserStat(CSteamID user, const char* name, float* value) override {
+        return get(user, name, StatType::real, value);
     }
-    bool GetUserAchievement(CSteamID, const char*, bool*) override {
-        return refuse("ISteamGameServerStats::GetUserAchievement");
+    bool GetUserAchievement(CSteamID user, const char* name, bool* achieved) override {
+        return get(user, name, StatType::achievement, achieved);
     }
-    bool SetUserStat(CSteamID, const char*, int32) override {
-        return refuse("ISteamGameServerStats::SetUserStat");
+    bool SetUserStat(CSteamID user, const char* name, int32 value) override {
+        return set(user, name, StatType::integer, value);
     }
-    bool SetUserStat(CSteamID, const char*, float) override {
-        return refuse("ISteamGameServerStats::SetUserStat");
+    bool SetUserStat(CSteamID user, const char* name, float value) override {
+        return set(user, name, StatType::real, static_cast<double>(value));
     }
-    bool UpdateUserAvgRateStat(CSteamID, const char*, float, double) override {
-        return refuse("ISteamGameServerStats::UpdateUserAvgRateStat");
+    bool UpdateUserAvgRateStat(CSteamID user, const char* name, float count,
+                               double seconds) override {
+        return name != nullptr &&
+               Locked()->stats.update_average_rate(user.ConvertToUint64(), name,
+                                                   static_cast<double>(count), seconds);
     }
-    bool SetUserAchievement(CSteamID, const char*) override {
-        return refuse("ISteamGameServerStats::SetUserAchievement");
+    bool SetUserAchievement(CSteamID user, const char* name) override {
+        return set(user, name, StatType::achievement, 1.0);
     }
-    bool ClearUserAchievement(CSteamID, const char*) override {
-        return refuse("ISteamGameServerStats::ClearUserAchievement");
+    bool ClearUserAchievement(CSteamID user, const char* name) override {
+        return set(user, name, StatType::achievement, 0.0);
     }
-    SteamAPICall_t StoreUserStats(CSteamID) override {
-        refuse("ISteamGameServerStats::StoreUserStats");
-        return k_uAPICallInvalid;
+    SteamAPICall_t StoreUserStats(CSteamID user) override {
+        return Locked()->stats.store(user.ConvertToUint64());
+    }
+
+  private:
+    template <class T>
+    static bool get(CSteamID user, const char* name, StatType type, T* value) {
+        double found = 0.0;
+        if (name == nullptr || value == nullptr ||
+            !Locked()->stats.get(user.ConvertToUint64(), name, type, found)) {
+            return false;
+        }
+        *value = static_cast<T>(found);
+        return true;
+    }
+    static bool set(CSteamID user, const char* name, StatType type, double value) {
+        return name != nullptr && Locked()->stats.set(user.ConvertToUint64(), name, type, value);
     }
 };
 

@@ -1,6 +1,9 @@
 # Arguments are checked here, before Steam is called: wrong types are TypeError, integers that do not
 # fit are OverflowError, all else is ValueError; each names the argument and the limit.
 
+cdef double FLT_LOWEST = -FLT_MAX
+
+
 cdef object index_argument(str name, object value):
     # An IntEnum or numpy integer is fine, a bool is a slip of the pen.
     if isinstance(value, bool) or not hasattr(value, "__index__"):
@@ -19,6 +22,15 @@ cdef int64_t signed_argument(str name, object value) except? 0:
     cdef object number = value if type(value) is int else index_argument(name, value)
     if not INT32_MIN <= number <= INT32_MAX:
         raise OverflowError(f"{name} must be from {INT32_MIN} to {INT32_MAX}, not {number}")
+    return number
+
+
+cdef double number_argument(str name, object value) except? -1.0:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"{name} must be a number, not {type(value).__name__}")
+    cdef double number = value
+    if not FLT_LOWEST <= number <= FLT_MAX:
+        raise ValueError(f"{name} must be a finite 32-bit number, not {value}")
     return number
 
 

@@ -68,6 +68,16 @@ cdef extern from "steamgs/steam.h" nogil:
         void SendUserDisconnect_DEPRECATED(CSteamID)
         bint BUpdateUserData(CSteamID, const char *, uint32_t)
 
+    cppclass ISteamGameServerStats:
+        bint GetUserStat(CSteamID, const char *, int32_t *)
+        bint GetUserStat(CSteamID, const char *, float *)
+        bint GetUserAchievement(CSteamID, const char *, cpp_bool *)
+        bint SetUserStat(CSteamID, const char *, int32_t)
+        bint SetUserStat(CSteamID, const char *, float)
+        bint UpdateUserAvgRateStat(CSteamID, const char *, float, double)
+        bint SetUserAchievement(CSteamID, const char *)
+        bint ClearUserAchievement(CSteamID, const char *)
+
 cdef extern from "steamgs/fields.h" namespace "steamgs" nogil:
     uint64_t read_id(...)
     void write_id(...)
@@ -133,6 +143,9 @@ cdef extern from "steamgs/game_server.h" namespace "steamgs" nogil:
         SteamAPICall_t associate_with_clan(CSteamID)
         SteamAPICall_t compute_new_player_compatibility(CSteamID)
         SteamAPICall_t get_server_reputation()
+        SteamAPICall_t request_user_stats(CSteamID)
+        SteamAPICall_t store_user_stats(CSteamID)
+        ISteamGameServerStats *stats_interface()
         ISteamGameServer *interface()
         uint64_t ticks()
         void *listen(CCallbackBase *, int, bint)

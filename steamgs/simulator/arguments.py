@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["app_id", "integer", "seconds", "steam_id"]
+__all__ = ["app_id", "integer", "name", "number", "seconds", "steam_id"]
 
 
 def integer(name: str, value: int, low: int, high: int) -> int:
@@ -24,6 +24,25 @@ def steam_id(name: str, value: int) -> int:
 def app_id(name: str, value: int) -> int:
     """A Steam app id: 1 to 2**32-1."""
     return integer(name, value, 1, (1 << 32) - 1)
+
+
+def name(argument: str, value: str) -> bytes:
+    """A name of something, as Steam takes it."""
+    if not isinstance(value, str):
+        raise TypeError(f"{argument} must be a str, not {type(value).__name__}")
+    encoded = value.encode()
+    if not 1 <= len(encoded) < 128 or b"\0" in encoded:
+        raise ValueError(f"{argument} must be 1 to 127 bytes without NUL, not {value!r}")
+    return encoded
+
+
+def number(name: str, value: float) -> float:
+    """Any number but NaN."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise TypeError(f"{name} must be a number, not {type(value).__name__}")
+    if math.isnan(value):
+        raise ValueError(f"{name} must be a number, not {value}")
+    return float(value)
 
 
 def seconds(name: str, value: float, *, low: float = 0.0) -> float:

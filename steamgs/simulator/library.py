@@ -7,7 +7,18 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from ctypes import c_bool, c_char, c_char_p, c_double, c_int, c_size_t, c_uint32, c_uint64, c_void_p
+from ctypes import (
+    POINTER,
+    c_bool,
+    c_char,
+    c_char_p,
+    c_double,
+    c_int,
+    c_size_t,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
 from pathlib import Path
 
 __all__ = ["control", "front_path", "steamclient_path"]
@@ -57,11 +68,19 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "set_ticket_key": (None, [c_void_p, c_char_p, c_size_t]),
     "random": (c_uint64, [c_void_p]),
     "check_ticket": (c_int, [c_char_p, c_size_t, c_char_p, c_size_t]),
+    "define_stat": (
+        None,
+        [c_void_p, c_char_p, c_char, c_double, c_double, c_double, c_double, c_bool],
+    ),
+    "stat": (c_bool, [c_void_p, c_uint64, c_char_p, POINTER(c_double)]),
+    "set_stat": (c_bool, [c_void_p, c_uint64, c_char_p, c_double]),
+    "unload_stats": (None, [c_void_p, c_uint64]),
     "fail_next_logon": (None, [c_void_p, c_int, c_bool, c_int]),
     "disconnect": (None, [c_void_p, c_int]),
     "reconnect": (None, [c_void_p]),
     "request_restart": (None, [c_void_p]),
     "set_public_ip": (None, [c_void_p, c_uint32]),
+    "set_query_host": (None, [c_void_p, c_bool, c_uint32]),
     "set_reputation": (None, [c_void_p, c_char_p, c_size_t]),
     "fail_next_calls": (None, [c_void_p, c_int]),
     "post": (None, [c_void_p, c_int, c_char_p, c_size_t, c_size_t]),

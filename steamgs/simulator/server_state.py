@@ -43,6 +43,8 @@ class ServerState:
     ip: int
     game_port: int
     query_port: int
+    query_port_open: bool
+    """Whether the simulator answers on the query port's own socket: false if it is taken."""
     version: str
     product: str
     description: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -123,3 +124,28 @@ class User:
         steam_id = other.steam_id if isinstance(other, User) else other
         number = arguments.steam_id("other", steam_id)
         control().set_dislike(self._simulator._world, self.steam_id, number, dislikes)
+
+    def stat(self, name: str) -> float:
+        """What Steam keeps of a statistic; of an achievement, 1 or 0.
+
+        :raises KeyError: the game has not defined it.
+        """
+        value = ctypes.c_double()
+        encoded = arguments.name("name", name)
+        if not control().stat(self._simulator._world, self.steam_id, encoded, value):
+            raise KeyError(name)
+        return value.value
+
+    def set_stat(self, name: str, value: float) -> None:
+        """Let Steam keep a value, past all constraints; of an achievement, 1 or 0.
+
+        :raises KeyError: the game has not defined it.
+        """
+        number = arguments.number("value", value)
+        encoded = arguments.name("name", name)
+        if not control().set_stat(self._simulator._world, self.steam_id, encoded, number):
+            raise KeyError(name)
+
+    def unload_stats(self) -> None:
+        """Steam drops the user's values from the server's cache (``stats_unloaded``)."""
+        control().unload_stats(self._simulator._world, self.steam_id)

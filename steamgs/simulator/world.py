@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address
 from types import TracebackType
@@ -18,6 +19,7 @@ from steamgs.simulator.user import User
 __all__ = ["Simulator"]
 
 _LATENCIES = ("logon", "retry", "auth", "group", "call")
+_STAT_KINDS = {"int": b"i", "float": b"f", "average_rate": b"r"}
 _CLOCKS = ("real", "manual")
 
 
@@ -30,6 +32,8 @@ class Simulator:
     :param seed: of everything that is drawn: latencies, anonymous ids, serials. 0 to 2**64-1.
     :param clock: ``"real"``, or ``"manual"``: then time stands still but for :meth:`advance`.
     :param ticket_key: the key that signs tickets; a fixed public one by default.
+    :param query_host: the IPv4 address of this machine at which servers with a query port of their
+        own can be queried, ``"0.0.0.0"`` for all; None for no sockets at all.
     """
 
     def __init__(
@@ -38,6 +42,7 @@ class Simulator:
         *,
         clock: Literal["real", "manual"] = "real",
         ticket_key: bytes | None = None,
+        query_host: str | None = "127.0.0.1",
     ) -> None:
         number = arguments.integer("seed", seed, 0, (1 << 64) - 1)
         if clock not in _CLOCKS:
@@ -50,6 +55,8 @@ class Simulator:
         self._public_ip = IPv4Address("203.0.113.7")
         self._handle: int | None = control().create(number, clock == "manual")
         control().set_ticket_key(self._world, ticket_key, len(ticket_key or b""))
+        host = IPv4Address("0.0.0.0" if query_host is None else query_host)
+        control().set_query_host(self._world, query_host is not None, int(host))
 
     @property
     def _world(self) -> int:
@@ -175,6 +182,40 @@ class Simulator:
         control().set_member(
             self._world, user.steam_id, number, role is not None, role == "officer"
         )
+
+    def define_stat(
+        self,
+        name: str,
+        kind: Literal["int", "float", "average_rate"] = "int",
+        *,
+        default: float = 0,
+        minimum: float = -math.inf,
+        maximum: float = math.inf,
+        max_change: float = math.inf,
+        increment_only: bool = False,
+    ) -> None:
+        """Define a statistic of the game, as on the Steamworks site.
+
+        :param max_change: how far a value may move between two stores.
+        :param increment_only: whether it may only grow.
+        """
+        if kind not in _STAT_KINDS:
+            raise ValueError(f"kind must be one of {', '.join(_STAT_KINDS)}, not {kind!r}")
+        control().define_stat(
+            self._world,
+            arguments.name("name", name),
+            _STAT_KINDS[kind],
+            arguments.number("default", default),
+            arguments.number("minimum", minimum),
+            arguments.number("maximum", maximum),
+            arguments.number("max_change", max_change),
+            bool(increment_only),
+        )
+
+    def define_achievement(self, name: str) -> None:
+        """Define an achievement of the game, as on the Steamworks site."""
+        encoded = arguments.name("name", name)
+        control().define_stat(self._world, encoded, b"a", 0, 0, 1, math.inf, False)
 
     def fail_next_logon(self, result: Result, *, retrying: bool = False, times: int = 1) -> None:
         """Let the next logons fail (``server_connect_failure``).

@@ -1,0 +1,172 @@
+# Game server stats: ISteamGameServerStats.
+
+# What Steamworks allows for the name of a statistic or achievement, NUL included.
+cdef size_t STAT_NAME_LIMIT = 128
+
+
+cdef class UserStats(Authentication):
+    """Statistics and achievements of players, as the game server may read and write them.
+
+    The values of a player are loaded by :meth:`request_user_stats`, read and changed at once, and
+    kept by :meth:`store_user_stats`.
+    """
+
+    def request_user_stats(self, steam_id: int) -> Future[StatsReceived]:
+        """Load a player's statistics and achievements from Steam.
+
+        The future's event, which the signal ``stats_received`` emits too, has the result ``OK``;
+        or ``FAIL`` if Steam has no statistics of that user for this game. Steam may drop them
+        later (``stats_unloaded``): then request them again. Steamworks: ``RequestUserStats``.
+
+        :raises CallFailedError: Steam refused the call; from the future: the answer was lost.
+        :raises NotLoggedOnError: the server is not logged on.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef tuple entry = (Future(), "request_user_stats")
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        self.logged_on_api()
+        return self.expect(self.native.request_user_stats(player), entry)
+
+    def store_user_stats(self, steam_id: int) -> Future[StatsStored]:
+        """Send what was changed to Steam, to be kept.
+
+        The future's event, which the signal ``stats_stored`` emits too, has the result ``OK``; or
+        ``INVALID_PARAM`` if values broke the constraints that the game has set for them: those are
+        back at what Steam has. Steamworks: ``StoreUserStats``.
+
+        :raises CallFailedError: Steam refused the call; from the future: the answer was lost.
+        :raises NotLoggedOnError: the server is not logged on.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef tuple entry = (Future(), "store_user_stats")
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        self.logged_on_api()
+        return self.expect(self.native.store_user_stats(player), entry)
+
+    def get_user_stat_int(self, steam_id: int, name: str) -> int:
+        """A player's statistic of type INT. Steamworks: ``GetUserStat``.
+
+        :raises StatsError: the player's values are not loaded, or there is no such statistic.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        cdef bytes text = stat_name_argument(name)
+        cdef int32_t value = 0
+        self.check(self.stats_api().GetUserStat(player, <const char *>text, &value),
+                   steam_id, name, "INT statistic")
+        return value
+
+    def get_user_stat_float(self, steam_id: int, name: str) -> float:
+        """A player's statistic of type FLOAT or AVGRATE. Steamworks: ``GetUserStat``.
+
+        :raises StatsError: the player's values are not loaded, or there is no such statistic.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        cdef bytes text = stat_name_argument(name)
+        cdef float value = 0.0
+        self.check(self.stats_api().GetUserStat(player, <const char *>text, &value),
+                   steam_id, name, "FLOAT or AVGRATE statistic")
+        return value
+
+    def set_user_stat_int(self, steam_id: int, name: str, value: int) -> None:
+        """Change a player's statistic of type INT. Steamworks: ``SetUserStat``.
+
+        :param value: -2**31 to 2**31-1.
+        :raises StatsError: the player's values are not loaded, or there is no such statistic.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        cdef bytes text = stat_name_argument(name)
+        cdef int32_t number = <int32_t>signed_argument("value", value)
+        self.check(self.stats_api().SetUserStat(player, <const char *>text, number),
+                   steam_id, name, "INT statistic")
+
+    def set_user_stat_float(self, steam_id: int, name: str, value: float) -> None:
+        """Change a player's statistic of type FLOAT. Steamworks: ``SetUserStat``.
+
+        :raises StatsError: the player's values are not loaded, or there is no such statistic.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        cdef bytes text = stat_name_argument(name)
+        cdef float number = <float>number_argument("value", value)
+        self.check(self.stats_api().SetUserStat(player, <const char *>text, number),
+                   steam_id, name, "FLOAT statistic")
+
+    def update_user_avg_rate_stat(
+        self, steam_id: int, name: str, count_this_session: float, session_length: float
+    ) -> None:
+        """Add a session to a player's statistic of type AVGRATE, such as kills an hour.
+
+        Steamworks: ``UpdateUserAvgRateStat``.
+
+        :param count_this_session: how much there was of it since the last update.
+        :param session_length: the time since the last update, in the unit of the rate; not negative.
+        :raises StatsError: the player's values are not loaded, or there is no such statistic.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        cdef bytes text = stat_name_argument(name)
+        cdef float count = <float>number_argument("count_this_session", count_this_session)
+        cdef double length = number_argument("session_length", session_length)
+        if length < 0.0:
+            raise ValueError(f"session_length must not be negative, not {session_length}")
+        self.check(
+            self.stats_api().UpdateUserAvgRateStat(player, <const char *>text, count, length),
+            steam_id, name, "AVGRATE statistic")
+
+    def get_user_achievement(self, steam_id: int, name: str) -> bool:
+        """Whether a player has an achievement. Steamworks: ``GetUserAchievement``.
+
+        :raises StatsError: the player's values are not loaded, or there is no such achievement.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        cdef bytes text = stat_name_argument(name)
+        cdef cpp_bool achieved = False
+        self.check(self.stats_api().GetUserAchievement(player, <const char *>text, &achieved),
+                   steam_id, name, "achievement")
+        return achieved
+
+    def set_user_achievement(self, steam_id: int, name: str) -> None:
+        """Unlock an achievement; kept by :meth:`store_user_stats`.
+
+        Steamworks: ``SetUserAchievement``.
+
+        :raises StatsError: the player's values are not loaded, or there is no such achievement.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        cdef bytes text = stat_name_argument(name)
+        self.check(self.stats_api().SetUserAchievement(player, <const char *>text),
+                   steam_id, name, "achievement")
+
+    def clear_user_achievement(self, steam_id: int, name: str) -> None:
+        """Lock an achievement again; kept by :meth:`store_user_stats`.
+
+        Steamworks: ``ClearUserAchievement``.
+
+        :raises StatsError: the player's values are not loaded, or there is no such achievement.
+        :raises NotRunningError: the server is not running.
+        """
+        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
+        cdef bytes text = stat_name_argument(name)
+        self.check(self.stats_api().ClearUserAchievement(player, <const char *>text),
+                   steam_id, name, "achievement")
+
+    @cython.final
+    cdef ISteamGameServerStats *stats_api(self) except NULL:
+        self.api()
+        return self.native.stats_interface()
+
+    @cython.final
+    cdef int check(self, bint done, steam_id, name, str kind) except -1:
+        # Steam says no more than that it failed.
+        if not done:
+            raise StatsError(steam_id, name, kind)
+        return 0
+
+
+cdef bytes stat_name_argument(object name):
+    return text_argument("name", name, STAT_NAME_LIMIT, may_be_empty=False)
