@@ -186,6 +186,32 @@ int steamgs_sim_check_ticket(const void* data, size_t size, const char* key, siz
     return static_cast<int>(read_ticket(data, size, key_or_default(key, key_size), ticket));
 }
 
+void steamgs_sim_define_stat(SimWorld* world, const char* name, char type, double initial,
+                             double minimum, double maximum, double max_change,
+                             bool increment_only) {
+    Lock lock(world->mutex);
+    const StatType kind = type == 'i'   ? StatType::integer
+                          : type == 'f' ? StatType::real
+                          : type == 'r' ? StatType::average_rate
+                                        : StatType::achievement;
+    world->stats.define(name, {kind, initial, minimum, maximum, max_change, increment_only});
+}
+
+bool steamgs_sim_stat(SimWorld* world, uint64_t user, const char* name, double* value) {
+    Lock lock(world->mutex);
+    return world->stats.kept(user, name, *value);
+}
+
+bool steamgs_sim_set_stat(SimWorld* world, uint64_t user, const char* name, double value) {
+    Lock lock(world->mutex);
+    return world->stats.keep(user, name, value);
+}
+
+void steamgs_sim_unload_stats(SimWorld* world, uint64_t user) {
+    Lock lock(world->mutex);
+    world->stats.unload(user);
+}
+
 void steamgs_sim_fail_next_logon(SimWorld* world, int result, bool retrying, int times) {
     Lock lock(world->mutex);
     world->logon.fail_next(static_cast<EResult>(result), retrying, times);
@@ -209,6 +235,12 @@ void steamgs_sim_request_restart(SimWorld* world) {
 void steamgs_sim_set_public_ip(SimWorld* world, uint32_t ip) {
     Lock lock(world->mutex);
     world->logon.public_ip = ip;
+}
+
+void steamgs_sim_set_query_host(SimWorld* world, bool open, uint32_t ip) {
+    Lock lock(world->mutex);
+    world->has_query_socket = open;
+    world->query_ip = ip;
 }
 
 void steamgs_sim_set_reputation(SimWorld* world, const void* data, size_t size) {

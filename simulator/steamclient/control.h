@@ -61,6 +61,17 @@ STEAMGS_SIM_API uint64_t steamgs_sim_random(SimWorld* world);
 STEAMGS_SIM_API int steamgs_sim_check_ticket(const void* data, size_t size, const char* key,
                                              size_t key_size);
 
+// Statistics. Types are named by letters: 'i'nteger, 'f'loat, average 'r'ate, 'a'chievement (0 or
+// 1). stat and set_stat are of what Steam keeps, and false for a name that is not defined.
+STEAMGS_SIM_API void steamgs_sim_define_stat(SimWorld* world, const char* name, char type,
+                                             double initial, double minimum, double maximum,
+                                             double max_change, bool increment_only);
+STEAMGS_SIM_API bool steamgs_sim_stat(SimWorld* world, uint64_t user, const char* name,
+                                      double* value);
+STEAMGS_SIM_API bool steamgs_sim_set_stat(SimWorld* world, uint64_t user, const char* name,
+                                          double value);
+STEAMGS_SIM_API void steamgs_sim_unload_stats(SimWorld* world, uint64_t user);
+
 // The connection to Steam, faults, and callbacks out of thin air.
 STEAMGS_SIM_API void steamgs_sim_fail_next_logon(SimWorld* world, int result, bool retrying,
                                                  int times);
@@ -68,6 +79,8 @@ STEAMGS_SIM_API void steamgs_sim_disconnect(SimWorld* world, int result);
 STEAMGS_SIM_API void steamgs_sim_reconnect(SimWorld* world);
 STEAMGS_SIM_API void steamgs_sim_request_restart(SimWorld* world);
 STEAMGS_SIM_API void steamgs_sim_set_public_ip(SimWorld* world, uint32_t ip);
+// Where servers to come have their query ports' sockets; none of them if not `open`.
+STEAMGS_SIM_API void steamgs_sim_set_query_host(SimWorld* world, bool open, uint32_t ip);
 STEAMGS_SIM_API void steamgs_sim_set_reputation(SimWorld* world, const void* data, size_t size);
 STEAMGS_SIM_API void steamgs_sim_fail_next_calls(SimWorld* world, int times);
 STEAMGS_SIM_API void steamgs_sim_post(SimWorld* world, int id, const void* data, size_t size,

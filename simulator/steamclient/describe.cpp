@@ -91,6 +91,7 @@ std::string describe(const World& world) {
         .number("ip", state.ip)
         .number("game_port", state.game_port)
         .number("query_port", state.query_port)
+        .flag("query_port_open", world.query_port.is_open())
         .text("version", state.version)
         .text("product", state.product)
         .text("description", state.description)

@@ -27,6 +27,7 @@ class GameServerInterface final : public ISteamGameServer {
         state.query_port = query_port;
         state.app_id = app_id;
         state.version = whole(version);
+        world->open_query_port();
         return true;
     }
 
@@ -122,8 +123,7 @@ class GameServerInterface final : public ISteamGameServer {
 
     bool HandleIncomingPacket(const void* data, int size, uint32 ip, uint16 port) override {
         Locked world;
-        return data != nullptr && size > 0 &&
-               world->browser.handle_packet(data, size, ip, port, world->query_context());
+        return data != nullptr && size > 0 && world->browser.handle_packet(data, size, ip, port);
     }
     int GetNextOutgoingPacket(void* out, int capacity, uint32* ip, uint16* port) override {
         return Locked()->browser.next_packet(out, capacity, ip, port);

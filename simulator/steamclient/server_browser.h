@@ -1,4 +1,4 @@
-// What the server tells the server browser, and Steam's answers to the browser's queries (A2S).
+// What the server tells the server browser, and Steam's answers to the browser's queries.
 #pragma once
 
 #include <deque>
@@ -6,7 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "a2s.h"
+#include "authentication.h"
 #include "backend.h"
+#include "logon.h"
 
 namespace steamgs::simulator {
 
@@ -28,20 +31,15 @@ struct BrowserState {
     void set_key_value(const std::string& key, const std::string& value);
 };
 
-// What an A2S answer needs beyond the state.
-struct QueryContext {
-    int players;
-    bool secure;
-    uint64 steam_id;
-};
-
 class ServerBrowser {
   public:
-    explicit ServerBrowser(Backend& backend) : secret_(static_cast<uint32>(backend.random())) {}
+    ServerBrowser(Backend& backend, const Logon& logon, const Authentication& auth);
+
+    // What goes back to whoever sent a packet; nothing unless the server is advertised.
+    std::vector<std::string> answers(const std::string& packet, uint32 ip, uint16 port);
 
     // Shared port: false if the packet is none of Steam's.
-    bool handle_packet(const void* data, int size, uint32 ip, uint16 port,
-                       const QueryContext& context);
+    bool handle_packet(const void* data, int size, uint32 ip, uint16 port);
     int next_packet(void* out, int capacity, uint32* ip, uint16* port);
     void reset();
 
@@ -55,9 +53,14 @@ class ServerBrowser {
     };
 
     uint32 challenge_of(uint32 ip, uint16 port) const;
-    std::string info(const QueryContext& context) const;
+    a2s::Info info() const;
+    std::vector<a2s::Player> players() const;
 
-    uint32 secret_;
+    Backend& backend_;
+    const Logon& logon_;
+    const Authentication& auth_;
+    uint64 secret_;
+    uint32 split_answers_ = 0;
     std::deque<Packet> outgoing_;
 };
 

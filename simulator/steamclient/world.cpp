@@ -16,7 +16,11 @@ World::World(uint64 seed, bool manual_clock)
       auth(backend, logon, users),
       calls(backend),
       community(backend, logon, users, auth, calls),
-      browser(backend) {
+      stats(backend, logon, users, auth, calls),
+      browser(backend, logon, auth),
+      query_port(mutex, [this](const std::string& packet, uint32 ip, uint16 port) {
+          return browser.answers(packet, ip, port);
+      }) {
     logon.on_connected = [this] { auth.on_connected(); };
 }
 
@@ -26,6 +30,7 @@ void World::server_starts() {
 }
 
 void World::server_goes() {
+    query_port.close();
     has_server = false;
     backend.forget_scheduled();
     backend.queue.discard();
@@ -33,6 +38,7 @@ void World::server_goes() {
     auth.reset();
     calls.reset();
     community.reset();
+    stats.reset();
     browser.reset();
     warning_hook.store(nullptr);
 }
@@ -56,12 +62,11 @@ bool World::next_callback(CallbackMsg_t* message) {
     return true;
 }
 
-QueryContext World::query_context() const {
-    int players = 0;
-    for (const auto& entry : auth.sessions()) {
-        players += entry.second.state == SessionState::accepted ? 1 : 0;
+void World::open_query_port() {
+    const uint16 port = browser.state.query_port;
+    if (has_query_socket && port != 0 && port != STEAMGAMESERVER_QUERY_PORT_SHARED) {
+        query_port.open(query_ip, port);
     }
-    return {players, logon.secure(), logon.steam_id().ConvertToUint64()};
 }
 
 void World::unplayed(const char* method) {

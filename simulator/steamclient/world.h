@@ -12,7 +12,9 @@
 #include "call_results.h"
 #include "community.h"
 #include "logon.h"
+#include "query_port.h"
 #include "server_browser.h"
+#include "stats.h"
 #include "users.h"
 
 namespace steamgs::simulator {
@@ -28,7 +30,8 @@ class World {
     // The next callback that is due, or false. Without the mutex; one caller at a time.
     bool next_callback(CallbackMsg_t* message);
 
-    QueryContext query_context() const;
+    // Opens the server's own query port, if it has one.
+    void open_query_port();
 
     // Says, once for each method, that nobody plays it. Takes the mutex.
     void unplayed(const char* method);
@@ -42,10 +45,14 @@ class World {
     Authentication auth;
     CallResults calls;
     Community community;
+    Stats stats;
     ServerBrowser browser;
     bool has_server = false;
     std::atomic<SteamAPIWarningMessageHook_t> warning_hook{nullptr};
     std::set<std::string> unplayed_methods;
+    bool has_query_socket = true;
+    uint32 query_ip = 0x7f000001;  // loopback, unless told otherwise
+    QueryPort query_port;
 };
 
 // The world that the interfaces belong to now; NULL if none is armed: then nothing is served.

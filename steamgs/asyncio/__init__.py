@@ -32,13 +32,16 @@ from steamgs._core import (
     ServerConnected,
     ServerConnectFailure,
     ServerReputation,
+    StatsReceived,
+    StatsStored,
 )
 from steamgs.asyncio.answers import Answers
 from steamgs.asyncio.sessions import AuthenticatedSession, ConnectionSession, SessionRouter
+from steamgs.asyncio.shared_port import SharedPort
 from steamgs.asyncio.waiting import EventStream, wait
 from steamgs.errors import LogOnError, NotRunningError, SteamError
 
-__all__ = ["AuthenticatedSession", "EventStream", "GameServer"]
+__all__ = ["AuthenticatedSession", "EventStream", "GameServer", "SharedPort"]
 
 _R = TypeVar("_R")
 
@@ -200,6 +203,18 @@ class GameServer(steamgs.server.GameServer):
     ) -> ServerReputation:
         """As :meth:`steamgs.GameServer.get_server_reputation`, awaited."""
         return await self._answer(super().get_server_reputation(), timeout)
+
+    async def request_user_stats(  # type: ignore[override]
+        self, steam_id: int, *, timeout: float | None = None
+    ) -> StatsReceived:
+        """As :meth:`steamgs.GameServer.request_user_stats`, awaited."""
+        return await self._answer(super().request_user_stats(steam_id), timeout)
+
+    async def store_user_stats(  # type: ignore[override]
+        self, steam_id: int, *, timeout: float | None = None
+    ) -> StatsStored:
+        """As :meth:`steamgs.GameServer.store_user_stats`, awaited."""
+        return await self._answer(super().store_user_stats(steam_id), timeout)
 
     async def request_user_group_status(  # type: ignore[override]
         self, steam_id: int, group_id: int, *, timeout: float | None = None

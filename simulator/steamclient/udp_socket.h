@@ -1,0 +1,31 @@
+// A UDP socket, as far as the query port needs one: what differs between systems is behind it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace steamgs::simulator {
+
+// After a fork a child has this process' sockets, but none of its threads.
+int64_t current_process();
+
+class UdpSocket {
+  public:
+    UdpSocket() = default;
+    ~UdpSocket() { close(); }
+    UdpSocket(const UdpSocket&) = delete;
+    UdpSocket& operator=(const UdpSocket&) = delete;
+
+    // Addresses are in host order. False if the port is taken, or the address not this machine's.
+    bool open(uint32_t ip, uint16_t port);
+    void close();
+    // Blocks. The size of a packet, or -1 if there was none after all.
+    int receive(char* buffer, size_t capacity, uint32_t& ip, uint16_t& port);
+    void send(const std::string& packet, uint32_t ip, uint16_t port);
+
+  private:
+    intptr_t socket_ = -1;
+};
+
+}  // namespace steamgs::simulator
