@@ -306,6 +306,7 @@ if hasattr(os, "fork"):
             listener.stop()
             os._exit(0 if not listener.listening else 1)
         release.set()
+        listener.stop()
         _, status = os.waitpid(child, 0)
         assert os.waitstatus_to_exitcode(status) == 0
 
@@ -327,4 +328,5 @@ def test_a_listener_that_waits_for_the_gil_holds_nobody_up(
     for _ in range(200):
         for action in actions:
             action()
+    slow.stop()  # before it goes: its function may be waiting for the GIL to use it
     assert slow.errors == []

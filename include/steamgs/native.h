@@ -10,6 +10,9 @@
 // of the same event; the event is theirs only until they return. They must not throw or block.
 // They may listen, stop and call ISteamGameServer. Python is theirs once they take the GIL, but
 // they can't close the server.
+//
+// The context must live until `stop` has returned. Where it is a Python object, that must be before
+// its last reference goes: a function that waits for the GIL meanwhile is about to use it.
 #pragma once
 
 #include <Python.h>

@@ -81,16 +81,15 @@ SteamAPICall_t Stats::store(uint64 steam_id) {
     const SteamAPICall_t call = calls_.begin();
     auto user = loaded_.find(steam_id);
     const bool is_loaded = user != loaded_.end();
-    backend_.schedule(
-        Latency::call,
-        [this, call, steam_id, is_loaded, wanted = is_loaded ? user->second : StatValues()] {
-            if (!logon_.logged_on()) {
-                calls_.complete(call, GSStatsStored_t::k_iCallback, "", 0, true);
-                return;
-            }
-            const EResult result = is_loaded ? accept(steam_id, wanted) : k_EResultFail;
-            calls_.complete(call, GSStatsStored_t{result, steam_id});
-        });
+    backend_.schedule(Latency::call, [this, call, steam_id, is_loaded,
+                                      wanted = is_loaded ? user->second : StatValues()] {
+        if (!logon_.logged_on()) {
+            calls_.complete(call, GSStatsStored_t::k_iCallback, "", 0, true);
+            return;
+        }
+        const EResult result = is_loaded ? accept(steam_id, wanted) : k_EResultFail;
+        calls_.complete(call, GSStatsStored_t{result, steam_id});
+    });
     return call;
 }
 

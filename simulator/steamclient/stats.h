@@ -1,5 +1,5 @@
-// Statistics and achievements: what the game has defined, what Steam keeps of each user, and what of
-// it the game server has loaded.
+// Statistics and achievements: what the game has defined, what Steam keeps of each user, and what
+// of it the game server has loaded.
 #pragma once
 
 #include <map>

@@ -55,8 +55,9 @@ void UdpSocket::close() {
 int UdpSocket::receive(char* buffer, size_t capacity, uint32_t& ip, uint16_t& port) {
     sockaddr_in from{};
     int size = sizeof(from);
-    const int received = ::recvfrom(static_cast<SOCKET>(socket_), buffer, static_cast<int>(capacity),
-                                    0, reinterpret_cast<sockaddr*>(&from), &size);
+    const int received =
+        ::recvfrom(static_cast<SOCKET>(socket_), buffer, static_cast<int>(capacity), 0,
+                   reinterpret_cast<sockaddr*>(&from), &size);
     ip = ntohl(from.sin_addr.s_addr);
     port = ntohs(from.sin_port);
     return received;

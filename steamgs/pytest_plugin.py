@@ -1,0 +1,177 @@
+"""Fixtures for the tests of your own game server, without Steam. pytest finds them by itself.
+
+::
+
+    def test_cheaters_are_thrown_out(game_server, steam_player, steam_wait):
+        mallory = steam_player()
+        game_server.begin_auth_session(mallory.auth_session_ticket(), mallory.steam_id)
+        steam_wait(game_server.validate_auth_ticket_response)
+        mallory.vac_ban()
+        event = steam_wait(game_server.validate_auth_ticket_response)
+        assert event.response is steamgs.AuthSessionResponse.VAC_BANNED
+
+``--steamgs-library`` names Valve's own libsteam_api to test under, above the simulated steamclient.
+``@pytest.mark.game_server(app_id=480, secure=...)`` gives the server's arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    # Only then, so that pytest starts as fast as ever where nobody uses the fixtures.
+    import steamgs
+    import steamgs.asyncio
+    from steamgs.simulator import Simulator, User
+
+__all__ = [
+    "async_game_server",
+    "game_server",
+    "steam_outage",
+    "steam_player",
+    "steam_simulator",
+    "steam_wait",
+]
+
+_FIRST_PLAYER = 76561197960287930
+# How far the simulator's clock moves between two looks for an event.
+_STEP_SECONDS = 0.1
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds ``--steamgs-library``."""
+    group = parser.getgroup("steamgs")
+    group.addoption(
+        "--steamgs-library",
+        metavar="PATH",
+        default=None,
+        help="test game servers under this libsteam_api of Valve's, above the simulated Steam",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Makes the marker known."""
+    config.addinivalue_line(
+        "markers", "game_server(app_id=480, **options): the arguments of the server under test"
+    )
+
+
+def _arguments(request: pytest.FixtureRequest, simulator: Simulator) -> dict[str, Any]:
+    library = request.config.getoption("--steamgs-library")
+    arguments: dict[str, Any] = {"app_id": 480}
+    if library is None:
+        arguments["library"] = simulator
+    else:
+        arguments |= {"library": library, "steamclient": simulator}
+    for marker in reversed(list(request.node.iter_markers("game_server"))):
+        if marker.args:
+            arguments["app_id"] = marker.args[0]
+        arguments |= marker.kwargs
+    return arguments
+
+
+@pytest.fixture
+def steam_simulator() -> Iterator[Simulator]:
+    """A simulated Steam of the test's own, with a clock that the test moves."""
+    from steamgs.simulator import Simulator  # noqa: PLC0415
+
+    with Simulator(seed=1, clock="manual") as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def game_server(
+    request: pytest.FixtureRequest, steam_simulator: Simulator
+) -> Iterator[steamgs.GameServer]:
+    """A :class:`steamgs.GameServer` that is started and logged on; closed afterwards."""
+    import steamgs  # noqa: PLC0415
+
+    with steamgs.GameServer(**_arguments(request, steam_simulator)) as server:
+        server.log_on_anonymous()
+        server.run_callbacks()
+        yield server
+
+
+@pytest.fixture
+def async_game_server(
+    request: pytest.FixtureRequest, steam_simulator: Simulator
+) -> Iterator[steamgs.asyncio.GameServer]:
+    """A :class:`steamgs.asyncio.GameServer` to be started: ``async with async_game_server:``."""
+    import steamgs.asyncio  # noqa: PLC0415
+
+    arguments = {"tick_interval": 0.001, **_arguments(request, steam_simulator)}
+    server = steamgs.asyncio.GameServer(**arguments)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def steam_player(steam_simulator: Simulator) -> Callable[..., User]:
+    """Makes players: ``steam_player(licenses={480}, groups=...)``, as ``Simulator.add_user``.
+
+    Each has another Steam id, unless one is given.
+    """
+    ids = count(_FIRST_PLAYER)
+
+    def make(steam_id: int | None = None, **options: Any) -> User:
+        return steam_simulator.add_user(next(ids) if steam_id is None else steam_id, **options)
+
+    return make
+
+
+@pytest.fixture
+def steam_wait(
+    game_server: steamgs.GameServer, steam_simulator: Simulator
+) -> Callable[..., steamgs.Event]:
+    """Lets time pass until an event comes: ``steam_wait(signal, predicate=None, seconds=60)``.
+
+    Seconds are the simulator's, and cost none of yours. Fails the test if there is no such event.
+    """
+
+    def wait(
+        signal: steamgs.Signal[Any],
+        predicate: Callable[[Any], object] | None = None,
+        seconds: float = 60.0,
+    ) -> steamgs.Event:
+        found: list[Any] = []
+
+        def handler(event: Any) -> None:
+            if predicate is None or predicate(event):
+                found.append(event)
+
+        deadline = steam_simulator.now + seconds
+        signal.connect(handler)
+        try:
+            while True:
+                game_server.run_callbacks()
+                if found:
+                    return found[0]
+                if steam_simulator.now >= deadline:
+                    pytest.fail(f"no {signal.event_type.__name__} came in {seconds:g} seconds")
+                steam_simulator.advance(_STEP_SECONDS)
+        finally:
+            signal.disconnect(handler)
+
+    return wait
+
+
+@pytest.fixture
+def steam_outage(
+    steam_simulator: Simulator,
+) -> Callable[[], AbstractContextManager[None]]:
+    """Steam is away: ``with steam_outage():``; afterwards it is back, with what was waiting."""
+
+    @contextmanager
+    def outage() -> Iterator[None]:
+        steam_simulator.disconnect()
+        try:
+            yield
+        finally:
+            steam_simulator.reconnect()
+
+    return outage
