@@ -5,7 +5,7 @@ steamgs is not affiliated with Valve.
 """
 
 import logging as _logging
-from importlib.metadata import version as _version
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 # isort: off
 from steamgs._core import (
@@ -114,7 +114,18 @@ __all__ = [
     "get_include",
 ]
 
-__version__ = _version("steamgs")
+if _TYPE_CHECKING:
+    __version__: str
+else:
+
+    def __getattr__(name: str) -> str:
+        # Looking it up takes longer than importing all the rest: only who asks waits for it.
+        if name != "__version__":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib.metadata import version  # noqa: PLC0415
+
+        return version("steamgs")
+
 
 # A library keeps silent unless its user asks for its log.
 _logging.getLogger(__name__).addHandler(_logging.NullHandler())

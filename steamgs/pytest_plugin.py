@@ -138,7 +138,7 @@ def steam_wait(
         predicate: Callable[[Any], object] | None = None,
         seconds: float = 60.0,
     ) -> steamgs.Event:
-        found: list[Any] = []
+        found: list[steamgs.Event] = []
 
         def handler(event: Any) -> None:
             if predicate is None or predicate(event):

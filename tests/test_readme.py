@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import steamgs.asyncio
 from conftest import ROOT
-from steamgs.simulator import make_ticket
+from steamgs.simulator import Simulator, make_ticket
 
 ALICE = 76561197960287930
 
@@ -81,3 +84,28 @@ def test_ci_runs_the_readmes_test_command() -> None:
     assert command in README
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert 'pip install --quiet ".[test]" && pytest' in ci
+
+
+def test_the_stats_block_runs_on_the_simulator() -> None:
+    namespace: dict[str, Any] = {}
+    exec(compile(block("count_a_win"), "README", "exec"), namespace)
+
+    async def main() -> None:
+        with Simulator() as sim:
+            sim.define_stat("wins")
+            sim.define_achievement("FIRST_WIN")
+            alice = sim.add_user(ALICE)
+            async with steamgs.asyncio.GameServer(480, library=sim) as server:
+                await server.log_on_anonymous()
+                await namespace["count_a_win"](server, ALICE)
+                assert (alice.stat("wins"), alice.stat("FIRST_WIN")) == (1, 1)
+
+    asyncio.run(main())
+
+
+def test_the_page_on_testing_shows_a_test_that_passes(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "test_page.py").write_text(code, encoding="utf-8")
+    command = [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    subprocess.run(command, cwd=tmp_path, check=True, timeout=120)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from lobby import Lobby
 
 import steamgs
 import steamgs.asyncio
+from lobby import Lobby
 from steamgs.simulator import User
 
 
