@@ -152,8 +152,9 @@ void GameServerContext::dispatch_call_result(SteamAPICall_t call) {
 }
 
 bool GameServerContext::choose_manual_dispatch() {
-    manual_ = manual_ || !automatic_;
-    return manual_;
+    // Before the server has started, Valve's library forgets the choice.
+    manual_ = manual_ || (!automatic_ && user_ != 0);
+    return manual_ || user_ == 0;
 }
 
 bool GameServerContext::next_callback(CallbackMsg_t* message) {

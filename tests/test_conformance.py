@@ -1,0 +1,51 @@
+"""The simulator's front dispatches as Valve's library does: one suite in C++ for both."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT, valve_library
+from steamgs.simulator import front_path, steamclient_path
+
+SOURCE = ROOT / "tests" / "native" / "conformance.cpp"
+CASES = re.findall(r"^CASE\((\w+)\) \{", SOURCE.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("conformance") / "conformance"
+    sdk = os.environ.get("STEAMWORKS_SDK_PATH")
+    # The genuine headers, where there are any, and their warnings with them.
+    genuine = ["-isystem", f"{sdk}/public"] if sdk else []
+    compiler = os.environ.get("CXX", "c++")
+    options = ["-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", *genuine, f"-I{ROOT}/include"]
+    command = [compiler, *options, str(SOURCE), "-o", str(target), "-ldl"]
+    subprocess.run(command, check=True, timeout=300)
+    return target
+
+
+if sys.platform != "win32":
+
+    @pytest.mark.parametrize("case", CASES)
+    def test_case(program: Path, front: str, case: str, tmp_path: Path) -> None:
+        library = valve_library() if front == "valve" else front_path()
+        result = subprocess.run(
+            [str(program), str(steamclient_path()), str(library), case],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert result.returncode == 0, result.stderr
+
+    def test_the_program_knows_these_cases(program: Path) -> None:
+        listed = subprocess.check_output([str(program), "--list"], text=True).split()
+        assert sorted(CASES) == listed
+        assert len(CASES) > 25
