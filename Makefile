@@ -8,7 +8,12 @@ SANITIZE = -fsanitize=$(SANITIZERS) -fno-sanitize=vptr -fno-omit-frame-pointer
 RUNTIMES_address,undefined = libasan.so libubsan.so
 RUNTIMES_thread = libtsan.so
 
-.PHONY: help install test lint format generate sanitize annotate bench demo clean
+# What `make fuzz` fuzzes, with what, and for how long each.
+FUZZ_TARGETS = packets tickets queue
+FUZZ_CXX = clang++
+SECONDS = 480
+
+.PHONY: help install test lint format generate sanitize fuzz matrix annotate bench demo clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -45,6 +50,21 @@ sanitize:  ## the tests under sanitizers: SANITIZERS=address,undefined (default)
 	LD_PRELOAD="$(foreach name,$(RUNTIMES_$(SANITIZERS)),$(shell $(CXX) -print-file-name=$(name)))" \
 	    ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
 	    build/sanitize/bin/pytest -q -p no:cacheprovider -k "not interpreter_exit"
+
+fuzz:  ## clang's libFuzzer on what parses bytes: SECONDS a target (480), corpus in tests/fuzz
+	mkdir -p build/fuzz
+	for target in $(FUZZ_TARGETS); do \
+	    $(FUZZ_CXX) -std=c++17 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize=vptr \
+	        -fno-sanitize-recover=undefined -DSTEAM_API_NODLL -pthread -Iinclude -Isimulator/steamclient \
+	        tests/fuzz/$$target.cpp simulator/steamclient/*.cpp src/event_queue.cpp \
+	        -o build/fuzz/$$target && \
+	    mkdir -p build/fuzz/corpus/$$target && \
+	    build/fuzz/$$target -max_total_time=$(SECONDS) -max_len=2048 -print_final_stats=1 \
+	        build/fuzz/corpus/$$target tests/fuzz/corpus/$$target || exit 1; \
+	done
+
+matrix:  ## every libsteam_api against the tests: LIBRARIES="1.56=PATH 1.57=PATH ..."
+	$(PYTHON) tests/matrix.py $(LIBRARIES)
 
 annotate:  ## Cython's yellow lines: build/annotate/_core.html
 	$(PYTHON) codegen/annotate.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import platform
 import sys
 from collections.abc import Callable, Iterator
@@ -18,12 +19,16 @@ sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != RO
 import steamgs  # noqa: E402
 from steamgs.simulator import Simulator  # noqa: E402
 
+# One that is named is tested instead of the newest; taken away, as it would be every server's.
+NAMED_LIBRARY = os.environ.pop("STEAMGS_LIBRARY", None)
 VALVE_RUNS_HERE = sys.platform == "linux" and platform.machine() == "x86_64"
 FRONTS = ["simulator", "valve"] if VALVE_RUNS_HERE else ["simulator"]
 
 
 def valve_library() -> str:
-    """Valve's genuine libsteam_api.so, out of the test extra's wheel."""
+    """Valve's genuine libsteam_api.so: ``STEAMGS_LIBRARY``, or out of the test extra's wheel."""
+    if NAMED_LIBRARY:
+        return NAMED_LIBRARY
     spec = importlib.util.find_spec("steamworks")
     assert spec is not None, "the test extra is not installed: pip install '.[test]'"
     assert spec.submodule_search_locations is not None

@@ -169,3 +169,19 @@ def test_mangled_tickets_are_never_accepted(
             online.send_user_connect_and_authenticate("127.0.0.1", bytes(mangled))
     assert caught.value.result is steamgs.BeginAuthSessionResult.INVALID_TICKET
     assert online.sessions == {}
+
+
+def test_everyone_can_be_kicked_at_once(online: steamgs.GameServer, sim: Simulator) -> None:
+    players = [sim.add_user(ALICE + number) for number in range(50)]
+    for player in players[:25]:
+        online.begin_auth_session(player.auth_session_ticket(), player.steam_id)
+    for player in players[25:]:
+        online.send_user_connect_and_authenticate("127.0.0.1", player.connect_blob())
+    online.run_callbacks()
+    kicked: list[steamgs.ClientKick] = []
+    online.client_kick.connect(kicked.append)
+    sim.kick_everyone(steamgs.DenyReason.CHEATER)
+    online.run_callbacks()
+    assert {event.steam_id for event in kicked} == {player.steam_id for player in players}
+    assert {event.reason for event in kicked} == {steamgs.DenyReason.CHEATER}
+    assert len(kicked) == 50

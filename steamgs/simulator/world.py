@@ -9,7 +9,7 @@ from ipaddress import IPv4Address
 from types import TracebackType
 from typing import Literal, Self
 
-from steamgs.enums import Result
+from steamgs.enums import DenyReason, Result
 from steamgs.errors import SteamError
 from steamgs.simulator import arguments
 from steamgs.simulator.library import control
@@ -232,6 +232,11 @@ class Simulator:
     def reconnect(self) -> None:
         """The connection is back (``server_connected``), and answers that waited arrive."""
         control().reconnect(self._world)
+
+    def kick_everyone(self, reason: DenyReason = DenyReason.GENERIC) -> None:
+        """Steam asks the server to drop every player at once (``client_kick``)."""
+        for session in self.server.sessions:
+            control().kick(self._world, session.steam_id, int(reason))
 
     def fail_next_call(self, times: int = 1) -> None:
         """Lose the answers of the next calls on the way (I/O failure)."""

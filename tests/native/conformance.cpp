@@ -33,17 +33,17 @@ std::string shown(const Log& log) {
     return text;
 }
 
-#define CHECK(condition)                            \
-    do {                                            \
-        if (!(condition)) {                         \
-            fail(__FILE__, __LINE__, #condition);   \
-        }                                           \
+#define CHECK(condition)                          \
+    do {                                          \
+        if (!(condition)) {                       \
+            fail(__FILE__, __LINE__, #condition); \
+        }                                         \
     } while (false)
-#define CHECK_LOG(...)                                        \
-    do {                                                      \
-        if (log != Log{__VA_ARGS__}) {                        \
-            fail(__FILE__, __LINE__, "log: " + shown(log));   \
-        }                                                     \
+#define CHECK_LOG(...)                                      \
+    do {                                                    \
+        if (log != Log{__VA_ARGS__}) {                      \
+            fail(__FILE__, __LINE__, "log: " + shown(log)); \
+        }                                                   \
     } while (false)
 
 void* library;
@@ -63,8 +63,14 @@ void run() { in<void (*)()>(library, "SteamGameServer_RunCallbacks")(); }
 
 int init() {
     char message[1024] = "";
-    auto function = in<int (*)(uint32, uint16, uint16, int, const char*, const char*, char*)>(
-        library, "SteamInternal_GameServer_Init_V2");
+    using Init = int (*)(uint32, uint16, uint16, int, const char*, const char*, char*);
+    auto function = reinterpret_cast<Init>(dlsym(library, "SteamInternal_GameServer_Init_V2"));
+    if (function == nullptr) {
+        // Up to SDK 1.57.
+        auto older = in<bool (*)(uint32, uint16, uint16, uint16, int, const char*)>(
+            library, "SteamInternal_GameServer_Init");
+        return older(0, 0, 27015, 0xffff, 3, "1.0.0.0") ? 0 : 1;
+    }
     const int result = function(0, 27015, 0xffff, 3, "1.0.0.0", nullptr, message);
     CHECK((result == 0) == (message[0] == '\0'));
     return result;
@@ -74,8 +80,8 @@ void shutdown() { in<void (*)()>(library, "SteamGameServer_Shutdown")(); }
 
 template <class P>
 void post(const P& payload, size_t count = 1) {
-    auto function = in<void (*)(void*, int, const void*, size_t, size_t)>(steamclient,
-                                                                          "steamgs_sim_post");
+    auto function =
+        in<void (*)(void*, int, const void*, size_t, size_t)>(steamclient, "steamgs_sim_post");
     function(world, P::k_iCallback, &payload, sizeof(P), count);
 }
 
@@ -86,8 +92,8 @@ void advance(double seconds) {
 }
 
 void delay_calls(double seconds) {
-    auto function = in<void (*)(void*, int, double, double)>(steamclient,
-                                                             "steamgs_sim_set_latency");
+    auto function =
+        in<void (*)(void*, int, double, double)>(steamclient, "steamgs_sim_set_latency");
     function(world, 4, seconds, seconds);
 }
 
@@ -174,9 +180,9 @@ std::map<std::string, void (*)()>& cases() {
     return all;
 }
 
-#define CASE(name)                                                          \
-    void name();                                                            \
-    const bool name##_is_known = cases().emplace(#name, &name).second;      \
+#define CASE(name)                                                     \
+    void name();                                                       \
+    const bool name##_is_known = cases().emplace(#name, &name).second; \
     void name()
 
 CASE(events_come_in_order_and_listeners_in_order_of_registration) {
@@ -474,8 +480,7 @@ bool next_callback(CallbackMsg_t& message) {
 }
 
 void free_last() {
-    in<void (*)(HSteamPipe)>(library,
-                             "SteamAPI_ManualDispatch_FreeLastCallback")(pipe_of_server());
+    in<void (*)(HSteamPipe)>(library, "SteamAPI_ManualDispatch_FreeLastCallback")(pipe_of_server());
 }
 
 void choose_manual() { in<void (*)()>(library, "SteamAPI_ManualDispatch_Init")(); }
@@ -584,11 +589,11 @@ S_API void S_CALLTYPE SteamAPI_UnregisterCallback(CCallbackBase* callback) {
 }
 S_API void S_CALLTYPE SteamAPI_RegisterCallResult(CCallbackBase* result, SteamAPICall_t call) {
     in<void (*)(CCallbackBase*, SteamAPICall_t)>(library, "SteamAPI_RegisterCallResult")(result,
-                                                                                        call);
+                                                                                         call);
 }
 S_API void S_CALLTYPE SteamAPI_UnregisterCallResult(CCallbackBase* result, SteamAPICall_t call) {
     in<void (*)(CCallbackBase*, SteamAPICall_t)>(library, "SteamAPI_UnregisterCallResult")(result,
-                                                                                          call);
+                                                                                           call);
 }
 
 int main(int argc, char** argv) {

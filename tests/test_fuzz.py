@@ -1,0 +1,55 @@
+"""A short form of the fuzzing: the corpus and some changes of it, under sanitizers.
+
+The long form is ``make fuzz``, with clang's libFuzzer.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+
+FUZZ = ROOT / "tests" / "fuzz"
+TARGETS = sorted(path.stem for path in FUZZ.glob("*.cpp") if path.stem != "replay")
+OPTIONS = ["-std=c++17", "-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize=vptr"]
+OPTIONS += ["-fno-sanitize-recover=undefined", "-DSTEAM_API_NODLL", "-pthread"]
+OPTIONS += [f"-I{ROOT}/include", f"-I{ROOT}/simulator/steamclient"]
+
+
+@pytest.fixture(scope="session")
+def objects(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    folder = tmp_path_factory.mktemp("fuzz")
+    sources = [*ROOT.glob("simulator/steamclient/*.cpp"), ROOT / "src/event_queue.cpp"]
+    compiler = os.environ.get("CXX", "c++")
+    command = [compiler, *OPTIONS, "-c", *map(str, sources), str(FUZZ / "replay.cpp")]
+    subprocess.run(command, cwd=folder, check=True, timeout=600)
+    return [str(path) for path in folder.glob("*.o")]
+
+
+if sys.platform == "linux":
+
+    @pytest.mark.parametrize("target", TARGETS)
+    def test_target(target: str, objects: list[str], tmp_path: Path) -> None:
+        program = tmp_path / target
+        compiler = os.environ.get("CXX", "c++")
+        source = str(FUZZ / f"{target}.cpp")
+        command = [compiler, *OPTIONS, source, *objects, "-o", str(program)]
+        subprocess.run(command, check=True, timeout=300)
+        corpus = [str(path) for path in sorted((FUZZ / "corpus" / target).iterdir())]
+        assert len(corpus) >= 3
+        environment = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
+        result = subprocess.run(
+            [str(program), "2", *corpus],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+            env=environment,
+        )
+        assert result.returncode == 0, result.stderr
+        assert int(result.stdout.split()[0]) > 1000
