@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
@@ -47,23 +48,39 @@ class Workshop:
     folder: Path
     floor: Path = field(init=False)
     counters: Path = field(init=False)
+    queries: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        self.floor = self.folder / "floor"
-        self._compile("CXX", "g++", "-std=c++17", f"-I{ROOT / 'include'}", source="floor.cpp")
-        self.counters = self.folder / "counters.so"
+        self.floor = self._compile("floor.cpp", f"-I{ROOT / 'include'}")
+        self.queries = self._compile("queries.cpp")
         include = sysconfig.get_paths()["include"]
-        self._compile("CC", "gcc", "-shared", "-fPIC", f"-I{include}", source="counters.c")
+        self.counters = self._compile("counters.c", "-shared", "-fPIC", f"-I{include}")
         for file in (ROOT / "examples" / "native_listener").iterdir():
             shutil.copy(file, self.folder)
         build = [sys.executable, "-P", "setup.py", "-q", "build_ext", "--inplace"]
         subprocess.run(build, cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
 
-    def _compile(self, variable: str, default: str, *options: str, source: str) -> None:
-        target = self.floor if source == "floor.cpp" else self.counters
+    def _compile(self, source: str, *options: str) -> Path:
+        target = self.folder / Path(source).stem
+        variable, default = ("CC", "gcc") if source.endswith(".c") else ("CXX", "g++")
         compiler = os.environ.get(variable) or shutil.which(default) or "clang"
-        command = [compiler, "-O2", *options, str(HERE / source), "-o", str(target), "-ldl"]
-        subprocess.run(command, check=True)
+        standard = [] if source.endswith(".c") else ["-std=c++17"]
+        command = [compiler, "-O2", *standard, *options, str(HERE / source)]
+        subprocess.run([*command, "-o", str(target), "-ldl"], check=True)
+        return target
+
+    def ask_the_baseline(self, seconds: float) -> dict[str, float]:
+        """What the client of queries.cpp gets from the responder of queries.cpp."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = str(probe.getsockname()[1])
+        answering = subprocess.Popen([str(self.queries), "answer", port])
+        try:
+            time.sleep(0.1)
+            return self._run([str(self.queries), "ask", port, str(seconds)])
+        finally:
+            answering.kill()
+            answering.wait()
 
     def run_floor(self, library: str, *arguments: object) -> dict[str, float]:
         return self._run([*self.floor_command(library), *map(str, arguments)])

@@ -108,6 +108,16 @@ def pump(samples: dict[str, Metrics]) -> str:
     return table(header, lines)
 
 
+def queries(samples: dict[str, Metrics]) -> str:
+    names = ("answers_a_second", "lost", "game_turn_us", "game_turn_while_asked_us")
+    lines = [
+        [name, *(spread(metrics.get(metric), ".0f") for metric in names)]
+        for name, metrics in samples.items()
+    ]
+    header = ["server queries", "answers a second", "lost"]
+    return table([*header, "a turn of the game, us", "and while being asked"], lines)
+
+
 def floods(samples: dict[str, Metrics]) -> str:
     memory, sleeper = samples["memory"], samples["sleeper"]
     return "\n".join(
@@ -131,6 +141,7 @@ SECTIONS: dict[str, Callable[[dict[str, Metrics]], str]] = {
     "storm": storm,
     "steady": steady,
     "pump": pump,
+    "queries": queries,
     "floods": floods,
     "instructions": instructions,
 }

@@ -88,6 +88,15 @@ def pump(workshop: Workshop, library: str, size: Size) -> Samples:
     return samples
 
 
+def queries(workshop: Workshop, library: str, size: Size) -> Samples:
+    """The server browser's queries, on a port of Steam's own."""
+    seconds = size.pump_seconds / 5
+    return {
+        FLOOR: workshop.ask_the_baseline(seconds),
+        "steamgs": workshop.run_python("query_port.py", workshop.queries, library, seconds),
+    }
+
+
 def floods(workshop: Workshop, library: str, size: Size) -> Samples:
     """Millions of events, and a consumer that sleeps meanwhile."""
     return {
@@ -121,6 +130,7 @@ ROUNDS: dict[str, Callable[[Workshop, str, Size], Samples]] = {
     "storm": storm,
     "steady": steady,
     "pump": pump,
+    "queries": queries,
 }
 ONCE: dict[str, Callable[[Workshop, str, Size], Samples]] = {
     "floods": floods,

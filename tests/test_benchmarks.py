@@ -11,7 +11,7 @@ import pytest
 
 from conftest import ROOT, VALVE_RUNS_HERE
 
-SCENARIOS = ["dispatch", "storm", "steady", "pump", "floods"]
+SCENARIOS = ["dispatch", "storm", "steady", "pump", "queries", "floods"]
 
 
 @pytest.mark.skipif(not VALVE_RUNS_HERE, reason="beside Valve's library, which runs elsewhere")
@@ -45,4 +45,4 @@ def test_every_scenario_has_figures(tmp_path: Path) -> None:
         assert scenarios["floods"]["sleeper"]["in_order"] == [True]
         for metrics in scenarios["storm"].values():
             assert metrics["lost"] == metrics["left"] == [0]
-    assert page.read_text().count("| C++ floor |") == 4
+    assert page.read_text().count("| C++ floor |") == 6

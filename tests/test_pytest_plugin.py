@@ -45,9 +45,9 @@ def test_a_broken_server_fails_its_tests(tmp_path: Path) -> None:
     assert "no ValidateAuthTicketResponse came in 60 seconds" in result.stdout
 
 
-def test_pytest_starts_without_importing_steamgs_core(tmp_path: Path) -> None:
+def test_pytest_starts_without_importing_steamgs(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(
-        "import sys\ndef test_it():\n    assert 'steamgs.simulator' not in sys.modules\n"
+        "import sys\ndef test_it():\n    assert 'steamgs' not in sys.modules\n"
     )
     result = run_pytest(tmp_path)
     assert result.returncode == 0, result.stdout
@@ -70,3 +70,8 @@ def test_fixtures_are_listed_with_what_they_are_for() -> None:
 def test_help_speaks_of_it(option: str, tmp_path: Path) -> None:
     result = run_pytest(tmp_path, option)
     assert "--steamgs-library" in result.stdout or "game_server(app_id=480" in result.stdout
+
+
+def test_pytest_runs_as_a_module_beside_the_source() -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--collect-only"]
+    subprocess.run([*command, "tests/test_values.py"], cwd=ROOT, check=True, timeout=120)

@@ -42,10 +42,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     for (size_t i = 0; i + 1 < size; i += 2) {
         const uint8_t operation = data[i] % 8;
         ++number;
-        const Expected next{static_cast<uint16_t>(data[i + 1]),
-                            static_cast<uint16_t>(data[i] >> 6), number * 0x100000001,
-                            std::string(size_t{data[i + 1]} * (operation + 1) * 40,
-                                        static_cast<char>(number))};
+        const Expected next{
+            static_cast<uint16_t>(data[i + 1]), static_cast<uint16_t>(data[i] >> 6),
+            number * 0x100000001,
+            std::string(size_t{data[i + 1]} * (operation + 1) * 40, static_cast<char>(number))};
         const auto bytes = static_cast<uint32_t>(next.payload.size());
         switch (operation) {
             case 0:
