@@ -9,7 +9,7 @@ RUNTIMES_address,undefined = libasan.so libubsan.so
 RUNTIMES_thread = libtsan.so
 
 # What `make fuzz` fuzzes, with what, and for how long each.
-FUZZ_TARGETS = packets tickets queue
+FUZZ_TARGETS = packets tickets queue scenarios
 FUZZ_CXX = clang++
 SECONDS = 480
 

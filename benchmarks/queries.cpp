@@ -46,8 +46,8 @@ int answer(int port) {
     while (true) {
         sockaddr_in from{};
         socklen_t size = sizeof(from);
-        const ssize_t got = recvfrom(made, buffer, sizeof(buffer), 0,
-                                     reinterpret_cast<sockaddr*>(&from), &size);
+        const ssize_t got =
+            recvfrom(made, buffer, sizeof(buffer), 0, reinterpret_cast<sockaddr*>(&from), &size);
         const std::string& reply = got > 25 ? info : challenge;
         sendto(made, reply.data(), reply.size(), 0, reinterpret_cast<sockaddr*>(&from), size);
     }
@@ -71,8 +71,8 @@ int ask(int port, double seconds) {
     }
     using Clock = std::chrono::steady_clock;
     const auto start = Clock::now();
-    const auto end = start + std::chrono::duration_cast<Clock::duration>(
-                                 std::chrono::duration<double>(seconds));
+    const auto end =
+        start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
     uint64_t answered = 0, lost = 0;
     while (Clock::now() < end) {
         const ssize_t got = recv(made, buffer, sizeof(buffer), 0);

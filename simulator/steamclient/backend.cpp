@@ -54,7 +54,15 @@ void Backend::schedule(Latency kind, std::function<void()> answer) {
     if (range.maximum > range.minimum) {
         delay = std::uniform_real_distribution<double>(range.minimum, range.maximum)(random);
     }
-    answers_.push_back({now() + delay, sequence_++, std::move(answer)});
+    add({now() + delay, sequence_++, std::move(answer), false});
+}
+
+void Backend::schedule_at(double time, std::function<void()> event) {
+    add({time, sequence_++, std::move(event), true});
+}
+
+void Backend::add(Answer answer) {
+    answers_.push_back(std::move(answer));
     std::push_heap(answers_.begin(), answers_.end(), later);
     note_next_due();
 }
@@ -80,7 +88,9 @@ void Backend::run_due_until(double time) {
 }
 
 void Backend::forget_scheduled() {
-    answers_.clear();
+    const auto of_the_server = [](const Answer& answer) { return !answer.stays; };
+    answers_.erase(std::remove_if(answers_.begin(), answers_.end(), of_the_server), answers_.end());
+    std::make_heap(answers_.begin(), answers_.end(), later);
     note_next_due();
 }
 

@@ -31,6 +31,8 @@ class Backend {
 
     void set_latency(Latency kind, double minimum, double maximum);
     void schedule(Latency kind, std::function<void()> answer);
+    // Something that comes of itself, whatever server is there then.
+    void schedule_at(double time, std::function<void()> event);
     // Gives the answers that are due.
     void run_due() { run_due_until(now()); }
     // Whether run_due() has something to do. Without the mutex.
@@ -57,11 +59,13 @@ class Backend {
         double due;
         uint64 sequence;
         std::function<void()> give;
+        bool stays;  // also when the server goes
     };
 
     static bool later(const Answer& a, const Answer& b) {
         return a.due != b.due ? a.due > b.due : a.sequence > b.sequence;
     }
+    void add(Answer answer);
     void run_due_until(double time);
     void note_next_due();
 

@@ -1,8 +1,11 @@
 #include "control.h"
 
+#include <cstdio>
 #include <cstring>
+#include <exception>
 
 #include "describe.h"
+#include "scenario.h"
 #include "world.h"
 
 using namespace steamgs::simulator;
@@ -262,6 +265,16 @@ void steamgs_sim_post(SimWorld* world, int id, const void* data, size_t size, si
 
 void steamgs_sim_warn(SimWorld* world, int severity, const char* text) {
     world->warn(severity, text);
+}
+
+bool steamgs_sim_check_scenario(const char* text, size_t size, char* error, size_t capacity) {
+    try {
+        read_scenario(std::string(text, size));
+        return true;
+    } catch (const std::exception& wrong) {
+        std::snprintf(error, capacity, "%s", wrong.what());
+        return false;
+    }
 }
 
 size_t steamgs_sim_describe(SimWorld* world, char* out, size_t capacity) {

@@ -87,6 +87,10 @@ STEAMGS_SIM_API void steamgs_sim_post(SimWorld* world, int id, const void* data,
                                       size_t count);
 STEAMGS_SIM_API void steamgs_sim_warn(SimWorld* world, int severity, const char* text);
 
+// Whether a scenario file's text is good; if not, what is wrong, cut to `capacity` with its NUL.
+STEAMGS_SIM_API bool steamgs_sim_check_scenario(const char* text, size_t size, char* error,
+                                                size_t capacity);
+
 // The state of the game server as JSON (each byte of a text as one character U+0000 to U+00FF).
 // Returns the size needed without the NUL; writes as much as fits.
 STEAMGS_SIM_API size_t steamgs_sim_describe(SimWorld* world, char* out, size_t capacity);

@@ -1,24 +1,41 @@
 // What Valve's libsteam_api, or the simulator's front, asks of a steamclient.
 #include <steam/steam_gameserver.h>
 
+#include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <string>
 
 #include "control.h"
 #include "interfaces.h"
+#include "scenario.h"
 #include "world.h"
 
 using namespace steamgs::simulator;
 
 namespace {
 
-// Deny by default: nobody who meets this library by accident is served. A program without Python
-// arms a world of its own by the environment.
+// A world for programs without Python: STEAMGS_SIMULATOR=1, or the path of a scenario.
+World* world_of_environment() {
+    const char* variable = std::getenv("STEAMGS_SIMULATOR");
+    const std::string named = variable != nullptr ? variable : "";
+    if (named.empty()) {
+        return nullptr;
+    }
+    if (named == "1") {
+        return new World(1, false);
+    }
+    try {
+        return read_scenario_file(named).release();
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "STEAMGS_SIMULATOR=%s: %s\n", named.c_str(), error.what());
+        return nullptr;
+    }
+}
+
+// Deny by default: nobody who meets this library by accident is served.
 bool serving() {
-    static World* const by_environment = [] {
-        const char* variable = std::getenv("STEAMGS_SIMULATOR");
-        return variable != nullptr && *variable != '\0' ? new World(1, false) : nullptr;
-    }();
+    static World* const by_environment = world_of_environment();
     if (armed_world() == nullptr && by_environment != nullptr) {
         arm(by_environment);
     }

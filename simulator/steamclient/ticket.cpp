@@ -1,5 +1,7 @@
 #include "ticket.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "sha256.h"
@@ -10,9 +12,10 @@ namespace {
 
 constexpr char kTitle[] = "steamgs simulator ticket";
 constexpr size_t kTitleSize = sizeof(kTitle) - 1;
-// Title, version, kind, app id, two Steam ids, two times in microseconds, serial.
+// Title, version, kind, app id, two Steam ids, two times in milliseconds, serial.
 constexpr size_t kBodySize = kTitleSize + 1 + 1 + 4 + 5 * 8;
-constexpr double kMicroseconds = 1e6;
+constexpr double kMilliseconds = 1e3;
+constexpr double kFarthest = 4e9;  // seconds from 1970: later than that nothing is, or earlier
 
 void put(std::string& out, uint64 value, int bytes) {
     for (int i = 0; i < bytes; ++i) {
@@ -28,6 +31,16 @@ uint64 take(const uint8*& in, int bytes) {
     return value;
 }
 
+void put_time(std::string& out, double seconds) {
+    const double kept = std::min(std::max(seconds, -kFarthest), kFarthest);
+    put(out, static_cast<uint64>(std::llround(kept * kMilliseconds)), 8);
+}
+
+bool take_time(const uint8*& in, double& seconds) {
+    seconds = static_cast<double>(static_cast<int64>(take(in, 8))) / kMilliseconds;
+    return std::abs(seconds) <= kFarthest;
+}
+
 }  // namespace
 
 std::string make_ticket(const Ticket& ticket, const std::string& key) {
@@ -37,8 +50,8 @@ std::string make_ticket(const Ticket& ticket, const std::string& key) {
     put(data, ticket.app_id, 4);
     put(data, ticket.steam_id, 8);
     put(data, ticket.owner_id, 8);
-    put(data, static_cast<uint64>(static_cast<int64>(ticket.issued * kMicroseconds)), 8);
-    put(data, static_cast<uint64>(static_cast<int64>(ticket.expires * kMicroseconds)), 8);
+    put_time(data, ticket.issued);
+    put_time(data, ticket.expires);
     put(data, ticket.serial, 8);
     const Digest signature = hmac_sha256(key, data);
     return data.append(signature.begin(), signature.end());
@@ -66,8 +79,10 @@ TicketStatus read_ticket(const void* data, size_t size, const std::string& key, 
     out.app_id = static_cast<AppId_t>(take(in, 4));
     out.steam_id = take(in, 8);
     out.owner_id = take(in, 8);
-    out.issued = static_cast<double>(static_cast<int64>(take(in, 8))) / kMicroseconds;
-    out.expires = static_cast<double>(static_cast<int64>(take(in, 8))) / kMicroseconds;
+    const bool timely = take_time(in, out.issued) && take_time(in, out.expires);
+    if (!timely || (out.kind != TicketKind::session && out.kind != TicketKind::connect)) {
+        return TicketStatus::malformed;
+    }
     out.serial = take(in, 8);
     return TicketStatus::ok;
 }

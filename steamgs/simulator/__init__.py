@@ -15,6 +15,7 @@ It is used only where it is named. It vouches for nobody: its tickets are worthl
 """
 
 from steamgs.simulator.library import front_path, steamclient_path
+from steamgs.simulator.scenario import check_scenario
 from steamgs.simulator.server_state import KeyValue, ServerState, SimulatedSession
 from steamgs.simulator.tickets import TicketKind, make_ticket
 from steamgs.simulator.user import User
@@ -27,6 +28,7 @@ __all__ = [
     "Simulator",
     "TicketKind",
     "User",
+    "check_scenario",
     "front_path",
     "make_ticket",
     "steamclient_path",

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from steamgs.simulator.library import steamclient_path
+from steamgs.simulator.scenario import check_scenario
 
 __all__ = ["main"]
 
@@ -17,7 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m steamgs.simulator",
         description="Give another program the simulated Steam: any that uses Valve's libsteam_api. "
-        "It serves a program that sets STEAMGS_SIMULATOR=1 in its environment, and nobody else.",
+        "It serves a program with STEAMGS_SIMULATOR in its environment, set to 1 or to the path "
+        "of a scenario file, and nobody else.",
     )
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--print-path", action="store_true", help="say where the steamclient is")
@@ -27,7 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
         type=Path,
         help="copy it to a folder, such as one of LD_LIBRARY_PATH or $HOME/.steam/sdk64",
     )
+    what.add_argument("--check", metavar="FILE", type=Path, help="say what is wrong in a scenario")
     options = parser.parse_args(arguments)
+    if options.check is not None:
+        return _check(options.check)
     source = steamclient_path()
     if options.print_path:
         print(source)
@@ -40,6 +45,15 @@ def main(arguments: list[str] | None = None) -> int:
     options.install.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
     print(target)
+    return 0
+
+
+def _check(file: Path) -> int:
+    error = check_scenario(file.read_text(encoding="utf-8"))
+    if error is not None:
+        print(f"{file}: {error}", file=sys.stderr)
+        return 1
+    print(f"{file} is a good scenario")
     return 0
 
 

@@ -85,6 +85,7 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "fail_next_calls": (None, [c_void_p, c_int]),
     "post": (None, [c_void_p, c_int, c_char_p, c_size_t, c_size_t]),
     "warn": (None, [c_void_p, c_int, c_char_p]),
+    "check_scenario": (c_bool, [c_char_p, c_size_t, c_char_p, c_size_t]),
     "describe": (c_size_t, [c_void_p, c_char_p, c_size_t]),
 }
 
