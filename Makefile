@@ -12,8 +12,9 @@ RUNTIMES_thread = libtsan.so
 FUZZ_TARGETS = packets tickets queue scenarios
 FUZZ_CXX = clang++
 SECONDS = 480
+HOURS = 168
 
-.PHONY: help install test lint format generate sanitize fuzz matrix annotate bench demo clean
+.PHONY: help install test lint format generate sanitize fuzz matrix soak annotate bench demo clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -43,13 +44,15 @@ generate:  ## renew what follows from codegen/callbacks.toml
 
 sanitize:  ## the tests under sanitizers: SANITIZERS=address,undefined (default) or thread
 	$(PYTHON) -m venv build/sanitize
-	build/sanitize/bin/pip install -qU setuptools Cython pytest hypothesis rich uvloop steamworks-swig==0.1.2
+	build/sanitize/bin/pip install -qU setuptools Cython pytest hypothesis rich uvloop steamworks-swig==0.1.2 \
+	    python-a2s little-a2s a2squery
 	rm -rf build/lib* build/temp*
 	CFLAGS="$(SANITIZE)" CXXFLAGS="$(SANITIZE)" STEAMGS_LDFLAGS=-fsanitize=$(SANITIZERS) STEAMGS_DEBUG=1 \
 	    build/sanitize/bin/pip install -q --no-build-isolation --no-deps --force-reinstall .
 	LD_PRELOAD="$(foreach name,$(RUNTIMES_$(SANITIZERS)),$(shell $(CXX) -print-file-name=$(name)))" \
 	    ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
-	    build/sanitize/bin/pytest -q -p no:cacheprovider -k "not interpreter_exit"
+	    build/sanitize/bin/pytest -q -p no:cacheprovider -k "not interpreter_exit" \
+	    --ignore tests/test_benchmarks.py --ignore tests/test_fuzz.py
 
 fuzz:  ## clang's libFuzzer on what parses bytes: SECONDS a target (480), corpus in tests/fuzz
 	mkdir -p build/fuzz
@@ -65,6 +68,9 @@ fuzz:  ## clang's libFuzzer on what parses bytes: SECONDS a target (480), corpus
 
 matrix:  ## every libsteam_api against the tests: LIBRARIES="1.56=PATH 1.57=PATH ..."
 	$(PYTHON) tests/matrix.py $(LIBRARIES)
+
+soak:  ## a simulated week of mixed load: HOURS=168
+	$(PYTHON) -P tests/soak.py --hours $(HOURS)
 
 annotate:  ## Cython's yellow lines: build/annotate/_core.html
 	$(PYTHON) codegen/annotate.py

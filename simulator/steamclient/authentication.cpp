@@ -1,6 +1,8 @@
 #include "authentication.h"
 
+#include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 namespace steamgs::simulator {
@@ -10,6 +12,17 @@ namespace {
 constexpr double kOwnTicketSeconds = 3600.0;
 
 }  // namespace
+
+void UsedTickets::add(const Ticket& ticket, double now) {
+    expiry_of_[ticket.serial] = ticket.expires;
+    if (expiry_of_.size() < sweep_at_) {
+        return;
+    }
+    for (auto entry = expiry_of_.begin(); entry != expiry_of_.end();) {
+        entry = entry->second <= now ? expiry_of_.erase(entry) : std::next(entry);
+    }
+    sweep_at_ = std::max(kFewest, 2 * expiry_of_.size());
+}
 
 EBeginAuthSessionResult Authentication::begin(const void* data, int size, uint64 steam_id,
                                               AppId_t app_id) {
@@ -114,7 +127,7 @@ EAuthSessionResponse Authentication::verdict(const Ticket& ticket) {
     if (cancelled_serials_.count(ticket.serial) != 0) {
         return k_EAuthSessionResponseAuthTicketCanceled;
     }
-    if (used_serials_.count(ticket.serial) != 0) {
+    if (used_.has(ticket.serial)) {
         return k_EAuthSessionResponseAuthTicketInvalidAlreadyUsed;
     }
     // Nobody asks Steam in the mode without authentication; of a stranger the ticket tells all.
@@ -144,7 +157,7 @@ void Authentication::answer_ticket(uint64 steam_id, Session& session,
     const bool accepted = response == k_EAuthSessionResponseOK;
     session.state = accepted ? SessionState::accepted : SessionState::refused;
     if (accepted) {
-        used_serials_.insert(session.ticket.serial);
+        used_.add(session.ticket, backend_.unix_time());
         ++connects_;
     }
     backend_.post(ValidateAuthTicketResponse_t{steam_id, response, session.ticket.owner_id});
@@ -156,7 +169,7 @@ void Authentication::answer_connect(uint64 steam_id, Session& session,
     const bool denied = user != nullptr && user->denial.has_value();
     if (response == k_EAuthSessionResponseOK && !denied) {
         session.state = SessionState::accepted;
-        used_serials_.insert(session.ticket.serial);
+        used_.add(session.ticket, backend_.unix_time());
         ++connects_;
         backend_.post(GSClientApprove_t{steam_id, session.ticket.owner_id});
         return;

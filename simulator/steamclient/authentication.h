@@ -26,6 +26,20 @@ struct Session {
     double began = 0.0;
 };
 
+// Tickets that have let somebody in. Those that have expired let nobody in anyway, and are
+// forgotten whenever there are twice as many as after the last time.
+class UsedTickets {
+  public:
+    void add(const Ticket& ticket, double now);
+    bool has(uint64 serial) const { return expiry_of_.count(serial) != 0; }
+
+  private:
+    static constexpr size_t kFewest = 1024;
+
+    std::map<uint64, double> expiry_of_;
+    size_t sweep_at_ = kFewest;
+};
+
 class Authentication {
   public:
     Authentication(Backend& backend, Logon& logon, Users& users)
@@ -68,7 +82,7 @@ class Authentication {
     Logon& logon_;
     Users& users_;
     std::map<uint64, Session> sessions_;
-    std::set<uint64> used_serials_;
+    UsedTickets used_;
     std::set<uint64> cancelled_serials_;
     std::vector<std::function<void()>> waiting_;
     std::map<HAuthTicket, uint64> own_tickets_;

@@ -1,0 +1,21 @@
+"""A short form of the soak: some simulated hours. The long form is ``make soak``."""
+
+from __future__ import annotations
+
+import sys
+
+from conftest import valve_library
+from soak import Soak
+
+if sys.platform == "linux":
+
+    def test_hours_of_mixed_load(front: str) -> None:
+        library = valve_library() if front == "valve" else None
+        result = Soak(library, players=300, seed=3).run(hours=24)
+        assert result["counts"]["joined"] > 1000
+        assert result["counts"]["thrown out"] > 0
+        assert result["counts"]["kicked"] > 0
+        assert result["counts"]["queries answered"] > 1000
+        assert result["open_files_growth"] == 0
+        # The allocator's own breath; a leak of one event or session each would be far beyond it.
+        assert result["resident_growth_kib"] < 4096
