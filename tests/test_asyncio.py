@@ -397,6 +397,35 @@ def test_a_duplicate_does_not_disturb_the_first(run: Run, sim: Simulator) -> Non
     run(main)
 
 
+def test_another_server_takes_a_player_over(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        alice = sim.add_user(ALICE)
+        used = alice.auth_session_ticket()
+        async with server.authenticate(ALICE, used) as session:
+            alice.log_in_elsewhere()
+            assert await session.revoked is Response.LOGGED_IN_ELSEWHERE
+        # Whoever is elsewhere does not come in by a new ticket, and nobody by one that was used.
+        with pytest.raises(steamgs.AuthSessionError) as caught:
+            async with server.authenticate(ALICE, alice.auth_session_ticket()):
+                pytest.fail("elsewhere")
+        assert caught.value.result is Response.LOGGED_IN_ELSEWHERE
+        alice.come_online()
+        with pytest.raises(steamgs.AuthSessionError) as caught:
+            async with server.authenticate(ALICE, used):
+                pytest.fail("used")
+        assert caught.value.result is Response.AUTH_TICKET_INVALID_ALREADY_USED
+        async with server.authenticate_connection("127.0.0.1", alice.connect_blob()) as session:
+            alice.log_in_elsewhere()
+            assert await session.revoked is steamgs.DenyReason.LOGGED_IN_ELSEWHERE
+        alice.come_online()
+        async with server.authenticate(ALICE, alice.auth_session_ticket()) as session:
+            assert not session.revoked.done()
+        assert not server.sessions
+
+    run(main)
+
+
 def test_the_older_flow(run: Run, sim: Simulator) -> None:
     async def main(server: steamgs.asyncio.GameServer) -> None:
         await server.log_on_anonymous()
