@@ -397,6 +397,20 @@ def test_a_duplicate_does_not_disturb_the_first(run: Run, sim: Simulator) -> Non
     run(main)
 
 
+def test_a_verdict_that_comes_twice_admits_once(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        sim.duplicate_next_verdict()
+        verdicts = server.validate_auth_ticket_response.__aiter__()
+        async with server.authenticate(ALICE, make_ticket(ALICE, 480)) as session:
+            assert [await anext(verdicts), await anext(verdicts)]
+            assert not session.revoked.done()
+        await verdicts.aclose()
+        del verdicts
+
+    run(main)
+
+
 def test_another_server_takes_a_player_over(run: Run, sim: Simulator) -> None:
     async def main(server: steamgs.asyncio.GameServer) -> None:
         await server.log_on_anonymous()

@@ -171,6 +171,34 @@ def test_mangled_tickets_are_never_accepted(
     assert online.sessions == {}
 
 
+def test_verdicts_can_come_twice(online: steamgs.GameServer, sim: Simulator) -> None:
+    seen: list[int] = []
+    online.validate_auth_ticket_response.connect(lambda event: seen.append(event.steam_id))
+    sim.duplicate_next_verdict(2)
+    for number in range(3):
+        online.begin_auth_session(make_ticket(ALICE + number, 480), ALICE + number)
+    online.run_callbacks()
+    assert [steam_id - ALICE for steam_id in seen] == [0, 0, 1, 1, 2]
+
+
+def test_the_clock_can_jump(online: steamgs.GameServer, sim: Simulator) -> None:
+    alice = sim.add_user(ALICE)
+    ticket = alice.auth_session_ticket(expires_in=60)
+    sim.set_latency("call", 5)
+    answer = online.get_server_reputation()
+    sim.jump_clock(61)
+    with pytest.raises(steamgs.AuthSessionError) as caught:
+        online.begin_auth_session(ticket, ALICE)
+    assert caught.value.result is steamgs.BeginAuthSessionResult.EXPIRED_TICKET
+    online.run_callbacks()
+    assert not answer.done()
+    sim.jump_clock(-61)
+    online.begin_auth_session(ticket, ALICE)
+    sim.advance(5)
+    online.run_callbacks()
+    assert answer.done()
+
+
 def test_everyone_can_be_kicked_at_once(online: steamgs.GameServer, sim: Simulator) -> None:
     players = [sim.add_user(ALICE + number) for number in range(50)]
     for player in players[:25]:

@@ -160,7 +160,12 @@ void Authentication::answer_ticket(uint64 steam_id, Session& session,
         used_.add(session.ticket, backend_.unix_time());
         ++connects_;
     }
-    backend_.post(ValidateAuthTicketResponse_t{steam_id, response, session.ticket.owner_id});
+    const ValidateAuthTicketResponse_t verdict{steam_id, response, session.ticket.owner_id};
+    backend_.post(verdict);
+    if (duplicated_ > 0) {
+        --duplicated_;
+        backend_.post(verdict);
+    }
 }
 
 void Authentication::answer_connect(uint64 steam_id, Session& session,

@@ -62,6 +62,7 @@ class Authentication {
     void cancel_ticket(uint64 steam_id, uint64 serial);  // serial 0: all of the user's
     void revoke(uint64 steam_id, EAuthSessionResponse response, EDenyReason reason);
     void kick(uint64 steam_id, EDenyReason reason);
+    void duplicate_next(int verdicts) { duplicated_ = verdicts; }
 
     const std::map<uint64, Session>& sessions() const { return sessions_; }
     uint32 connects() const { return connects_; }
@@ -89,6 +90,7 @@ class Authentication {
     HAuthTicket last_own_ticket_ = 0;
     uint64 session_number_ = 0;
     uint32 bots_ = 0;
+    int duplicated_ = 0;
     uint32 connects_ = 0;
 };
 

@@ -26,6 +26,8 @@ class Backend {
     // Seconds since 1970, by the world's clock.
     double unix_time() const { return epoch_ + now(); }
     bool manual_clock() const { return manual_; }
+    // The time of day jumps, as when it is set; what is due is due as before.
+    void jump(double seconds) { epoch_ += seconds; }
     // Manual clock only. Answers that fall due are given in order, at their own times.
     void advance(double seconds);
 

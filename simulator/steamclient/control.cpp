@@ -63,6 +63,16 @@ void steamgs_sim_advance(SimWorld* world, double seconds) {
     world->backend.advance(seconds);
 }
 
+void steamgs_sim_jump(SimWorld* world, double seconds) {
+    Lock lock(world->mutex);
+    world->backend.jump(seconds);
+}
+
+void steamgs_sim_duplicate_verdicts(SimWorld* world, int times) {
+    Lock lock(world->mutex);
+    world->auth.duplicate_next(times);
+}
+
 void steamgs_sim_set_latency(SimWorld* world, int kind, double minimum, double maximum) {
     Lock lock(world->mutex);
     world->backend.set_latency(static_cast<Latency>(kind), minimum, maximum);

@@ -29,6 +29,7 @@ STEAMGS_SIM_API void steamgs_sim_disarm(SimWorld* world);
 STEAMGS_SIM_API double steamgs_sim_now(SimWorld* world);
 STEAMGS_SIM_API double steamgs_sim_unix_time(SimWorld* world);
 STEAMGS_SIM_API void steamgs_sim_advance(SimWorld* world, double seconds);
+STEAMGS_SIM_API void steamgs_sim_jump(SimWorld* world, double seconds);
 STEAMGS_SIM_API void steamgs_sim_set_latency(SimWorld* world, int kind, double minimum,
                                              double maximum);
 
@@ -83,6 +84,7 @@ STEAMGS_SIM_API void steamgs_sim_set_public_ip(SimWorld* world, uint32_t ip);
 STEAMGS_SIM_API void steamgs_sim_set_query_host(SimWorld* world, bool open, uint32_t ip);
 STEAMGS_SIM_API void steamgs_sim_set_reputation(SimWorld* world, const void* data, size_t size);
 STEAMGS_SIM_API void steamgs_sim_fail_next_calls(SimWorld* world, int times);
+STEAMGS_SIM_API void steamgs_sim_duplicate_verdicts(SimWorld* world, int times);
 STEAMGS_SIM_API void steamgs_sim_post(SimWorld* world, int id, const void* data, size_t size,
                                       size_t count);
 STEAMGS_SIM_API void steamgs_sim_warn(SimWorld* world, int severity, const char* text);

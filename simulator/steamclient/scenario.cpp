@@ -149,6 +149,13 @@ std::function<void()> read_deed(World& world, Keys& keys) {
     if (deed == "lose_answers") {
         return [&world, times] { world.calls.fail_next(times); };
     }
+    if (deed == "duplicate_verdicts") {
+        return [&world, times] { world.auth.duplicate_next(times); };
+    }
+    if (deed == "jump_clock") {
+        const double seconds = keys.need<double>("seconds");
+        return [&world, seconds] { world.backend.jump(seconds); };
+    }
     if (deed == "request_restart") {
         return [&world] { world.logon.request_restart(); };
     }

@@ -36,6 +36,8 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "now": (c_double, [c_void_p]),
     "unix_time": (c_double, [c_void_p]),
     "advance": (None, [c_void_p, c_double]),
+    "jump": (None, [c_void_p, c_double]),
+    "duplicate_verdicts": (None, [c_void_p, c_int]),
     "set_latency": (None, [c_void_p, c_int, c_double, c_double]),
     "add_user": (None, [c_void_p, c_uint64, c_uint64]),
     "add_group": (None, [c_void_p, c_uint64]),

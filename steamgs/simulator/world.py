@@ -122,6 +122,10 @@ class Simulator:
             raise SteamError("the clock is real: make the simulator with clock='manual'")
         control().advance(self._world, arguments.seconds("seconds", seconds))
 
+    def jump_clock(self, seconds: float) -> None:
+        """The time of day jumps, back if negative: tickets expire, or are good again."""
+        control().jump(self._world, arguments.seconds("seconds", seconds, low=-1e9))
+
     def set_latency(self, kind: str, minimum: float, maximum: float | None = None) -> None:
         """How long Steam thinks, in seconds; drawn evenly between the two.
 
@@ -241,6 +245,11 @@ class Simulator:
     def fail_next_call(self, times: int = 1) -> None:
         """Lose the answers of the next calls on the way (I/O failure)."""
         control().fail_next_calls(self._world, arguments.integer("times", times, 0, 1 << 30))
+
+    def duplicate_next_verdict(self, times: int = 1) -> None:
+        """Say the next verdicts on tickets twice."""
+        number = arguments.integer("times", times, 0, 1 << 30)
+        control().duplicate_verdicts(self._world, number)
 
     def request_restart(self) -> None:
         """Steam wants the server to restart (``was_restart_requested``)."""
