@@ -26,7 +26,7 @@ def run_pytest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
 def test_the_example_project_passes(front: str, tmp_path: Path) -> None:
     folder = tmp_path / "tested_server"
     shutil.copytree(ROOT / "examples" / "tested_server", folder)
-    options = ["--steamgs-library", valve_library()] if front == "valve" else []
+    options = [f"--steamgs-library={valve_library()}"] if front == "valve" else []
     result = run_pytest(folder, "--strict-markers", "-W", "error", *options)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "7 passed" in result.stdout

@@ -141,9 +141,10 @@ def a2squery(address: Address) -> Answers:
 
 def gamedig(address: Address) -> Answers:
     assert GAMEDIG is not None
-    output = subprocess.check_output(
-        ["node", str(_SCRIPT), GAMEDIG, address[0], str(address[1])], timeout=60, text=True
-    )
+    # Without a sanitizer's library that this process was started with.
+    environment = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
+    command = ["node", str(_SCRIPT), GAMEDIG, address[0], str(address[1])]
+    output = subprocess.check_output(command, timeout=60, text=True, env=environment)
     state = json.loads(output)
     raw = state["raw"]
     return Answers(
