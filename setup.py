@@ -126,6 +126,7 @@ def extensions() -> list[Extension]:
         depends=[*headers, *sources("simulator/steamclient/*.h")],
         extra_compile_args=compile_arguments(),
         extra_link_args=link_arguments(STEAMCLIENT + LIBRARY_SUFFIX),
+        libraries=["ws2_32"] if WINDOWS else [],
         language="c++",
     )
     front = SharedLibrary(

@@ -96,8 +96,7 @@ def game_server(library: str) -> Iterator[tuple[Any, Any]]:
     from steamgs.simulator import Simulator
 
     sim = Simulator(clock="manual")
-    front = {"library": sim} if library == "simulator" else {"library": library, "steamclient": sim}
-    with steamgs.GameServer(480, **front) as server:
+    with steamgs.GameServer(480, library=library, steamclient=sim) as server:
         yield server, sim
 
 
@@ -280,11 +279,10 @@ async def asyncio_ns(library: str, bursts: list[str], stream: bool) -> dict[str,
     from steamgs.simulator import Simulator
 
     sim = Simulator(clock="manual")
-    front: dict[str, Any] = {"library": sim}
-    if library != "simulator":
-        front = {"library": library, "steamclient": sim}
     results = {}
-    async with steamgs.asyncio.GameServer(480, tick_interval=0.0005, **front) as server:
+    async with steamgs.asyncio.GameServer(
+        480, tick_interval=0.0005, library=library, steamclient=sim
+    ) as server:
         for burst in bursts:
             count = int(burst.rpartition(" ")[2])
             warm_up, rounds = rounds_of(max(count, 1000))

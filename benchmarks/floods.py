@@ -17,15 +17,6 @@ from typing import Any
 BURST = 10_000
 
 
-def front(library: str) -> tuple[Any, dict[str, Any]]:
-    from steamgs.simulator import Simulator
-
-    sim = Simulator(clock="manual")
-    if library == "simulator":
-        return sim, {"library": sim}
-    return sim, {"library": library, "steamclient": sim}
-
-
 def resident_bytes() -> int:
     import resource
 
@@ -35,10 +26,11 @@ def resident_bytes() -> int:
 
 def memory(library: str, count: int) -> dict[str, float]:
     import steamgs
+    from steamgs.simulator import Simulator
 
-    sim, options = front(library)
+    sim = Simulator(clock="manual")
     verdict, kick = struct.pack("<QiQ", 1, 0, 2), struct.pack("<Qi", 1, 0)
-    with steamgs.GameServer(480, **options) as server:
+    with steamgs.GameServer(480, library=library, steamclient=sim) as server:
         seen = 0
 
         def handler(event: Any) -> None:
@@ -62,15 +54,16 @@ def memory(library: str, count: int) -> dict[str, float]:
 
 def sleeper(library: str, count: int) -> dict[str, float]:
     import steamgs
+    from steamgs.simulator import Simulator
 
-    sim, options = front(library)
+    sim = Simulator(clock="manual")
     formats = [
         (143, "<QiQ", (0, 0)),
         (201, "<QQ", (0,)),
         (203, "<Qi", (0,)),
         (208, "<QQ??", (0, 0, 0)),
     ]
-    with steamgs.GameServer(480, **options) as server:
+    with steamgs.GameServer(480, library=library, steamclient=sim) as server:
         numbers: list[int] = []
         server.validate_auth_ticket_response.connect(lambda event: numbers.append(event.steam_id))
         server.client_approved.connect(lambda event: numbers.append(event.steam_id))

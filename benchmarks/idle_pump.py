@@ -10,7 +10,6 @@ import ctypes
 import json
 import sys
 import time
-from typing import Any
 
 
 def main(library: str, hertz: float, seconds: float) -> dict[str, float]:
@@ -18,19 +17,15 @@ def main(library: str, hertz: float, seconds: float) -> dict[str, float]:
     from steamgs.simulator import Simulator
 
     sim = Simulator(clock="manual")
-    front: dict[str, Any] = {"library": sim}
-    if library != "simulator":
-        front = {"library": library, "steamclient": sim}
     counters = ctypes.PyDLL(None)
     counted = hasattr(counters, "steamgs_frames")
     results: dict[str, float] = {}
-    with steamgs.GameServer(480, **front) as server:
+    with steamgs.GameServer(480, library=library, steamclient=sim) as server:
         woken: list[None] = []
         server.start_pump(1 / hertz, on_events=lambda: woken.append(None))
         time.sleep(0.05)
         if counted:
             counters.steamgs_count_frames()
-            gil, frames = counters.steamgs_gil_acquisitions(), counters.steamgs_frames()
         ticks, cpu = server.stats().ticks, time.process_time()
         if counted:
             gil, frames = counters.steamgs_gil_acquisitions(), counters.steamgs_frames()

@@ -14,32 +14,22 @@ import gc
 import json
 import sys
 import time
-from typing import Any
 
 FIRST = 76561197960287930
 UPDATES_A_SECOND = 10
 SECONDS = 3.0
 
 
-def front(library: str) -> tuple[Any, dict[str, Any]]:
-    from steamgs.simulator import Simulator
-
-    sim = Simulator()
-    if library == "simulator":
-        return sim, {"library": sim}
-    return sim, {"library": library, "steamclient": sim}
-
-
 async def storm(library: str, count: int, collector: str) -> dict[str, float]:
     import steamgs.asyncio
-    from steamgs.simulator import make_ticket
+    from steamgs.simulator import Simulator, make_ticket
 
-    sim, options = front(library)
+    sim = Simulator()
     tickets = [(FIRST + n, make_ticket(FIRST + n, 480)) for n in range(count)]
     if collector == "tuned":
         gc.freeze()
         gc.set_threshold(100_000, 50, 1000)
-    async with steamgs.asyncio.GameServer(480, **options) as server:
+    async with steamgs.asyncio.GameServer(480, library=library, steamclient=sim) as server:
         await server.log_on_anonymous()
         inside = 0
         everybody = asyncio.Event()
@@ -69,11 +59,11 @@ async def storm(library: str, count: int, collector: str) -> dict[str, float]:
 def steady(library: str, count: int) -> dict[str, float]:
     """CPU of a server at rest with players, of updating them at once, and one by one."""
     import steamgs
-    from steamgs.simulator import make_ticket
+    from steamgs.simulator import Simulator, make_ticket
 
-    _, options = front(library)
+    sim = Simulator()
     results = {}
-    with steamgs.GameServer(480, **options) as server:
+    with steamgs.GameServer(480, library=library, steamclient=sim) as server:
         server.log_on_anonymous()
         for number in range(count):
             server.begin_auth_session(make_ticket(FIRST + number, 480), FIRST + number)

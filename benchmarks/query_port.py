@@ -49,10 +49,7 @@ def main(client: str, library: str, seconds: float) -> dict[str, float]:
 
     port = free_port()
     sim = Simulator()
-    front: dict[str, Any] = {"library": sim}
-    if library != "simulator":
-        front = {"library": library, "steamclient": sim}
-    with steamgs.GameServer(480, query_port=port, **front) as server:
+    with steamgs.GameServer(480, query_port=port, library=library, steamclient=sim) as server:
         server.set_server_name("a server with a name of the usual length")
         server.set_map_name("de_benchmark")
         server.set_game_description("Benchmark")

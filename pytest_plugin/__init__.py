@@ -49,7 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--steamgs-library",
         metavar="PATH",
-        default=None,
+        default="simulator",
         help="test game servers under this libsteam_api of Valve's, above the simulated Steam",
     )
 
@@ -63,11 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _arguments(request: pytest.FixtureRequest, simulator: Simulator) -> dict[str, Any]:
     library = request.config.getoption("--steamgs-library")
-    arguments: dict[str, Any] = {"app_id": 480}
-    if library is None:
-        arguments["library"] = simulator
-    else:
-        arguments |= {"library": library, "steamclient": simulator}
+    arguments: dict[str, Any] = {"app_id": 480, "library": library, "steamclient": simulator}
     for marker in reversed(list(request.node.iter_markers("game_server"))):
         if marker.args:
             arguments["app_id"] = marker.args[0]

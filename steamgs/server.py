@@ -64,7 +64,8 @@ class GameServer(_core.UserStats):
     :param library: path of Valve's libsteam_api, ``"simulator"`` or a
         :class:`steamgs.simulator.Simulator`. By default it is searched for: ``STEAMGS_LIBRARY``,
         the program's folder, the loader's path.
-    :param steamclient: a :class:`~steamgs.simulator.Simulator` to put under Valve's library.
+    :param steamclient: a :class:`~steamgs.simulator.Simulator` to put under Valve's library, or
+        under ``"simulator"``.
     :raises TypeError, ValueError, OverflowError: an argument is wrong; it is named.
     """
 

@@ -42,7 +42,7 @@ def open_files() -> int:
 class Soak:
     """A server with its players, and the books that are kept of them."""
 
-    def __init__(self, library: str | None, players: int, seed: int) -> None:
+    def __init__(self, library: str, players: int, seed: int) -> None:
         self.random = random.Random(seed)
         self.sim = Simulator(seed, clock="manual", query_host=None)
         self.sim.set_latency("auth", 0.1, 8.0)
@@ -50,11 +50,10 @@ class Soak:
         self.sim.add_group(CLAN)
         self.sim.define_stat("minutes")
         self.users: list[User] = [self.sim.add_user(FIRST + n) for n in range(players)]
-        front: dict[str, Any] = {"library": self.sim}
-        if library is not None:
-            front = {"library": library, "steamclient": self.sim}
         shared = steamgs.QUERY_PORT_SHARED
-        self.server = steamgs.GameServer(480, query_port=shared, **front)
+        self.server = steamgs.GameServer(
+            480, query_port=shared, library=library, steamclient=self.sim
+        )
         self.counts: Counter[str] = Counter()
         self.waiting: set[int] = set()
         self.inside: set[int] = set()
@@ -167,7 +166,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hours", type=float, default=168.0, help="simulated")
     parser.add_argument("--players", type=int, default=10_000)
-    parser.add_argument("--library", default=None, help="Valve's; the simulator's front otherwise")
+    parser.add_argument("--library", default="simulator", help="Valve's, or the simulator's front")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     result = Soak(options.library, options.players, options.seed).run(options.hours)

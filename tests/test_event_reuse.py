@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import itertools
+import sys
 from typing import Any
 
 import pytest
@@ -98,3 +100,17 @@ def test_a_server_may_be_let_go_with_its_signals_alive(sim: Simulator) -> None:
     signal.connect(repr)
     assert signal.handlers == (print, repr)
     assert isinstance(signal.server, steamgs.GameServer)
+
+
+def test_idle_ticks_make_no_objects(server: steamgs.GameServer) -> None:
+    for _ in range(100):
+        assert server.run_callbacks() == 0
+    gc.collect()
+    gc.disable()
+    try:
+        before = sys.getallocatedblocks()
+        for _ in itertools.repeat(None, 10_000):
+            server.run_callbacks()
+        assert sys.getallocatedblocks() - before < 10
+    finally:
+        gc.enable()

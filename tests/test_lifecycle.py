@@ -166,8 +166,7 @@ from steamgs.simulator import Simulator
 
 library, ending = sys.argv[1:]
 sim = Simulator()
-options = {"library": sim} if library == "simulator" else {"library": library, "steamclient": sim}
-server = steamgs.GameServer(480, **options)
+server = steamgs.GameServer(480, library=library, steamclient=sim)
 server.start()
 server.log_on_anonymous()
 server.run_callbacks()

@@ -66,10 +66,12 @@ def test_fixtures_are_listed_with_what_they_are_for() -> None:
         assert f"\n{name} -- " in result.stdout
 
 
-@pytest.mark.parametrize("option", ["--help", "--markers"])
-def test_help_speaks_of_it(option: str, tmp_path: Path) -> None:
-    result = run_pytest(tmp_path, option)
-    assert "--steamgs-library" in result.stdout or "game_server(app_id=480" in result.stdout
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [("--help", "--steamgs-library=PATH"), ("--markers", "@pytest.mark.game_server(app_id=480")],
+)
+def test_help_speaks_of_it(option: str, words: str, tmp_path: Path) -> None:
+    assert words in run_pytest(tmp_path, option).stdout
 
 
 def test_pytest_runs_as_a_module_beside_the_source() -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
-from conftest import valve_library
+from conftest import library_of
 from soak import Soak
 
 if sys.platform == "linux":
 
     def test_hours_of_mixed_load(front: str) -> None:
-        library = valve_library() if front == "valve" else None
-        result = Soak(library, players=300, seed=3).run(hours=24)
+        result = Soak(library_of(front), players=300, seed=3).run(hours=24)
         assert result["counts"]["joined"] > 1000
         assert result["counts"]["thrown out"] > 0
         assert result["counts"]["kicked"] > 0

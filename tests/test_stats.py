@@ -10,7 +10,7 @@ import pytest
 
 import steamgs
 import steamgs.asyncio
-from conftest import valve_library
+from conftest import library_of
 from steamgs import Result
 from steamgs.simulator import Simulator, User
 
@@ -215,10 +215,9 @@ def test_thousands_of_users_each_to_its_own_future(front: str, sim: Simulator) -
         sim.add_user(ALICE + number).set_stat("score", number)
 
     async def main() -> None:
-        options: dict[str, Any] = {"library": sim}
-        if front == "valve":
-            options = {"library": valve_library(), "steamclient": sim}
-        async with steamgs.asyncio.GameServer(480, tick_interval=0.001, **options) as server:
+        async with steamgs.asyncio.GameServer(
+            480, tick_interval=0.001, library=library_of(front), steamclient=sim
+        ) as server:
             await server.log_on_anonymous()
 
             async def play(steam_id: int) -> None:

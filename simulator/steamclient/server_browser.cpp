@@ -1,5 +1,6 @@
 #include "server_browser.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace steamgs::simulator {
@@ -89,7 +90,7 @@ a2s::Info ServerBrowser::info() const {
     info.tags = state.tags;
     info.spectator_name = state.spectator_name;
     info.app_id = state.app_id;
-    info.players = static_cast<int>(players().size());
+    info.players = player_count();
     info.max_players = state.max_players;
     info.bots = state.bots;
     info.dedicated = state.dedicated;
@@ -99,6 +100,13 @@ a2s::Info ServerBrowser::info() const {
     info.spectator_port = state.spectator_port;
     info.steam_id = logon_.steam_id().ConvertToUint64();
     return info;
+}
+
+int ServerBrowser::player_count() const {
+    const auto& all = auth_.sessions();
+    return static_cast<int>(std::count_if(all.begin(), all.end(), [](const auto& entry) {
+        return entry.second.state == SessionState::accepted;
+    }));
 }
 
 std::vector<a2s::Player> ServerBrowser::players() const {

@@ -54,6 +54,7 @@ class ServerBrowser {
 
     uint32 challenge_of(uint32 ip, uint16 port) const;
     a2s::Info info() const;
+    int player_count() const;
     std::vector<a2s::Player> players() const;
 
     Backend& backend_;

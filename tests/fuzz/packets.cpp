@@ -24,6 +24,10 @@ size_t size_of(const std::vector<std::string>& packets) {
     return size;
 }
 
+const std::string kInfo("\xff\xff\xff\xffTSource Engine Query", 25);
+constexpr uint32 kSender = 0x7f000001;
+constexpr uint16 kPort = 999;
+
 World& world() {
     static World* made = [] {
         auto* world = new World(1, true);
@@ -47,18 +51,16 @@ World& world() {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const std::string packet(reinterpret_cast<const char*>(data), size);
     ServerBrowser& browser = world().browser;
-    const auto answers = browser.answers(packet, 0x7f000001, 999);
-    const size_t answered = size_of(answers);
-    require(answered <= 9 || answers.size() > 0);
-    const bool challenged = answers.size() == 1 && answers[0].size() == 9 && answers[0][4] == 'A';
-    if (challenged) {
+    static const std::string challenge = browser.answers(kInfo, kSender, kPort).at(0).substr(5);
+    const auto answers = browser.answers(packet, kSender, kPort);
+    if (packet.find(challenge) == std::string::npos) {
         // No amplification: nobody gets more than was sent, unless the sender is who it says.
-        require(size >= 9);
-        const std::string challenge = answers[0].substr(5);
-        for (const size_t end : {size_t{5}, size_t{25}}) {
-            if (size >= end) {
-                size_of(browser.answers(packet.substr(0, end) + challenge, 0x7f000001, 999));
-            }
+        require(size_of(answers) <= 9 && size_of(answers) <= size);
+        if (!answers.empty()) {
+            // The same request with its challenge, where this kind of request has it.
+            const size_t end = packet[4] == 'T' ? kInfo.size() : 5;
+            require(size_of(browser.answers(packet.substr(0, end) + challenge, kSender, kPort)) >
+                    9);
         }
     }
     if (size > 0) {
