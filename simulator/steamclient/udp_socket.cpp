@@ -62,7 +62,8 @@ bool UdpSocket::open(uint32_t ip, uint16_t port) {
         return false;
     }
     const sockaddr_in address = address_of(ip, port);
-    if (::bind(native(socket_), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
+    if (::bind(native(socket_), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) !=
+        0) {
         close();
         return false;
     }
