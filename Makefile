@@ -9,7 +9,7 @@ RUNTIMES_address,undefined = libasan.so libubsan.so
 RUNTIMES_thread = libtsan.so
 
 # What `make fuzz` fuzzes, with what, and for how long each.
-FUZZ_TARGETS = packets tickets queue scenarios
+FUZZ_TARGETS = packets tickets queue records scenarios
 FUZZ_CXX = clang++
 SECONDS = 480
 HOURS = 168
@@ -59,7 +59,8 @@ fuzz:  ## clang's libFuzzer on what parses bytes: SECONDS a target (480), corpus
 	for target in $(FUZZ_TARGETS); do \
 	    $(FUZZ_CXX) -std=c++17 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize=vptr \
 	        -fno-sanitize-recover=undefined -DSTEAM_API_NODLL -pthread -Iinclude -Isimulator/steamclient \
-	        tests/fuzz/$$target.cpp simulator/steamclient/*.cpp src/event_queue.cpp \
+	        tests/fuzz/$$target.cpp simulator/steamclient/*.cpp \
+	        simulator/steam_api/callback_registry.cpp src/event_queue.cpp src/listeners.cpp \
 	        -o build/fuzz/$$target && \
 	    mkdir -p build/fuzz/corpus/$$target && \
 	    build/fuzz/$$target -max_total_time=$(SECONDS) -max_len=2048 -print_final_stats=1 \

@@ -24,7 +24,9 @@ OPTIONS += [f"-I{ROOT}/include", f"-I{ROOT}/simulator/steamclient"]
 @pytest.fixture(scope="session")
 def objects(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("fuzz")
-    sources = [*ROOT.glob("simulator/steamclient/*.cpp"), ROOT / "src/event_queue.cpp"]
+    sources = [*ROOT.glob("simulator/steamclient/*.cpp")]
+    sources += [ROOT / "simulator/steam_api/callback_registry.cpp"]
+    sources += [ROOT / "src/event_queue.cpp", ROOT / "src/listeners.cpp"]
     compiler = os.environ.get("CXX", "c++")
     command = [compiler, *OPTIONS, "-c", *map(str, sources), str(FUZZ / "replay.cpp")]
     subprocess.run(command, cwd=folder, check=True, timeout=600)

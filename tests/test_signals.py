@@ -331,3 +331,14 @@ def test_signals_know_what_they_carry(server: steamgs.GameServer) -> None:
     assert "client_kick(ClientKick)" in repr(server.client_kick)
     annotation: Callable[[Any], Any] = steamgs.Signal.__class_getitem__
     assert annotation(steamgs.ClientKick) == steamgs.Signal[steamgs.ClientKick]
+
+
+def test_a_callback_that_is_too_short_is_filled_up_with_zeros(
+    server: steamgs.GameServer, sim: Simulator
+) -> None:
+    seen = listen(server)
+    sim.post(203, payload("client_kick", 1, 7)[:9])
+    sim.post(201, b"")
+    sim.post(203, payload("client_kick", 2, 9) + b"\xff" * 1000)
+    server.run_callbacks()
+    assert [tuple(event) for event in seen] == [(1, 7), (0, 0), (2, 9)]

@@ -90,7 +90,7 @@ def test_a_server_that_goes_leaves_no_answers(make_server: MakeServer, sim: Simu
 
 
 def test_callbacks_of_any_size(server: steamgs.GameServer, sim: Simulator) -> None:
-    sim.post(4999, b"x" * 60_000)
+    sim.post(4999, b"x" * 32_768)
     sim.post(203, payload("client_kick", 1, 1))
     assert server.run_callbacks() == 1
 
@@ -113,6 +113,7 @@ def test_callbacks_of_any_size(server: steamgs.GameServer, sim: Simulator) -> No
         (lambda sim: sim.set_latency("auth", 2, 1), ValueError, "maximum must be"),
         (lambda sim: sim.post(0), OverflowError, "callback_id must be from 1"),
         (lambda sim: sim.post(101, "x"), TypeError, "data must be bytes"),
+        (lambda sim: sim.post(101, b"x" * 32_769), ValueError, "at most 32768 bytes, not 32769"),
         (lambda sim: sim.post(101, b"", -1), OverflowError, "count must be from 0"),
         (lambda sim: sim.warn("x", severity=9), OverflowError, "severity must be from 0 to 1"),
         (lambda sim: sim.add_user(5).dislike(0), OverflowError, "other must be from 1"),

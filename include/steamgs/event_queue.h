@@ -53,12 +53,12 @@ class RecordRun {
     // How many were written, whatever has been read.
     size_t count() const noexcept { return count_; }
 
-    // Room for a record and what follows it, or NULL if memory is out. Chunks come from `spare`
-    // first.
+    // Room for a record and what follows it, or NULL if memory is out or no chunk holds so much:
+    // Valve's largest struct has not a hundredth of it. Chunks come from `spare` first.
     Record* append(uint32_t size, RecordRun& spare) noexcept {
         const size_t bytes = sizeof(Record) + padded(size);
         if (tail_ == nullptr || tail_->written + bytes > Chunk::capacity()) {
-            if (!add_chunk(spare)) {
+            if (bytes > Chunk::capacity() || !add_chunk(spare)) {
                 return nullptr;
             }
         }
@@ -143,7 +143,7 @@ class EventQueue {
     size_t discard() noexcept;
 
     size_t high_water() const noexcept { return high_water_.load(std::memory_order_relaxed); }
-    // Records that could not be kept because memory was out.
+    // Records that could not be kept: memory was out, or they were over 64 KiB.
     size_t lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
 
   private:

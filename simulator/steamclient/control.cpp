@@ -1,11 +1,13 @@
 #include "control.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <exception>
 
 #include "describe.h"
 #include "scenario.h"
+#include "steamgs/callbacks.h"
 #include "world.h"
 
 using namespace steamgs::simulator;
@@ -16,6 +18,18 @@ using Lock = std::lock_guard<std::mutex>;
 
 std::string key_or_default(const char* key, size_t size) {
     return key != nullptr ? std::string(key, size) : default_ticket_key();
+}
+
+size_t size_of_callback(int id) {
+    switch (id) {
+#define STEAMGS_CALLBACK(kind, struct_name, number) \
+    case number:                                    \
+        return sizeof(struct_name);
+#include "steamgs/callback_table.inc"
+#undef STEAMGS_CALLBACK
+        default:
+            return 0;
+    }
 }
 
 }  // namespace
@@ -268,8 +282,11 @@ void steamgs_sim_fail_next_calls(SimWorld* world, int times) {
 }
 
 void steamgs_sim_post(SimWorld* world, int id, const void* data, size_t size, size_t count) {
+    std::string payload(static_cast<const char*>(data), size);
+    // A listener is told no size: it reads its whole struct, whatever was said.
+    payload.resize(std::max(size, size_of_callback(id)));
     for (size_t i = 0; i < count; ++i) {
-        world->backend.post(id, data, size);
+        world->backend.post(id, payload.data(), payload.size());
     }
 }
 

@@ -21,6 +21,7 @@ __all__ = ["Simulator"]
 _LATENCIES = ("logon", "retry", "auth", "group", "call")
 _STAT_KINDS = {"int": b"i", "float": b"f", "average_rate": b"r"}
 _CLOCKS = ("real", "manual")
+_MAX_CALLBACK_BYTES = 32 * 1024
 
 
 class Simulator:
@@ -268,11 +269,15 @@ class Simulator:
     def post(self, callback_id: int, data: bytes = b"\0", count: int = 1) -> None:
         """Let Steam say anything: a callback of any id, with its struct as bytes.
 
+        :param data: at most 32 KiB. What is short of the id's struct is filled up with zeros, as
+            listeners are told no size; what is beyond it, nobody reads.
         :param count: how many times, for load tests.
         """
         number = arguments.integer("callback_id", callback_id, 1, 0xFFFE)
         if not isinstance(data, bytes):
             raise TypeError(f"data must be bytes, not {type(data).__name__}")
+        if len(data) > _MAX_CALLBACK_BYTES:
+            raise ValueError(f"data must be at most {_MAX_CALLBACK_BYTES} bytes, not {len(data)}")
         times = arguments.integer("count", count, 0, 1 << 40)
         control().post(self._world, number, data, len(data), times)
 
