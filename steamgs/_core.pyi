@@ -618,6 +618,7 @@ class PumpedServer(GameServerCore):
         """
     def _abandon(self) -> None:
         """After a fork: Steam runs in the parent; here there is no server, and no pump's thread."""
+@disjoint_base
 class Logon(PumpedServer):
     """ISteamGameServer's logon and status functions."""
     def log_on(self, token: str) -> None:
@@ -625,7 +626,7 @@ class Logon(PumpedServer):
 
         Steamworks: ``LogOn``.
 
-        :param token: the account's login token, made on Steam's page of game server accounts.
+        :param token: the account's login token, not empty, made on Steam's page of game server accounts.
         :raises NotRunningError: the server is not running.
         """
     def log_on_anonymous(self) -> None:
@@ -667,13 +668,19 @@ class Logon(PumpedServer):
 
         :raises NotRunningError: the server is not running.
         """
+@disjoint_base
 class ServerBrowser(Logon):
     """ISteamGameServer's settings for the server browser and the shared query port."""
+    def _listing_state(self) -> tuple[dict[str, object], frozenset[str], bool]:
+        """The settings since the start, those that came after a logon, whether one was asked."""
+    def _forget_listing(self) -> None:
+        """Steam's server starts with none of this."""
     def set_product(self, product: str) -> None:
         """The game's product name, by which Steam checks versions; before logging on.
 
         Required for a server to be listed. Steamworks: ``SetProduct``.
 
+        :param product: not empty.
         :raises NotRunningError: the server is not running.
         """
     def set_game_description(self, description: str) -> None:
@@ -681,7 +688,7 @@ class ServerBrowser(Logon):
 
         Required for a server to be listed. Steamworks: ``SetGameDescription``.
 
-        :param description: at most 63 bytes of UTF-8.
+        :param description: 1 to 63 bytes of UTF-8.
         :raises NotRunningError: the server is not running.
         """
     def set_mod_dir(self, mod_dir: str) -> None:
@@ -746,6 +753,7 @@ class ServerBrowser(Logon):
     def set_key_value(self, key: str, value: str) -> None:
         """Add or change a rule that server queries show. Steamworks: ``SetKeyValue``.
 
+        :param key: not empty.
         :raises NotRunningError: the server is not running.
         """
     def set_game_tags(self, tags: str) -> None:
@@ -780,7 +788,8 @@ class ServerBrowser(Logon):
 
         :param data: the packet, 1 to 65535 bytes.
         :param host: the sender's IPv4 address.
-        :param port: the sender's port, 1 to 65535.
+        :param port: the sender's port, 1 to 65535. A forged packet may come from port 0: drop it,
+            or it is an OverflowError here.
         :returns: whether it was a packet for Steam.
         :raises NotRunningError: the server is not running.
         """

@@ -40,6 +40,12 @@ class SteamEnum(IntEnum):
         assert isinstance(known, cls)
         return known
 
+    def __str__(self) -> str:
+        return self._name_
+
+    def __format__(self, spec: str) -> str:
+        return int.__format__(self, spec) if spec else self._name_
+
     @property
     def known(self) -> bool:
         """Whether the SDK names this value; ``False`` for ``UNKNOWN_<value>``."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import struct
 import sys
 from collections.abc import Iterator
@@ -86,6 +85,8 @@ def explain(path: str, status: str, detail: str) -> str:
 
 def machine() -> str:
     """This process' processor, named as in :func:`describe_binary`."""
+    import platform  # noqa: PLC0415 - only asked for where something went wrong
+
     name = platform.machine().lower()
     if struct.calcsize("P") == 4:
         return "x86" if name in ("i686", "i386", "x86_64", "amd64", "x86") else "ARM"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 __all__ = ["get_include"]
 
@@ -15,4 +15,4 @@ def get_include() -> str:
     too, under the names of Valve's headers (``steam/steam_gameserver.h``); those of a genuine SDK
     serve as well, if they come first. ``examples/native_listener`` is a module to copy.
     """
-    return str(Path(__file__).resolve().parent / "include")
+    return os.path.join(os.path.dirname(os.path.abspath(__file__)), "include")

@@ -19,6 +19,7 @@ from steamgs.enums import InitResult, ServerMode
 from steamgs.errors import SteamError, SteamInitError, SteamLibraryError
 
 if TYPE_CHECKING:
+    from steamgs.findings import Finding
     from steamgs.simulator import Simulator
 
 __all__ = ["QUERY_PORT_SHARED", "GameServer"]
@@ -164,6 +165,7 @@ class GameServer(_core.UserStats):
                 ((self._path, "not started"),),
             )
         version = self._version.encode()
+        self._forget_listing()
         code, message = self._init(
             int(self._ip), self._game_port, self._query_port, int(self._mode), version
         )
@@ -200,6 +202,18 @@ class GameServer(_core.UserStats):
         atexit.unregister(self.close)
         with _lock:
             _started = None
+
+    def check_listing(self) -> tuple[Finding, ...]:
+        """Why this server would not show up in the server browser; empty if nothing is known.
+
+        Faults keep it out, warnings keep some players from finding it: product, description,
+        dedicated flag, the version's form, what was set too late, logon, advertising, ticks, name,
+        map, room, password, VAC. What lies outside (the firewall, the game's settings at Steam) it
+        can't see; ``steamgs doctor`` looks at the host.
+        """
+        from steamgs import listing  # noqa: PLC0415 - only asked for when something is wrong
+
+        return listing.check(self)
 
     def run_forever(
         self, interval: float = 0.01, *, stop: threading.Event | Callable[[], bool] | None = None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["ServerStats"]
 
 
-@dataclass(frozen=True, slots=True)
-class ServerStats:
+class ServerStats(NamedTuple):
     """Counts since the server object was made, across close and start."""
 
     ticks: int

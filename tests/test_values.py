@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from typing import Any
 
@@ -171,3 +172,11 @@ def test_errors_speak_and_pickle(error: steamgs.SteamError, words: str) -> None:
     assert type(again) is type(error)
     assert str(again) == str(error)
     assert vars(again) == vars(error)
+
+
+def test_enums_print_their_names() -> None:
+    result = steamgs.Result.BANNED
+    assert (str(result), f"{result}", f"{result:>4d}") == ("BANNED", "BANNED", "  17")
+    assert str(steamgs.Result(4711)) == "UNKNOWN_4711"
+    assert repr(result) == "<Result.BANNED: 17>"
+    assert json.dumps(result) == "17"

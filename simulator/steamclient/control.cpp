@@ -259,6 +259,11 @@ void steamgs_sim_request_restart(SimWorld* world) {
     world->logon.request_restart();
 }
 
+void steamgs_sim_set_vac(SimWorld* world, bool granted) {
+    Lock lock(world->mutex);
+    world->logon.set_vac(granted);
+}
+
 void steamgs_sim_set_public_ip(SimWorld* world, uint32_t ip) {
     Lock lock(world->mutex);
     world->logon.public_ip = ip;

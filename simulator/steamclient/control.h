@@ -79,6 +79,7 @@ STEAMGS_SIM_API void steamgs_sim_fail_next_logon(SimWorld* world, int result, bo
 STEAMGS_SIM_API void steamgs_sim_disconnect(SimWorld* world, int result);
 STEAMGS_SIM_API void steamgs_sim_reconnect(SimWorld* world);
 STEAMGS_SIM_API void steamgs_sim_request_restart(SimWorld* world);
+STEAMGS_SIM_API void steamgs_sim_set_vac(SimWorld* world, bool granted);
 STEAMGS_SIM_API void steamgs_sim_set_public_ip(SimWorld* world, uint32_t ip);
 // Where servers to come have their query ports' sockets; none of them if not `open`.
 STEAMGS_SIM_API void steamgs_sim_set_query_host(SimWorld* world, bool open, uint32_t ip);

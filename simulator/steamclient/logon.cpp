@@ -123,4 +123,12 @@ void Logon::reconnect() {
     }
 }
 
+void Logon::set_vac(bool granted) {
+    const bool before = secure();
+    vac_ = granted;
+    if (secure() != before) {
+        backend_.post(GSPolicyResponse_t{static_cast<uint8>(secure())});
+    }
+}
+
 }  // namespace steamgs::simulator

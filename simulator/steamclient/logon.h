@@ -22,7 +22,7 @@ class Logon {
     bool logged_on() const { return state_ == State::on; }
     // Steam's word, or in the mode without authentication nobody's.
     bool can_validate() const { return logged_on() || no_authentication(); }
-    bool secure() const { return logged_on() && (flags_ & kSecureFlag) != 0; }
+    bool secure() const { return logged_on() && vac_ && (flags_ & kSecureFlag) != 0; }
     bool no_authentication() const { return (flags_ & kNoAuthenticationFlag) != 0; }
     CSteamID steam_id() const;
     bool take_restart_request();
@@ -33,6 +33,8 @@ class Logon {
     void disconnect(EResult result);
     void reconnect();
     void request_restart() { restart_requested_ = true; }
+    // Whether Steam grants VAC to servers that ask for it.
+    void set_vac(bool granted);
     State state() const { return state_; }
     const std::string& token() const { return token_; }
 
@@ -55,6 +57,7 @@ class Logon {
     uint64 assigned_id_ = 0;
     uint64 attempt_ = 0;  // a later logon or logoff makes answers to earlier ones void
     bool restart_requested_ = false;
+    bool vac_ = true;
     struct {
         EResult result;
         bool retrying;

@@ -227,10 +227,10 @@ cdef class GameServerCore(Signals):
             self.warnings += 1
             log_warning(record)
             return NULL
-        kind.count += 1
         if record.flags & kIoFailure:
             self.fail_call(record.word())
             return NULL
+        kind.count += 1
         event = self.event_of(record, kind)
         self.answer_call(record.word(), <Event>event)
         return event

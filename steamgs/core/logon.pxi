@@ -3,16 +3,19 @@
 cdef class Logon(PumpedServer):
     """ISteamGameServer's logon and status functions."""
 
+    cdef bint logon_asked
+
     def log_on(self, token: str) -> None:
         """Log on with a game server account; ``server_connected`` or a failure follows.
 
         Steamworks: ``LogOn``.
 
-        :param token: the account's login token, made on Steam's page of game server accounts.
+        :param token: the account's login token, not empty, made on Steam's page of game server accounts.
         :raises NotRunningError: the server is not running.
         """
         cdef bytes text = text_argument("token", token, 0, False)
         self.api().LogOn(text)
+        self.logon_asked = True
 
     def log_on_anonymous(self) -> None:
         """Log on without an account; ``server_connected`` or a failure follows.
@@ -22,6 +25,7 @@ cdef class Logon(PumpedServer):
         :raises NotRunningError: the server is not running.
         """
         self.api().LogOnAnonymous()
+        self.logon_asked = True
 
     def log_off(self) -> None:
         """Begin to log off; ``server_disconnected`` follows. Steamworks: ``LogOff``.
@@ -29,6 +33,7 @@ cdef class Logon(PumpedServer):
         :raises NotRunningError: the server is not running.
         """
         self.api().LogOff()
+        self.logon_asked = False
 
     @property
     def logged_on(self) -> bool:

@@ -13,26 +13,53 @@ cdef enum:
 cdef class ServerBrowser(Logon):
     """ISteamGameServer's settings for the server browser and the shared query port."""
 
+    cdef dict settings
+    cdef set settings_too_late
+
+    def __cinit__(self):
+        self.settings = {}
+        self.settings_too_late = set()
+
+    cdef int remember(self, str setting, value) except -1:
+        """Steam can't be asked for a setting, and :meth:`GameServer.check_listing` wants it."""
+        self.settings[setting] = value
+        if self.logon_asked:
+            self.settings_too_late.add(setting)
+        return 0
+
+    def _listing_state(self) -> tuple[dict[str, object], frozenset[str], bool]:
+        """The settings since the start, those that came after a logon, whether one was asked."""
+        return dict(self.settings), frozenset(self.settings_too_late), self.logon_asked
+
+    def _forget_listing(self) -> None:
+        """Steam's server starts with none of this."""
+        self.settings.clear()
+        self.settings_too_late.clear()
+        self.logon_asked = False
+
     def set_product(self, product: str) -> None:
         """The game's product name, by which Steam checks versions; before logging on.
 
         Required for a server to be listed. Steamworks: ``SetProduct``.
 
+        :param product: not empty.
         :raises NotRunningError: the server is not running.
         """
         cdef bytes text = text_argument("product", product, 0, False)
         self.api().SetProduct(text)
+        self.remember("product", product)
 
     def set_game_description(self, description: str) -> None:
         """The game's name as the server browser shows it; before logging on.
 
         Required for a server to be listed. Steamworks: ``SetGameDescription``.
 
-        :param description: at most 63 bytes of UTF-8.
+        :param description: 1 to 63 bytes of UTF-8.
         :raises NotRunningError: the server is not running.
         """
         cdef bytes text = text_argument("description", description, DESCRIPTION_LIMIT, False)
         self.api().SetGameDescription(text)
+        self.remember("description", description)
 
     def set_mod_dir(self, mod_dir: str) -> None:
         """The folder that identifies a mod, empty for the game itself; before logging on.
@@ -44,6 +71,7 @@ cdef class ServerBrowser(Logon):
         """
         cdef bytes text = text_argument("mod_dir", mod_dir, MOD_DIR_LIMIT)
         self.api().SetModDir(text)
+        self.remember("mod_dir", mod_dir)
 
     def set_dedicated_server(self, dedicated: bool) -> None:
         """Whether this is a dedicated server; before logging on.
@@ -54,6 +82,7 @@ cdef class ServerBrowser(Logon):
         """
         cdef bint flag = flag_argument("dedicated", dedicated)
         self.api().SetDedicatedServer(flag)
+        self.remember("dedicated", flag)
 
     def set_max_player_count(self, count: int) -> None:
         """How many players fit in. Steamworks: ``SetMaxPlayerCount``.
@@ -63,6 +92,7 @@ cdef class ServerBrowser(Logon):
         """
         cdef int players = <int>integer_argument("count", count, 0, INT32_MAX)
         self.api().SetMaxPlayerCount(players)
+        self.remember("max_players", players)
 
     def set_bot_player_count(self, count: int) -> None:
         """How many of the players are bots. Steamworks: ``SetBotPlayerCount``.
@@ -80,6 +110,7 @@ cdef class ServerBrowser(Logon):
         """
         cdef bytes text = text_argument("name", name, NAME_LIMIT, False)
         self.api().SetServerName(text)
+        self.remember("name", name)
 
     def set_map_name(self, name: str) -> None:
         """The map that is played. Steamworks: ``SetMapName``.
@@ -89,6 +120,7 @@ cdef class ServerBrowser(Logon):
         """
         cdef bytes text = text_argument("name", name, MAP_LIMIT, False)
         self.api().SetMapName(text)
+        self.remember("map", name)
 
     def set_password_protected(self, protected: bool) -> None:
         """Whether players need a password. Steamworks: ``SetPasswordProtected``.
@@ -97,6 +129,7 @@ cdef class ServerBrowser(Logon):
         """
         cdef bint flag = flag_argument("protected", protected)
         self.api().SetPasswordProtected(flag)
+        self.remember("password", flag)
 
     def set_spectator_port(self, port: int) -> None:
         """The port for spectators, 0 for none. Steamworks: ``SetSpectatorPort``.
@@ -125,6 +158,7 @@ cdef class ServerBrowser(Logon):
     def set_key_value(self, key: str, value: str) -> None:
         """Add or change a rule that server queries show. Steamworks: ``SetKeyValue``.
 
+        :param key: not empty.
         :raises NotRunningError: the server is not running.
         """
         cdef bytes key_text = text_argument("key", key, 0, False)
@@ -166,6 +200,7 @@ cdef class ServerBrowser(Logon):
         """
         cdef bint flag = flag_argument("active", active)
         self.api().SetAdvertiseServerActive(flag)
+        self.remember("advertised", flag)
 
     def handle_incoming_packet(self, data: Buffer, host: str | IPv4Address, port: int) -> bool:
         """Hand a packet of the game's own socket to Steam, if it begins with ``FF FF FF FF``.
@@ -175,7 +210,8 @@ cdef class ServerBrowser(Logon):
 
         :param data: the packet, 1 to 65535 bytes.
         :param host: the sender's IPv4 address.
-        :param port: the sender's port, 1 to 65535.
+        :param port: the sender's port, 1 to 65535. A forged packet may come from port 0: drop it,
+            or it is an OverflowError here.
         :returns: whether it was a packet for Steam.
         :raises NotRunningError: the server is not running.
         """
@@ -186,7 +222,9 @@ cdef class ServerBrowser(Logon):
             raise ValueError(f"data must be 1 to {UINT16_MAX} bytes, not {len(packet)}")
         cdef uint32_t address = ipv4_argument("host", host)
         cdef uint16_t number = port_argument("port", port, 1)
-        return self.api().HandleIncomingPacket(
+        cdef ISteamGameServer *steam = self.api()
+        self.settings["packets"] = True
+        return steam.HandleIncomingPacket(
             <const char *>packet, <int>len(packet), address, number
         )
 

@@ -81,6 +81,7 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "disconnect": (None, [c_void_p, c_int]),
     "reconnect": (None, [c_void_p]),
     "request_restart": (None, [c_void_p]),
+    "set_vac": (None, [c_void_p, c_bool]),
     "set_public_ip": (None, [c_void_p, c_uint32]),
     "set_query_host": (None, [c_void_p, c_bool, c_uint32]),
     "set_reputation": (None, [c_void_p, c_char_p, c_size_t]),

@@ -244,7 +244,7 @@ class Simulator:
             control().kick(self._world, session.steam_id, int(reason))
 
     def fail_next_call(self, times: int = 1) -> None:
-        """Lose the answers of the next calls on the way (I/O failure)."""
+        """Lose the next answers to calls on the way (I/O failure), whoever has asked."""
         control().fail_next_calls(self._world, arguments.integer("times", times, 0, 1 << 30))
 
     def duplicate_next_verdict(self, times: int = 1) -> None:
@@ -255,6 +255,10 @@ class Simulator:
     def request_restart(self) -> None:
         """Steam wants the server to restart (``was_restart_requested``)."""
         control().request_restart(self._world)
+
+    def set_vac(self, granted: bool) -> None:
+        """Whether Steam grants VAC to servers that ask for it; at first it does."""
+        control().set_vac(self._world, bool(granted))
 
     @property
     def public_ip(self) -> IPv4Address:

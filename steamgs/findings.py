@@ -1,0 +1,35 @@
+"""What was found: about a host by ``steamgs doctor``, about a listing by ``check_listing()``."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+__all__ = ["Finding", "Status"]
+
+
+class Status(enum.StrEnum):
+    """How bad it is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    """It may be meant so, or matter to some."""
+    FAULT = "fault"
+    """It will not work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    check: str
+    """What was looked at, in a word or two."""
+    status: Status
+    message: str
+    """What was found, in a sentence."""
+    mend: str = ""
+    """What to do about it; empty where there is nothing to do."""
+
+    def __str__(self) -> str:
+        text = f"{self.check}: {self.message}"
+        return f"{text}; {self.mend}" if self.mend else text
