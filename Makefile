@@ -14,7 +14,11 @@ FUZZ_CXX = clang++
 SECONDS = 480
 HOURS = 168
 
-.PHONY: help install test lint format generate sanitize fuzz matrix soak annotate bench demo clean
+# For which Pythons `make wheels` builds.
+PYTHONS = $(PYTHON)
+
+.PHONY: help install test lint format generate sanitize fuzz matrix soak annotate bench wheels cross \
+    demo clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -29,7 +33,7 @@ lint:  ## what CI checks besides the tests; needs `make install` first
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) codegen/generate.py check
-	$(PYTHON) -m mypy steamgs pytest_plugin codegen tests benchmarks
+	$(PYTHON) -m mypy steamgs pytest_plugin codegen tests benchmarks wheels
 	cd tests && $(PYTHON) -P -m mypy.stubtest steamgs \
 	    --mypy-config-file $(CURDIR)/pyproject.toml \
 	    --allowlist $(CURDIR)/tests/stubtest-allowlist.txt
@@ -78,6 +82,12 @@ annotate:  ## Cython's yellow lines: build/annotate/_core.html
 
 bench:  ## beside a C++ floor and the other bindings; needs `pip install '.[bench]'`
 	$(PYTHON) -m benchmarks --json build/benchmarks.json --plot build/benchmarks.png
+
+wheels:  ## Linux wheels, checked and tried: PYTHONS="python3.11 python3.12"; needs '.[wheels]'
+	cd wheels && $(PYTHON) build.py $(PYTHONS)
+
+cross:  ## compiles and links for Windows, macOS and aarch64; needs '.[wheels]'
+	$(PYTHON) wheels/cross.py
 
 demo:  ## a server, players and Steam on this machine
 	steamgs demo

@@ -88,11 +88,13 @@ def compile_arguments() -> list[str]:
     return arguments + (["-Werror"] if os.environ.get("STEAMGS_WERROR") else [])
 
 
-def link_arguments(soname: str | None = None) -> list[str]:
+def link_arguments(exports: str, soname: str | None = None) -> list[str]:
     arguments = os.environ.get("STEAMGS_LDFLAGS", "").split()
     if WINDOWS:
         return arguments
     arguments += ["-pthread"]
+    if not MACOS:
+        arguments += [f"-Wl,--version-script={exports}"]
     if soname and MACOS:
         arguments += [f"-Wl,-install_name,@rpath/{soname}"]
     elif soname:
@@ -114,7 +116,7 @@ def extensions() -> list[Extension]:
         define_macros=sdk_macros,
         depends=[*headers, *sources("steamgs/core/*"), "codegen/callbacks.toml"],
         extra_compile_args=compile_arguments(),
-        extra_link_args=link_arguments(),
+        extra_link_args=link_arguments("src/exports.map"),
         language="c++",
     )
     # The simulator is our own on both sides of its ABI: it needs no SDK.
@@ -125,7 +127,9 @@ def extensions() -> list[Extension]:
         define_macros=[("STEAM_API_NODLL", None)],
         depends=[*headers, *sources("simulator/steamclient/*.h")],
         extra_compile_args=compile_arguments(),
-        extra_link_args=link_arguments(STEAMCLIENT + LIBRARY_SUFFIX),
+        extra_link_args=link_arguments(
+            "simulator/steamclient/exports.map", STEAMCLIENT + LIBRARY_SUFFIX
+        ),
         libraries=["ws2_32"] if WINDOWS else [],
         language="c++",
     )
@@ -136,7 +140,9 @@ def extensions() -> list[Extension]:
         define_macros=[("STEAM_API_EXPORTS", None)],
         depends=[*headers, *sources("simulator/steam_api/*.h")],
         extra_compile_args=compile_arguments(),
-        extra_link_args=link_arguments("libsteam_api_simulator" + LIBRARY_SUFFIX),
+        extra_link_args=link_arguments(
+            "simulator/steam_api/exports.map", "libsteam_api_simulator" + LIBRARY_SUFFIX
+        ),
         libraries=[] if WINDOWS or MACOS else ["dl"],
         language="c++",
     )

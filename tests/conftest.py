@@ -59,6 +59,18 @@ def _installed_package() -> None:
     assert Path(steamgs.__file__).parent != ROOT / "steamgs", "test the installed package"
 
 
+@pytest.fixture(scope="session")
+def compiler() -> str:
+    """The C++ compiler; tests that ask for it bear the mark of this name."""
+    return os.environ.get("CXX", "c++")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "compiler" in getattr(item, "fixturenames", ()):
+            item.add_marker("compiler")
+
+
 @pytest.fixture(params=FRONTS)
 def front(request: pytest.FixtureRequest) -> str:
     """Which libsteam_api is above the simulated steamclient."""

@@ -18,6 +18,8 @@ from conftest import ROOT
 FACTS = measure.read_facts()
 STRICT = ("-Wall", "-Wextra", "-Werror")
 SDK = os.environ.get("STEAMWORKS_SDK_PATH")
+
+pytestmark = pytest.mark.usefixtures("compiler")
 HEADERS = ["bundled", "genuine"] if SDK else ["bundled"]
 # What differs between SDK versions (see facts/README.md), and so can't be asked of any genuine one.
 BY_VERSION = {"ISteamClient", "STEAMCLIENT_INTERFACE_VERSION"}

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from conftest import ROOT, VALVE_RUNS_HERE
 
 SCENARIOS = ["dispatch", "storm", "steady", "pump", "queries", "floods"]
@@ -14,6 +16,7 @@ SCENARIOS = ["dispatch", "storm", "steady", "pump", "queries", "floods"]
 
 if VALVE_RUNS_HERE:
 
+    @pytest.mark.usefixtures("compiler")
     def test_every_scenario_has_figures(tmp_path: Path) -> None:
         file, page = tmp_path / "figures.json", tmp_path / "tables.md"
         subprocess.run(

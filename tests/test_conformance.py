@@ -18,12 +18,11 @@ CASES = re.findall(r"^CASE\((\w+)\) \{", SOURCE.read_text(encoding="utf-8"), re.
 
 
 @pytest.fixture(scope="session")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def program(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("conformance") / "conformance"
     sdk = os.environ.get("STEAMWORKS_SDK_PATH")
     # The genuine headers, where there are any, and their warnings with them.
     genuine = ["-isystem", f"{sdk}/public"] if sdk else []
-    compiler = os.environ.get("CXX", "c++")
     options = ["-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", *genuine, f"-I{ROOT}/include"]
     command = [compiler, *options, str(SOURCE), "-o", str(target), "-ldl"]
     subprocess.run(command, check=True, timeout=300)

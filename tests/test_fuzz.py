@@ -22,12 +22,11 @@ OPTIONS += [f"-I{ROOT}/include", f"-I{ROOT}/simulator/steamclient"]
 
 
 @pytest.fixture(scope="session")
-def objects(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def objects(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("fuzz")
     sources = [*ROOT.glob("simulator/steamclient/*.cpp")]
     sources += [ROOT / "simulator/steam_api/callback_registry.cpp"]
     sources += [ROOT / "src/event_queue.cpp", ROOT / "src/listeners.cpp"]
-    compiler = os.environ.get("CXX", "c++")
     command = [compiler, *OPTIONS, "-c", *map(str, sources), str(FUZZ / "replay.cpp")]
     subprocess.run(command, cwd=folder, check=True, timeout=600)
     return [str(path) for path in folder.glob("*.o")]
@@ -36,9 +35,8 @@ def objects(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 if sys.platform == "linux":
 
     @pytest.mark.parametrize("target", TARGETS)
-    def test_target(target: str, objects: list[str], tmp_path: Path) -> None:
+    def test_target(target: str, compiler: str, objects: list[str], tmp_path: Path) -> None:
         program = tmp_path / target
-        compiler = os.environ.get("CXX", "c++")
         source = str(FUZZ / f"{target}.cpp")
         command = [compiler, *OPTIONS, source, *objects, "-o", str(program)]
         subprocess.run(command, check=True, timeout=300)

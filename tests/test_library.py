@@ -90,6 +90,7 @@ def test_another_architecture(tmp_path: Path, bits: int, machine: int, words: st
         assert f"this Python is 64-bit {steam_library.machine()}" in text
 
 
+@pytest.mark.usefixtures("compiler")
 def test_a_library_that_is_not_steams(tmp_path: Path) -> None:
     path = compile_library(tmp_path / "libsteam_api.so", "int unrelated(void) { return 1; }")
     error = refused(path)
@@ -97,6 +98,7 @@ def test_a_library_that_is_not_steams(tmp_path: Path) -> None:
     assert "not a Steam library" in str(refused(steamclient_path()))
 
 
+@pytest.mark.usefixtures("compiler")
 def test_a_library_that_is_too_old(tmp_path: Path) -> None:
     names = (
         "SteamGameServer_Shutdown SteamGameServer_RunCallbacks SteamGameServer_GetHSteamUser "
@@ -210,6 +212,7 @@ def test_a_foreign_program_may_arm_the_simulator(tmp_path: Path) -> None:
     assert output.strip() == "started True"
 
 
+@pytest.mark.usefixtures("compiler")
 @pytest.mark.parametrize("kind", ["missing", "32-bit", "no factory"])
 def test_valves_library_without_a_steamclient(tmp_path: Path, kind: str) -> None:
     if not VALVE_RUNS_HERE:

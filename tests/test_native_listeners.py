@@ -53,7 +53,7 @@ def build(folder: Path, name: str) -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def verdicts(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def verdicts(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The example, built by its own setup.py."""
     folder = tmp_path_factory.mktemp("example") / "native_listener"
     shutil.copytree(ROOT / "examples" / "native_listener", folder)
@@ -61,7 +61,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture(scope="session")
-def kicks(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def kicks(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("kicks")
     shutil.copy(ROOT / "tests" / "native" / "kicks.pyx", folder)
     (folder / "setup.py").write_text(BUILD)

@@ -57,9 +57,8 @@ response = 3
 
 
 @pytest.fixture(scope="session")
-def plain_server(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def plain_server(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("plain") / "plain_server"
-    compiler = os.environ.get("CXX", "c++")
     source = ROOT / "tests" / "native" / "plain_server.cpp"
     options = ["-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", f"-I{ROOT}/include", "-pthread"]
     subprocess.run([compiler, *options, str(source), "-o", str(target), "-ldl"], check=True)
