@@ -130,7 +130,7 @@ def extensions() -> list[Extension]:
         extra_link_args=link_arguments(
             "simulator/steamclient/exports.map", STEAMCLIENT + LIBRARY_SUFFIX
         ),
-        libraries=["ws2_32"] if WINDOWS else [],
+        libraries=["ws2_32"] if WINDOWS else [] if MACOS else ["dl"],
         language="c++",
     )
     front = SharedLibrary(

@@ -13,7 +13,7 @@ from pathlib import Path
 __all__ = ["AppIdEnvironment", "conflicting_file"]
 
 FILE_NAME = "steam_appid.txt"
-_VARIABLES = ("SteamAppId", "SteamGameId")
+VARIABLES = ("SteamAppId", "SteamGameId")
 
 
 def conflicting_file(app_id: int, folder: Path | None = None) -> str | None:
@@ -42,8 +42,8 @@ class AppIdEnvironment:
 
     def set(self) -> None:
         """Set the variables, remembering what they were."""
-        self._before = {name: os.environ.get(name) for name in _VARIABLES}
-        for name in _VARIABLES:
+        self._before = {name: os.environ.get(name) for name in VARIABLES}
+        for name in VARIABLES:
             os.environ[name] = self._value
 
     def restore(self) -> None:

@@ -53,7 +53,7 @@ def load(library: str | None) -> str:
     """
     attempts: list[tuple[str, str]] = []
     for path in candidates(library):
-        status, detail = _core.load_library(path)
+        status, detail = try_to_load(path)
         if status == "ok":
             return path
         attempts.append((path, explain(path, status, detail)))
@@ -64,12 +64,46 @@ def load(library: str | None) -> str:
     )
 
 
+def try_to_load(path: str) -> tuple[str, str]:
+    """What ``_core.load_library`` says, but for files that would kill the process.
+
+    The loader maps a file by what its header promises; one that is cut short ends in SIGBUS.
+    """
+    promised = _promised_size(path)
+    if promised is not None and promised > os.path.getsize(path):
+        return "cut_short", f"{os.path.getsize(path)} bytes of at least {promised}"
+    return _core.load_library(path)
+
+
+def _promised_size(path: str) -> int | None:
+    """How long an ELF file must be by its own program headers; None if it is none."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(64)
+            if head[:5] != b"\x7fELF\x02" or len(head) < 64:
+                return None
+            order = ">" if head[5] == 2 else "<"
+            (offset,) = struct.unpack_from(order + "Q", head, 32)
+            size, count = struct.unpack_from(order + "HH", head, 54)
+            file.seek(offset)
+            table = file.read(size * count)
+    except OSError:
+        return None
+    end: int = offset + size * count
+    for entry in range(len(table) // size if size >= 56 else 0):
+        start, _, _, length = struct.unpack_from(order + "4Q", table, entry * size + 8)
+        end = max(end, start + length)
+    return end
+
+
 def explain(path: str, status: str, detail: str) -> str:
     """Why a library could not be used, and what to do about it."""
     if status == "missing_symbol":
         return f"not a Steam library: it has no {detail}"
     if status == "too_old":
         return f"too old: it has no {detail}; take the library of Steamworks SDK 1.56 or newer"
+    if status == "cut_short":
+        return f"is not a shared library of this platform, or cut short ({detail})"
     if os.path.dirname(path) and not os.path.exists(path):
         return "no such file"
     if os.path.isdir(path):

@@ -78,7 +78,7 @@ def check(target: str, folder: Path) -> list[str]:
         library = folder / (name + suffix)
         link(target, [objects[part] for part in parts], library)
         # The C++ runtime that zig links in on macOS; Apple's is a library of the system.
-        runtime = r"_Z(n|d)[al].*" if "macos" in target else "(?!)"
+        runtime = r"_Z[nd].*|__dso_handle|_mh_dylib_header" if "macos" in target else "(?!)"
         exported = {
             export
             for export in exports_of(library.read_bytes())

@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "stay_loaded.h"
+
 namespace steamgs::simulator {
 
 namespace {
@@ -87,6 +89,11 @@ void World::warn(int severity, const char* text) {
 
 World* armed_world() noexcept { return armed.load(std::memory_order_acquire); }
 
-void arm(World* world) noexcept { armed.store(world, std::memory_order_release); }
+void arm(World* world) noexcept {
+    if (world != nullptr) {
+        stay_loaded();
+    }
+    armed.store(world, std::memory_order_release);
+}
 
 }  // namespace steamgs::simulator

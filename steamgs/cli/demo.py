@@ -1,38 +1,22 @@
-"""The command ``steamgs``, also ``python -m steamgs``."""
+"""``steamgs demo``: a small game server, its players and Steam, on this machine."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
-
-import steamgs
 
 if TYPE_CHECKING:
     from steamgs.demo.director import Summary
     from steamgs.demo.server import Arena
 
-__all__ = ["main"]
+__all__ = ["add_arguments", "run"]
 
 _EXTRA_MISSING = "steamgs: this needs the package 'rich': pip install 'steamgs[cli]'"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="steamgs", description="Steam dedicated game servers in Python."
-    )
-    parser.add_argument("--version", action="version", version=f"steamgs {steamgs.__version__}")
-    verbs = parser.add_subparsers(title="commands", metavar="command")
-    demo = verbs.add_parser(
-        "demo",
-        help="a small game server, its players and Steam, on this machine",
-        description="A small authoritative game server on a loopback UDP socket. A second process "
-        "plays the players, who send Steam tickets; the server has Steam validate each one, "
-        "admits, refuses, and throws out whom Steam bans, cancels or kicks. Exit status 0 only if "
-        "every player is accounted for.",
-    )
+def add_arguments(demo: argparse.ArgumentParser) -> None:
+    """The command's own."""
     demo.add_argument("--players", type=_count, default=64, help="how many (default: 64)")
     demo.add_argument("--seconds", type=_seconds, default=8.0, help="how long (default: 8)")
     demo.add_argument(
@@ -42,18 +26,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     demo.add_argument("--seed", type=int, default=1, help="of the cast and of Steam (default: 1)")
     demo.add_argument("--json", action="store_true", help="print the summary as one JSON object")
-    demo.set_defaults(run=_demo)
-    options = parser.parse_args(arguments)
-    if not hasattr(options, "run"):
-        parser.print_help()
-        return 2
-    try:
-        return int(options.run(options))
-    except steamgs.SteamError as error:
-        print(f"steamgs: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
 
 
 def _count(text: str) -> int:
@@ -72,25 +44,28 @@ def _seconds(text: str) -> float:
     return value
 
 
-def _demo(options: argparse.Namespace) -> int:
-    from steamgs.demo.director import run  # noqa: PLC0415 - start-up of other commands
+def run(options: argparse.Namespace) -> int:
+    """Play; returns the exit status, 0 only if every player is accounted for."""
+    from steamgs.demo import director  # noqa: PLC0415 - start-up of other commands
 
     if options.json:
-        summary = run(options.players, options.seconds, library=options.library, seed=options.seed)
+        summary = director.run(
+            options.players, options.seconds, library=options.library, seed=options.seed
+        )
         print(summary.as_json())
     else:
-        summary = _demo_for_people(options)
+        summary = _play_for_people(options)
     return 1 if summary.problems else 0
 
 
-def _demo_for_people(options: argparse.Namespace) -> Summary:
+def _play_for_people(options: argparse.Namespace) -> Summary:
     try:
         from rich.console import Console  # noqa: PLC0415 - an extra
         from rich.progress import Progress  # noqa: PLC0415
         from rich.table import Table  # noqa: PLC0415
     except ImportError:
         sys.exit(_EXTRA_MISSING)
-    from steamgs.demo.director import run  # noqa: PLC0415
+    from steamgs.demo import director  # noqa: PLC0415
 
     console = Console()
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -101,7 +76,7 @@ def _demo_for_people(options: argparse.Namespace) -> Summary:
             words += f"{len(arena.refused)} refused, {len(arena.dropped)} gone"
             bar.update(task, completed=now, description=words)
 
-        summary = run(
+        summary = director.run(
             options.players,
             options.seconds,
             library=options.library,

@@ -1,0 +1,29 @@
+"""``steamgs completion``: what the shell needs to complete commands and options."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+__all__ = ["add_arguments", "run"]
+
+_SHELLS = ("bash", "zsh", "tcsh")
+_EXTRA_MISSING = "steamgs: this needs the package 'shtab': pip install 'steamgs[cli]'"
+
+
+def add_arguments(completion: argparse.ArgumentParser) -> None:
+    """The command's own."""
+    completion.add_argument("shell", choices=_SHELLS)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the script; returns the exit status."""
+    from steamgs.cli import make_parser  # noqa: PLC0415 - which knows this module
+
+    try:
+        import shtab  # noqa: PLC0415 - an extra
+    except ImportError:
+        print(_EXTRA_MISSING, file=sys.stderr)
+        return 1
+    print(shtab.complete(make_parser(), options.shell))
+    return 0

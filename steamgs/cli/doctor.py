@@ -1,0 +1,91 @@
+"""``steamgs doctor``: what this machine needs before a server goes live."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from ipaddress import AddressValueError, IPv4Address
+from pathlib import Path
+
+from steamgs.findings import Status
+
+__all__ = ["add_arguments", "run"]
+
+_MOST_TOKEN_BYTES = 4096
+
+
+def add_arguments(doctor: argparse.ArgumentParser) -> None:
+    """The command's own."""
+    doctor.add_argument("--library", metavar="PATH", help="the libsteam_api to look at")
+    doctor.add_argument("--app-id", type=_app_id, metavar="N", help="the server's app id")
+    doctor.add_argument("--ip", type=_ipv4, default="0.0.0.0", help="as for GameServer")
+    doctor.add_argument("--game-port", type=_port, default=27015, metavar="N")
+    doctor.add_argument("--query-port", type=_port, default=27016, metavar="N")
+    doctor.add_argument(
+        "--token-file",
+        metavar="FILE",
+        help="a file with the login token, or - for standard input; it is not shown",
+    )
+    doctor.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Examine and report; returns the exit status, 1 if there is a fault."""
+    from steamgs import doctor  # noqa: PLC0415 - start-up of other commands
+    from steamgs.doctor import report  # noqa: PLC0415
+
+    try:
+        token = _token(options.token_file)
+    except OSError as error:
+        print(f"steamgs: --token-file {options.token_file}: {error.strerror}", file=sys.stderr)
+        return 2
+    findings = doctor.examine(
+        doctor.Options(
+            library=options.library,
+            app_id=options.app_id,
+            ip=options.ip,
+            game_port=options.game_port,
+            query_port=options.query_port,
+            token=token,
+        )
+    )
+    if options.json:
+        print(report.as_json(findings))
+    else:
+        columns = min(shutil.get_terminal_size((100, 24)).columns, 120)
+        colour = report.wants_colour(sys.stdout)
+        print(report.as_text(findings, colour=colour, columns=columns))
+    return 1 if any(finding.status is Status.FAULT for finding in findings) else 0
+
+
+def _token(file: str | None) -> str | None:
+    if file is None:
+        return None
+    if file == "-":
+        text = sys.stdin.read(_MOST_TOKEN_BYTES)
+    else:
+        text = Path(file).read_bytes()[:_MOST_TOKEN_BYTES].decode("utf-8", "replace")
+    # The end of the line is the file's, not the token's.
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+def _app_id(text: str) -> int:
+    return _number(text, 1, 0xFFFFFFFF)
+
+
+def _port(text: str) -> int:
+    return _number(text, 1, 0xFFFF)
+
+
+def _number(text: str, low: int, high: int) -> int:
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise argparse.ArgumentTypeError(f"must be a number from {low} to {high}, not {text!r}")
+    return int(text)
+
+
+def _ipv4(text: str) -> str:
+    try:
+        return str(IPv4Address(text))
+    except AddressValueError:
+        raise argparse.ArgumentTypeError(f"must be an IPv4 address, not {text!r}") from None

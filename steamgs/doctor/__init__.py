@@ -1,0 +1,37 @@
+"""What a host needs before its server goes live: ``steamgs doctor``.
+
+Reads files, the environment and the system's limits, and binds the two UDP ports for a moment.
+Steam is not started; of libraries, only libsteam_api is loaded, as ``GameServer.start()`` would.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from steamgs.doctor import app_id, host, libraries, steamclient, token
+from steamgs.findings import Finding
+
+__all__ = ["Options", "examine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to look for; the defaults are :class:`steamgs.GameServer`'s."""
+
+    library: str | None = None
+    app_id: int | None = None
+    ip: str = "0.0.0.0"
+    game_port: int = 27015
+    query_port: int = 27016
+    token: str | None = None
+
+
+def examine(options: Options) -> list[Finding]:
+    """Look at everything, and return what was found, in the order in which to mend it."""
+    library, findings = libraries.examine(options.library)
+    findings += steamclient.examine(library)
+    findings += app_id.examine(options.app_id)
+    findings += host.examine(options.ip, options.game_port, options.query_port)
+    if options.token is not None:
+        findings.append(token.examine(options.token))
+    return findings

@@ -1,0 +1,73 @@
+"""The app id: where Steam could find another one than the server's."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from steamgs.app_id import FILE_NAME, VARIABLES
+from steamgs.doctor.say import fault, fine, warning
+from steamgs.findings import Finding
+
+__all__ = ["examine"]
+
+
+def examine(app_id: int | None) -> list[Finding]:
+    """The file and the variables, against ``app_id`` or, without it, against each other."""
+    findings, said = [], {}
+    if app_id is not None:
+        said["the server"] = app_id
+    for variable in VARIABLES:
+        text = os.environ.get(variable)
+        if text is None:
+            continue
+        if re.fullmatch(r"[0-9]{1,10}", text):
+            said[variable] = int(text)
+        else:
+            mend = f"unset {variable}: GameServer sets it itself"
+            findings.append(warning("app id", f"{variable}={text[:40]!r} is no app id", mend))
+    path = Path.cwd() / FILE_NAME
+    if path.exists():
+        number, finding = _file(path)
+        findings += [finding] if finding else []
+        if number is not None:
+            said[str(path)] = number
+    if len(set(said.values())) > 1:
+        words = ", ".join(f"{place} says {number}" for place, number in said.items())
+        mend = "let them agree; the app id given to GameServer counts"
+        findings.append(warning("app id", words, mend))
+    if not findings:
+        findings.append(fine("app id", _summary(said)))
+    return findings
+
+
+def _file(path: Path) -> tuple[int | None, Finding | None]:
+    mend = "write the app id into it as bare digits, or remove it: GameServer does without"
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return None, fault("app id", f"{path} can't be read: {error.strerror}", mend)
+    text = content.decode("utf-8-sig", "replace")
+    digits = text.strip().strip("\0")
+    if not re.fullmatch(r"[0-9]{1,10}", digits):
+        return None, fault("app id", f"{path} holds no app id but {digits[:40]!r}", mend)
+    oddities = [
+        words
+        for words, there in {
+            "a byte order mark": content.startswith(b"\xef\xbb\xbf"),
+            "blanks around the number": digits != text.rstrip("\r\n").removeprefix("\ufeff"),
+            "leading zeros": digits != str(int(digits)),
+        }.items()
+        if there
+    ]
+    if oddities:
+        message = f"{path} has {' and '.join(oddities)}, which not every reader takes"
+        return int(digits), warning("app id", message, mend)
+    return int(digits), None
+
+
+def _summary(said: dict[str, int]) -> str:
+    if not said:
+        return "nothing says another than GameServer's"
+    return ", ".join(f"{place} says {number}" for place, number in said.items())

@@ -1,0 +1,134 @@
+"""The machine: home folder, ports, limits, and what lies between it and the players."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from ipaddress import IPv4Address, ip_network
+from pathlib import Path
+
+from steamgs.doctor.say import fault, fine, warning
+from steamgs.findings import Finding
+
+__all__ = ["examine"]
+
+_QUERY_PORT_SHARED = 0xFFFF
+_FEW_FILES = 4096
+_CARRIER_GRADE = ip_network("100.64.0.0/10")
+# No packet is sent there: the system only says from which address it would be.
+_SOMEWHERE = ("192.0.2.1", 9)
+_CONTAINER_FILES = ("/.dockerenv", "/run/.containerenv")
+
+
+def examine(ip: str, game_port: int, query_port: int) -> list[Finding]:
+    """Everything about the host."""
+    return [
+        _home(),
+        *_ports(ip, game_port, query_port),
+        *_file_limit(),
+        *_container(),
+        *_translation(ip),
+    ]
+
+
+def _home() -> Finding:
+    if sys.platform == "win32":
+        return fine("HOME", "is not needed on Windows")
+    home = os.environ.get("HOME")
+    if not home:
+        mend = "set it to the folder of the server's user; in a systemd unit: Environment=HOME=..."
+        return fault("HOME", "is not set, and libsteam_api looks for steamclient below it", mend)
+    if not Path(home).is_dir():
+        return fault("HOME", f"{home} is no folder", "create it, owned by the server's user")
+    try:
+        tempfile.TemporaryFile(dir=home).close()
+    except OSError as error:
+        mend = "let the server's user write there: Steam keeps its files below it"
+        return fault("HOME", f"{home} can't be written to: {error.strerror}", mend)
+    return fine("HOME", home)
+
+
+def _ports(ip: str, game_port: int, query_port: int) -> Iterator[Finding]:
+    if query_port == _QUERY_PORT_SHARED:
+        yield _port("game port", ip, game_port)
+        yield fine("query port", "shared: Steam's packets come to the game's own socket")
+        return
+    if game_port == query_port:
+        mend = "use two, or query_port=steamgs.QUERY_PORT_SHARED to share the game's socket"
+        yield fault("query port", f"is the game port too: {game_port}", mend)
+        return
+    yield _port("game port", ip, game_port)
+    yield _port("query port", ip, query_port)
+
+
+def _port(name: str, ip: str, port: int) -> Finding:
+    where = f"UDP {ip}:{port}"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((ip, port))
+        except OSError as error:
+            return fault(name, f"{where}: {error.strerror}", _port_mend(error.errno, port))
+    return fine(name, f"{where} is free")
+
+
+def _port_mend(number: int | None, port: int) -> str:
+    if number == errno.EADDRINUSE:
+        return f"stop who has it (ss -lunp 'sport = :{port}' names it), or take another"
+    if number == errno.EADDRNOTAVAIL:
+        return "give an address of this machine as ip=, or 0.0.0.0 for all"
+    if number in (errno.EACCES, errno.EPERM):
+        return "ports below 1024 are for root only; take another"
+    return "see what the system forbids"
+
+
+def _file_limit() -> Iterator[Finding]:
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - not on Windows
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= _FEW_FILES:
+        yield fine("open files", "no limit" if soft == resource.RLIM_INFINITY else f"up to {soft}")
+    else:
+        mend = f"raise it: ulimit -n {_FEW_FILES}, or LimitNOFILE={_FEW_FILES} in a systemd unit"
+        if hard != resource.RLIM_INFINITY and hard < _FEW_FILES:
+            mend += f" (the hard limit, {hard}, too)"
+        yield warning("open files", f"at most {soft}, each player's socket included", mend)
+
+
+def _container() -> Iterator[Finding]:
+    inside = any(Path(path).exists() for path in _CONTAINER_FILES)
+    if inside or os.environ.get("container"):
+        mend = "publish both ports as UDP (-p 27015:27015/udp) with the same numbers outside"
+        yield warning("container", "this seems to be one: its ports are not the host's", mend)
+
+
+def _translation(ip: str) -> Iterator[Finding]:
+    address = _own_address(ip)
+    if address is None:
+        yield warning("network", "there is no way out of this machine", "see its network settings")
+    elif address in _CARRIER_GRADE:
+        mend = "a host with a public address is needed: nothing can be forwarded here"
+        yield warning("network", f"{address} is behind carrier-grade translation", mend)
+    elif address.is_loopback:
+        yield warning("network", f"{address} is this machine only", "give ip= a real address")
+    elif address.is_private:
+        mend = "forward both UDP ports to it, unless all players are on this network"
+        yield warning("network", f"{address} is a private address", mend)
+    else:
+        yield fine("network", f"{address} is a public address")
+
+
+def _own_address(ip: str) -> IPv4Address | None:
+    if not IPv4Address(ip).is_unspecified:
+        return IPv4Address(ip)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(_SOMEWHERE)
+        except OSError:
+            return None
+        return IPv4Address(probe.getsockname()[0])

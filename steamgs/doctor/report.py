@@ -1,0 +1,61 @@
+"""Findings on one page, for people or as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import textwrap
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TextIO
+
+from steamgs.findings import Finding, Status
+
+__all__ = ["as_json", "as_text", "wants_colour"]
+
+_WORDS = {Status.OK: "OK", Status.WARNING: "warning", Status.FAULT: "FAULT"}
+_COLOURS = {Status.OK: "32", Status.WARNING: "33", Status.FAULT: "1;31"}
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Colours are for terminals, and for who has not said NO_COLOR."""
+    dumb = os.environ.get("TERM") == "dumb" or os.environ.get("NO_COLOR")
+    return not dumb and stream.isatty()
+
+
+def as_text(findings: Sequence[Finding], *, colour: bool = False, columns: int = 100) -> str:
+    """A line each, and what mends it on the next; wrapped, but never within a path."""
+    lines = []
+    width = max((len(finding.check) for finding in findings), default=0)
+    for finding in findings:
+        word = f"{_WORDS[finding.status]:<7}"
+        if colour:
+            word = f"\033[{_COLOURS[finding.status]}m{word}\033[0m"
+        texts = [finding.message, f"-> {finding.mend}"] if finding.mend else [finding.message]
+        wrapped = [line for text in texts for line in _wrapped(text, columns - width - 11)]
+        lines.append(f"{word}  {finding.check:<{width}}  {wrapped[0]}")
+        lines += [f"{'':<{width + 11}}{line}" for line in wrapped[1:]]
+    lines.append(_summary(findings))
+    return "\n".join(lines)
+
+
+def _wrapped(text: str, columns: int) -> list[str]:
+    width = max(columns, 40)
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def _summary(findings: Sequence[Finding]) -> str:
+    faults = sum(finding.status is Status.FAULT for finding in findings)
+    warnings = sum(finding.status is Status.WARNING for finding in findings)
+    counts = [_count(faults, "fault"), _count(warnings, "warning")]
+    return ", ".join(counts) if faults + warnings else "nothing to mend"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def as_json(findings: Sequence[Finding]) -> str:
+    """One JSON object: ``healthy``, and ``findings`` with check, status, message and mend."""
+    healthy = all(finding.status is not Status.FAULT for finding in findings)
+    return json.dumps({"healthy": healthy, "findings": [asdict(one) for one in findings]}, indent=2)

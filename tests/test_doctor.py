@@ -1,0 +1,379 @@
+"""``steamgs doctor``: every fault is made for real, and found with its mend."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import FRONTS, valve_library
+from steamgs.doctor import binaries, libraries, token
+from steamgs.findings import Status
+from steamgs.simulator import front_path, steamclient_path
+
+if sys.platform == "linux":
+    Doctor = Callable[..., dict[str, dict[str, str]]]
+
+    def free_port() -> int:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind(("127.0.0.1", 0))
+            return int(probe.getsockname()[1])
+
+    @pytest.fixture
+    def home(tmp_path: Path) -> Path:
+        folder = tmp_path / "home"
+        folder.mkdir()
+        return folder
+
+    def run_doctor(
+        home: Path, *arguments: str, status: int, **environment: str | None
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs it where nothing is but what a test has put there."""
+        folder = home.parent / "server"
+        folder.mkdir(exist_ok=True)
+        variables = {"HOME": str(home), "PATH": os.environ["PATH"], **environment}
+        ports = ["--game-port", str(free_port()), "--query-port", str(free_port())]
+        result = subprocess.run(
+            [sys.executable, "-P", "-m", "steamgs", "doctor", *ports, *arguments],
+            cwd=folder,
+            env={name: value for name, value in variables.items() if value is not None},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert result.returncode == status, result.stdout + result.stderr
+        assert result.stderr == "" or status == 2
+        return result
+
+    @pytest.fixture
+    def doctor(home: Path) -> Doctor:
+        """Findings by their check; what needs no mend has none, and what does has one."""
+
+        def examine(*arguments: str, **environment: Any) -> dict[str, dict[str, str]]:
+            status = environment.pop("status", 1)
+            result = run_doctor(home, "--json", *arguments, status=status, **environment)
+            report = json.loads(result.stdout)
+            assert report["healthy"] == (status == 0)
+            for finding in report["findings"]:
+                assert set(finding) == {"check", "status", "message", "mend"}
+                assert (finding["status"] == "ok") == (finding["mend"] == "")
+            return {finding["check"]: finding for finding in report["findings"]}
+
+        return examine
+
+    def put_steamclient(home: Path, source: Path | None = None) -> Path:
+        path = home / ".steam" / "sdk64" / "steamclient.so"
+        path.parent.mkdir(parents=True)
+        if source is not None:
+            shutil.copy(source, path)
+        return path
+
+    def elf_header(bits: int, machine: int) -> bytes:
+        return b"\x7fELF" + bytes([bits // 32, 1, 1]) + b"\0" * 11 + machine.to_bytes(2, "little")
+
+    # libsteam_api
+
+    def test_nothing_installed(doctor: Doctor, home: Path) -> None:
+        findings = doctor()
+        assert findings["libsteam_api"]["status"] == "fault"
+        assert "libsteam_api.so" in findings["libsteam_api"]["message"]
+        assert "Steamworks SDK, 1.56 or newer" in findings["libsteam_api"]["mend"]
+        assert findings["steamclient"]["status"] == "fault"
+        assert str(home / ".steam/sdk64/steamclient.so") in findings["steamclient"]["message"]
+        assert "+app_update 1007" in findings["steamclient"]["mend"]
+        assert [findings[name]["status"] for name in ("app id", "HOME", "game port")] == ["ok"] * 3
+
+    def test_the_simulator_is_enough_for_tests(doctor: Doctor) -> None:
+        findings = doctor("--library", "simulator", status=0)
+        assert findings["libsteam_api"]["status"] == "ok"
+        assert "not Valve's" in findings["SDK"]["message"]
+        assert findings["steamclient"]["status"] == "ok"
+
+    if "valve" in FRONTS:
+
+        def test_valves_library_without_a_steamclient(doctor: Doctor) -> None:
+            findings = doctor("--library", valve_library())
+            assert findings["libsteam_api"]["status"] == "ok"
+            assert "SDK 1." in findings["SDK"]["message"]
+            assert findings["steamclient"]["status"] == "fault"
+
+        def test_valves_library_on_the_simulator(doctor: Doctor, home: Path) -> None:
+            put_steamclient(home, steamclient_path())
+            findings = doctor("--library", valve_library(), status=0)
+            assert findings["steamclient"]["status"] == "warning"
+            assert "authenticates nobody" in findings["steamclient"]["message"]
+
+        def test_the_environment_names_the_library(doctor: Doctor) -> None:
+            findings = doctor(STEAMGS_LIBRARY=valve_library())
+            assert findings["libsteam_api"]["message"].startswith(valve_library())
+
+        def test_a_truncated_library(doctor: Doctor, tmp_path: Path) -> None:
+            path = tmp_path / "libsteam_api.so"
+            path.write_bytes(Path(valve_library()).read_bytes()[:20_000])
+            assert "cut short" in doctor("--library", str(path))["libsteam_api"]["message"]
+
+        def test_a_steamclient_that_is_older_than_the_library(doctor: Doctor, home: Path) -> None:
+            content = steamclient_path().read_bytes()
+            asked = max(
+                name
+                for name in (b"SteamClient020", b"SteamClient021", b"SteamClient023")
+                if name in Path(valve_library()).read_bytes()
+            )
+            content = content.replace(asked, b"SteamClient001").replace(
+                b"steamgs_sim", b"other_names"
+            )
+            put_steamclient(home).write_bytes(content)
+            finding = doctor("--library", valve_library())["steamclient"]
+            assert "too old for the library" in finding["message"]
+            assert asked.decode() in finding["message"]
+
+        def test_the_generation_of_valves_library() -> None:
+            content = Path(valve_library()).read_bytes()
+            assert libraries.sdk_generation(content) != "older than 1.56"
+            assert libraries.sdk_generation(b"") == "older than 1.56"
+
+    def test_a_library_that_is_named_and_not_there(doctor: Doctor) -> None:
+        finding = doctor("--library", "nowhere/libsteam_api.so")["libsteam_api"]
+        assert finding["message"] == "nowhere/libsteam_api.so: no such file"
+
+    def test_a_library_for_another_processor(doctor: Doctor, tmp_path: Path) -> None:
+        path = tmp_path / "libsteam_api.so"
+        path.write_bytes(elf_header(32, 3))
+        assert "32-bit x86" in doctor("--library", str(path))["libsteam_api"]["message"]
+
+    def test_no_library_at_all(doctor: Doctor, tmp_path: Path) -> None:
+        path = tmp_path / "libsteam_api.so"
+        path.write_text("404 not found")
+        message = doctor("--library", str(path))["libsteam_api"]["message"]
+        assert "not a shared library" in message
+
+    def test_a_library_that_is_not_steams(doctor: Doctor) -> None:
+        message = doctor("--library", str(steamclient_path()))["libsteam_api"]["message"]
+        assert "not a Steam library: it has no SteamGameServer_Shutdown" in message
+
+    # steamclient
+
+    def test_a_32_bit_steamclient(doctor: Doctor, home: Path) -> None:
+        put_steamclient(home).write_bytes(elf_header(32, 3))
+        assert "is a 32-bit x86 library" in doctor()["steamclient"]["message"]
+
+    def test_only_the_32_bit_one_is_there(doctor: Doctor, home: Path) -> None:
+        path = home / ".steam" / "sdk32" / "steamclient.so"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(elf_header(32, 3))
+        assert f"{path} is for 32-bit servers" in doctor()["steamclient"]["message"]
+
+    def test_a_dangling_link(doctor: Doctor, home: Path) -> None:
+        put_steamclient(home).symlink_to("/nowhere/steamclient.so")
+        message = doctor()["steamclient"]["message"]
+        assert message.endswith("links to /nowhere/steamclient.so, which is not there")
+
+    def test_something_else_of_that_name(doctor: Doctor, home: Path) -> None:
+        path = put_steamclient(home, front_path())
+        assert doctor()["steamclient"]["message"] == f"{path} is a libsteam_api under this name"
+        content = steamclient_path().read_bytes()
+        path.write_bytes(content.replace(b"CreateInterface", b"DeleteInterface"))
+        assert "it has no CreateInterface" in doctor()["steamclient"]["message"]
+
+    def test_where_steamcmd_left_it(doctor: Doctor, home: Path) -> None:
+        left = home / "Steam" / "linux64" / "steamclient.so"
+        left.parent.mkdir(parents=True)
+        shutil.copy(steamclient_path(), left)
+        assert f'ln -sf "{left}" ~/.steam/sdk64/' in doctor()["steamclient"]["mend"]
+
+    def test_the_loaders_path_comes_first(doctor: Doctor, home: Path, tmp_path: Path) -> None:
+        put_steamclient(home).write_bytes(elf_header(32, 3))
+        folder = tmp_path / "libraries"
+        folder.mkdir()
+        shutil.copy(steamclient_path(), folder / "steamclient.so")
+        finding = doctor(LD_LIBRARY_PATH=str(folder))["steamclient"]
+        assert finding["message"].startswith(str(folder))
+
+    def test_steamcmds_own_mode(doctor: Doctor, home: Path) -> None:
+        message = doctor(SteamSteamCmdMode="1")["steamclient"]["message"]
+        assert str(home / ".steam/steamcmd/linux64/steamclient.so") in message
+
+    # App id
+
+    @pytest.mark.parametrize(
+        ("content", "status", "words"),
+        [
+            (b"480", "ok", "says 480"),
+            (b"480\r\n", "ok", "says 480"),
+            (b"\xef\xbb\xbf480", "warning", "a byte order mark"),
+            (b" 480 \n", "warning", "blanks around the number"),
+            (b"00480", "warning", "leading zeros"),
+            (b"", "fault", "no app id but ''"),
+            (b"four", "fault", "no app id but 'four'"),
+            (b"\xff\xfe4\x008\x000\x00", "fault", "no app id"),
+            (b"730", "warning", "the server says 480"),
+        ],
+    )
+    def test_the_app_id_file(
+        doctor: Doctor, home: Path, content: bytes, status: str, words: str
+    ) -> None:
+        (home.parent / "server").mkdir()
+        (home.parent / "server" / "steam_appid.txt").write_bytes(content)
+        finding = doctor("--app-id", "480")["app id"]
+        assert finding["status"] == status
+        assert words in finding["message"]
+
+    def test_an_app_id_file_that_cannot_be_read(doctor: Doctor, home: Path) -> None:
+        (home.parent / "server" / "steam_appid.txt").mkdir(parents=True)
+        assert "can't be read" in doctor()["app id"]["message"]
+
+    def test_variables_that_disagree(doctor: Doctor) -> None:
+        finding = doctor(SteamAppId="480", SteamGameId="730")["app id"]
+        assert finding["message"] == "SteamAppId says 480, SteamGameId says 730"
+        assert "is no app id" in doctor(SteamAppId="x")["app id"]["message"]
+
+    # The host
+
+    def test_home(doctor: Doctor, home: Path) -> None:
+        assert doctor(HOME=None)["HOME"]["message"].startswith("is not set")
+        assert doctor(HOME=str(home / "none"))["HOME"]["message"].endswith("is no folder")
+        assert "can't be written to" in doctor(HOME="/proc/self")["HOME"]["message"]
+
+    def test_a_busy_port(doctor: Doctor) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+            other.bind(("0.0.0.0", 0))
+            port = str(other.getsockname()[1])
+            finding = doctor("--query-port", port)["query port"]
+            assert "in use" in finding["message"]
+            assert f"sport = :{port}" in finding["mend"]
+            assert doctor("--game-port", port)["game port"]["status"] == "fault"
+
+    def test_ports_that_cannot_be(doctor: Doctor) -> None:
+        finding = doctor("--game-port", "5000", "--query-port", "5000")["query port"]
+        assert "is the game port too" in finding["message"]
+        finding = doctor("--query-port", "65535")["query port"]
+        assert finding["message"].startswith("shared")
+        assert "address of this machine" in doctor("--ip", "198.51.100.7")["game port"]["mend"]
+        assert "this machine only" in doctor("--ip", "127.0.0.1")["network"]["message"]
+
+    def test_few_files(home: Path) -> None:
+        def lower() -> None:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
+
+        result = subprocess.run(
+            [sys.executable, "-P", "-m", "steamgs", "doctor", "--json"],
+            env={"HOME": str(home)},
+            cwd=home,
+            preexec_fn=lower,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        found = {one["check"]: one for one in json.loads(result.stdout)["findings"]}
+        assert found["open files"]["message"].startswith("at most 256")
+        assert "the hard limit, 256, too" in found["open files"]["mend"]
+
+    def test_a_container(doctor: Doctor) -> None:
+        finding = doctor(container="podman")["container"]
+        assert finding["status"] == "warning"
+        assert "/udp" in finding["mend"]
+
+    # What it prints
+
+    def test_the_page_for_people(home: Path) -> None:
+        page = run_doctor(home, status=1).stdout
+        assert "\033" not in page
+        assert page.splitlines()[0].startswith("FAULT    libsteam_api  ")
+        assert "-> " in page
+        assert page.splitlines()[-1].startswith("2 faults")
+        assert run_doctor(home, "--library", "simulator", status=0).stdout.startswith("OK  ")
+
+    @pytest.mark.parametrize(
+        ("environment", "coloured"),
+        [
+            ({"TERM": "xterm"}, True),
+            ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+            ({"TERM": "dumb"}, False),
+        ],
+    )
+    def test_colours_are_for_terminals(
+        home: Path, environment: dict[str, str], coloured: bool
+    ) -> None:
+        import pty
+
+        controller, terminal = pty.openpty()
+        subprocess.run(
+            [sys.executable, "-P", "-m", "steamgs", "doctor"],
+            env={"HOME": str(home), **environment},
+            cwd=home,
+            stdout=terminal,
+            check=False,
+            timeout=60,
+        )
+        os.close(terminal)
+        page = os.read(controller, 65536).decode()
+        os.close(controller)
+        assert ("\033[1;31mFAULT" in page) == coloured
+        assert "FAULT" in page
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("--app-id", "0"),
+            ("--app-id", "x"),
+            ("--game-port", "65536"),
+            ("--ip", "localhost"),
+            ("--token-file", "/nowhere"),
+        ],
+    )
+    def test_wrong_arguments(home: Path, arguments: tuple[str, ...]) -> None:
+        assert arguments[0][2:5] in run_doctor(home, *arguments, status=2).stderr
+
+    def test_a_token_out_of_a_file_is_never_shown(home: Path, tmp_path: Path) -> None:
+        file = tmp_path / "token"
+        file.write_text("0123456789ABCDEF0123456789ABCDEF\n")
+        page = run_doctor(home, "--token-file", str(file), status=1).stdout
+        assert "OK       token" in page
+        assert "0123456789ABCDEF" not in page
+
+
+TOKEN = "0123456789abcdef0123456789ABCDEF"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "is empty"),
+        (f" {TOKEN}", "blanks"),
+        (f'"{TOKEN}"', "quotes"),
+        ("76561197960287930", "is a Steam id"),
+        (TOKEN[:-1], "has 31 digits"),
+        (TOKEN[:-1] + "g", "no hexadecimal digits"),
+    ],
+)
+def test_tokens_that_can_be_none(text: str, words: str) -> None:
+    finding = token.examine(text)
+    assert finding.status is Status.FAULT
+    assert words in finding.message
+    assert finding.mend
+
+
+def test_a_token_by_its_looks() -> None:
+    assert token.examine(TOKEN).status is Status.OK
+
+
+@given(st.binary(max_size=200), st.integers(0, 4000))
+def test_damaged_libraries_are_no_trouble(noise: bytes, place: int) -> None:
+    content = bytearray(steamclient_path().read_bytes()[:6000])
+    content[place : place + len(noise)] = noise
+    path = steamclient_path().parent  # a folder: it can't be read either
+    assert binaries.content_of(path) == b""
+    binaries.missing_names(bytes(content), ("CreateInterface",))
+    libraries.sdk_generation(bytes(content))
