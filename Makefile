@@ -18,7 +18,7 @@ HOURS = 168
 PYTHONS = $(PYTHON)
 
 .PHONY: help install test lint format generate sanitize fuzz matrix soak annotate bench wheels cross \
-    demo clean
+    docs demo clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -88,6 +88,9 @@ wheels:  ## Linux wheels, checked and tried: PYTHONS="python3.11 python3.12"; ne
 
 cross:  ## compiles and links for Windows, macOS and aarch64; needs '.[wheels]'
 	$(PYTHON) wheels/cross.py
+
+docs:  ## the documentation's site into site/; needs '.[docs]'
+	$(PYTHON) -m mkdocs build --strict
 
 demo:  ## a server, players and Steam on this machine
 	steamgs demo

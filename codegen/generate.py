@@ -182,6 +182,23 @@ def signal_rows(callbacks: tuple[Callback, ...]) -> str:
     return "\n".join(lines)
 
 
+def signal_reference(callbacks: tuple[Callback, ...]) -> str:
+    return "\n".join(signal_entry(row) for row in sorted(callbacks, key=lambda row: row.signal))
+
+
+def signal_entry(row: Callback) -> str:
+    lines = ["", f"## {row.signal}", "", row.doc, ""]
+    if row.trigger:
+        lines += ["Answers " + ", ".join(f"`{name}()`" for name in row.trigger) + ".", ""]
+    lines += [f"Event: `steamgs.{row.event}`. Steamworks: `{row.struct}` ({row.id}).", ""]
+    if row.fields:
+        lines += ["| field | type | |", "|---|---|---|"]
+        lines += [f"| `{one.name}` | `{one.annotation}` | {one.doc} |" for one in row.fields]
+    else:
+        lines.append("No fields.")
+    return "\n".join(lines)
+
+
 def exported_names(callbacks: tuple[Callback, ...]) -> str:
     return "\n".join(f"    {row.event}," for row in sorted(callbacks, key=lambda row: row.event))
 
@@ -199,6 +216,7 @@ COMMITTED = {
     "steamgs/_core.pyi": {"events": stub_events, "classes": lambda _: stubs()},
     "steamgs/__init__.py": {"imports": exported_names, "names": quoted_names},
     "README.md": {"signals": signal_rows},
+    "docs/reference/signals.md": {"signals": signal_reference},
 }
 
 

@@ -67,7 +67,9 @@ class GameServer(_core.UserStats):
         the program's folder, the loader's path.
     :param steamclient: a :class:`~steamgs.simulator.Simulator` to put under Valve's library, or
         under ``"simulator"``.
-    :raises TypeError, ValueError, OverflowError: an argument is wrong; it is named.
+    :raises TypeError: an argument is of the wrong type; it is named.
+    :raises ValueError: an argument is wrong.
+    :raises OverflowError: a number is out of its range.
     """
 
     def __init__(
