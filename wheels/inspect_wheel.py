@@ -40,8 +40,9 @@ def _problems(wheel: Path) -> Iterator[str]:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         yield from (f"{name} is missing" for name in FILES if name not in names)
-        if not any(re.search(r"dist-info/licenses/LICENSE$", name) for name in names):
-            yield "no licence"
+        for licence in ("LICENSE", "LICENSE-THIRD-PARTY.md"):
+            if not any(name.endswith(f".dist-info/licenses/{licence}") for name in names):
+                yield f"no {licence}"
         yield from _dependencies(_metadata(archive))
         suffixes = (".so", ".dylib", ".pyd", ".dll")
         libraries = {
