@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-__all__ = ["Finding", "Status"]
+__all__ = ["Finding", "Status", "fault", "fine", "warning"]
 
 
 class Status(enum.StrEnum):
@@ -33,3 +33,18 @@ class Finding:
     def __str__(self) -> str:
         text = f"{self.check}: {self.message}"
         return f"{text}; {self.mend}" if self.mend else text
+
+
+def fine(check: str, message: str) -> Finding:
+    """Nothing to do."""
+    return Finding(check, Status.OK, message)
+
+
+def warning(check: str, message: str, mend: str) -> Finding:
+    """It may be meant so, or matter to some."""
+    return Finding(check, Status.WARNING, message, mend)
+
+
+def fault(check: str, message: str, mend: str) -> Finding:
+    """It will not work."""
+    return Finding(check, Status.FAULT, message, mend)

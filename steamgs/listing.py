@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from steamgs.enums import ServerMode
-from steamgs.findings import Finding, Status
+from steamgs.findings import Finding, fault, warning
 
 if TYPE_CHECKING:
     from steamgs.server import GameServer
@@ -29,8 +29,7 @@ _BEFORE_LOGON = {
 def check(server: GameServer) -> tuple[Finding, ...]:
     """What keeps a running server out of the browser (faults), or from being found (warnings)."""
     if not server.running:
-        fault = _fault("running", "the server is not running", "start() it")
-        return (fault,)
+        return (fault("running", "the server is not running", "start() it"),)
     settings, late, asked = server._listing_state()
     return (
         *_identity(server, settings, late),
@@ -39,70 +38,62 @@ def check(server: GameServer) -> tuple[Finding, ...]:
     )
 
 
-def _fault(name: str, message: str, mend: str) -> Finding:
-    return Finding(name, Status.FAULT, message, mend)
-
-
-def _warning(name: str, message: str, mend: str) -> Finding:
-    return Finding(name, Status.WARNING, message, mend)
-
-
 def _identity(
     server: GameServer, settings: dict[str, object], late: frozenset[str]
 ) -> Iterator[Finding]:
     """What Steam files the server under."""
     if server.mode == ServerMode.NO_AUTHENTICATION:
         mend = "use ServerMode.AUTHENTICATION or AUTHENTICATION_AND_SECURE"
-        yield _fault("mode", "servers with NO_AUTHENTICATION are never listed", mend)
+        yield fault("mode", "servers with NO_AUTHENTICATION are never listed", mend)
     if not _VERSION.fullmatch(server.version):
         mend = "give version= as four numbers, such as 1.0.0.0, the same as the game's clients"
-        yield _fault("version", f"{server.version!r} is no version that Steam compares", mend)
+        yield fault("version", f"{server.version!r} is no version that Steam compares", mend)
     if "product" not in settings:
-        yield _fault("product", "no product was set", "call set_product() before logging on")
+        yield fault("product", "no product was set", "call set_product() before logging on")
     if "description" not in settings:
         mend = "call set_game_description() before logging on"
-        yield _fault("description", "no game description was set", mend)
+        yield fault("description", "no game description was set", mend)
     if not settings.get("dedicated"):
         mend = "call set_dedicated_server(True) before logging on"
-        yield _warning("dedicated", "Steam takes this for a player's own server", mend)
+        yield warning("dedicated", "Steam takes this for a player's own server", mend)
     for name, setter in _BEFORE_LOGON.items():
         if name in late:
             mend = f"call {setter}() before logging on; now: log_off() first"
-            yield _fault(name, "was set after logging on, when Steam no longer takes it", mend)
+            yield fault(name, "was set after logging on, when Steam no longer takes it", mend)
 
 
 def _connection(server: GameServer, settings: dict[str, object], asked: bool) -> Iterator[Finding]:
     """What Steam must hear, and from whom."""
     if not server.logged_on and not asked:
         mend = "call log_on(token) or log_on_anonymous()"
-        yield _fault("logged on", "nobody asked Steam for a logon", mend)
+        yield fault("logged on", "nobody asked Steam for a logon", mend)
     elif not server.logged_on:
         mend = "wait for server_connected; server_connect_failure says why it does not come"
-        yield _fault("logged on", "not connected to Steam", mend)
+        yield fault("logged on", "not connected to Steam", mend)
     if not settings.get("advertised"):
         mend = "call set_advertise_server_active(True)"
-        yield _fault("advertised", "the server does not ask to be listed", mend)
+        yield fault("advertised", "the server does not ask to be listed", mend)
     if server.stats().ticks == 0:
         mend = "call run_callbacks() in every turn, or start_pump()"
-        yield _fault("ticks", "Steam was never given a tick", mend)
+        yield fault("ticks", "Steam was never given a tick", mend)
     if server.query_port == _QUERY_PORT_SHARED and "packets" not in settings:
         mend = "hand packets that begin with FF FF FF FF to handle_incoming_packet()"
-        yield _warning("shared port", "no packet of a query has come in so far", mend)
+        yield warning("shared port", "no packet of a query has come in so far", mend)
 
 
 def _appearance(server: GameServer, settings: dict[str, object]) -> Iterator[Finding]:
     """What players filter by."""
     if "name" not in settings:
-        yield _warning("name", "the server has no name", "call set_server_name()")
+        yield warning("name", "the server has no name", "call set_server_name()")
     if "map" not in settings:
-        yield _warning("map", "no map is named", "call set_map_name()")
+        yield warning("map", "no map is named", "call set_map_name()")
     if not settings.get("max_players"):
         mend = "call set_max_player_count()"
-        yield _warning("players", "there is room for nobody: it shows as full", mend)
+        yield warning("players", "there is room for nobody: it shows as full", mend)
     if settings.get("password"):
         mend = "meant so? Players who filter for servers without one don't see it"
-        yield _warning("password", "players need a password", mend)
+        yield warning("password", "players need a password", mend)
     wants_vac = server.mode == ServerMode.AUTHENTICATION_AND_SECURE
     if wants_vac and server.logged_on and not server.secure:
         mend = "wait for policy_response; Steam decides on VAC, by the game's settings"
-        yield _warning("secure", "Steam has not declared the server VAC secure", mend)
+        yield warning("secure", "Steam has not declared the server VAC secure", mend)

@@ -7,8 +7,7 @@ import re
 from pathlib import Path
 
 from steamgs.app_id import FILE_NAME, VARIABLES
-from steamgs.doctor.say import fault, fine, warning
-from steamgs.findings import Finding
+from steamgs.findings import Finding, fault, fine, warning
 
 __all__ = ["examine"]
 

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, ip_network
 from pathlib import Path
 
-from steamgs.doctor.say import fault, fine, warning
-from steamgs.findings import Finding
+from steamgs.findings import Finding, fault, fine, warning
 
 __all__ = ["examine"]
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from steamgs.doctor.binaries import content_of, missing_names
-from steamgs.doctor.say import fault, fine, warning
-from steamgs.findings import Finding
+from steamgs.findings import Finding, fault, fine, warning
 from steamgs.library import SIMULATOR, candidates, explain, try_to_load
 
 __all__ = ["examine", "sdk_generation"]

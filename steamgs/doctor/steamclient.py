@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from steamgs.doctor.binaries import architecture_problem, content_of, missing_names
-from steamgs.doctor.say import fault, fine, warning
-from steamgs.findings import Finding
+from steamgs.findings import Finding, fault, fine, warning
 
 __all__ = ["examine", "places"]
 

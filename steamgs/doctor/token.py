@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from steamgs.doctor.say import fault, fine
-from steamgs.findings import Finding
+from steamgs.findings import Finding, fault, fine
 
 __all__ = ["examine"]
 
