@@ -16,6 +16,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import ziglang
+
 import inspect_wheel
 import try_wheel
 
@@ -25,7 +27,8 @@ GLIBC = "2.17"
 
 def compiler_environment() -> dict[str, str]:
     """Variables by which setuptools compiles and links with zig for an old glibc."""
-    zig = shlex.join([sys.executable, "-m", "ziglang"])
+    # By its path: in the environment that pip builds in, there is no module of that name.
+    zig = shlex.quote(str(Path(ziglang.__file__).parent / "zig"))
     target = f"-target {platform.machine()}-linux-gnu.{GLIBC}"
     return {
         "CC": f"{zig} cc {target}",
@@ -46,6 +49,7 @@ def build(python: str, target: Path) -> Path:
     for leftover in [*ROOT.glob("build/lib*"), *ROOT.glob("build/temp*")]:
         shutil.rmtree(leftover)
     environment = {**os.environ, **compiler_environment()}
+    environment.pop("STEAMGS_WERROR", None)  # Cython's code is not free of clang's warnings
     command = [python, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(raw), str(ROOT)]
     subprocess.run(command, check=True, env=environment)
     (wheel,) = raw.glob("*.whl")
