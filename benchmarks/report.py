@@ -41,7 +41,7 @@ def dispatch(samples: dict[str, Metrics]) -> str:
 
 
 def ratios(samples: dict[str, Metrics], burst: str) -> str:
-    """What the issue of speed is judged by: beyond the floor, in calls, and beside the peers."""
+    """What speed is judged by: beyond the floor, in calls, and beside the peers."""
     event = {name: statistics.median(m[burst]) for name, m in samples.items() if burst in m}
     beyond = {name: value - event[FLOOR] for name, value in event.items()}
     fields = beyond["steamgs, handler reads all fields"]

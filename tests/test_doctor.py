@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import socket
 import subprocess
@@ -25,10 +24,15 @@ from steamgs.simulator import front_path, steamclient_path
 if sys.platform == "linux":
     Doctor = Callable[..., dict[str, dict[str, str]]]
 
-    def free_port() -> int:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind(("127.0.0.1", 0))
-            return int(probe.getsockname()[1])
+    def free_ports() -> tuple[str, str]:
+        """Two that nobody has; held together, so that they are two."""
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other,
+        ):
+            one.bind(("0.0.0.0", 0))
+            other.bind(("0.0.0.0", 0))
+            return str(one.getsockname()[1]), str(other.getsockname()[1])
 
     @pytest.fixture
     def home(tmp_path: Path) -> Path:
@@ -43,7 +47,8 @@ if sys.platform == "linux":
         folder = home.parent / "server"
         folder.mkdir(exist_ok=True)
         variables = {"HOME": str(home), "PATH": os.environ["PATH"], **environment}
-        ports = ["--game-port", str(free_port()), "--query-port", str(free_port())]
+        game_port, query_port = free_ports()
+        ports = ["--game-port", game_port, "--query-port", query_port]
         result = subprocess.run(
             [sys.executable, "-P", "-m", "steamgs", "doctor", *ports, *arguments],
             cwd=folder,
@@ -264,6 +269,8 @@ if sys.platform == "linux":
         assert "this machine only" in doctor("--ip", "127.0.0.1")["network"]["message"]
 
     def test_few_files(home: Path) -> None:
+        import resource
+
         def lower() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
 
