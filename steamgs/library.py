@@ -68,11 +68,23 @@ def try_to_load(path: str) -> tuple[str, str]:
     """What ``_core.load_library`` says, but for files that would kill the process.
 
     The loader maps a file by what its header promises; one that is cut short ends in SIGBUS.
+    A pipe or a device would be waited for. A bare name is none of a file here: the loader searches.
     """
-    promised = _promised_size(path)
-    if promised is not None and promised > os.path.getsize(path):
-        return "cut_short", f"{os.path.getsize(path)} bytes of at least {promised}"
+    if not os.path.dirname(path):
+        return _core.load_library(path)
+    if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+        return "no_file", ""
+    if words := cut_short(path):
+        return "cut_short", words
     return _core.load_library(path)
+
+
+def cut_short(path: str) -> str | None:
+    """How much is there of a library that lacks its end; None of any other file."""
+    promised = _promised_size(path)
+    if promised is None or promised <= os.path.getsize(path):
+        return None
+    return f"{os.path.getsize(path)} bytes of at least {promised}"
 
 
 def _promised_size(path: str) -> int | None:
@@ -85,11 +97,13 @@ def _promised_size(path: str) -> int | None:
             order = ">" if head[5] == 2 else "<"
             (offset,) = struct.unpack_from(order + "Q", head, 32)
             size, count = struct.unpack_from(order + "HH", head, 54)
+            end: int = offset + size * count
+            if end > os.fstat(file.fileno()).st_size:
+                return end
             file.seek(offset)
             table = file.read(size * count)
     except OSError:
         return None
-    end: int = offset + size * count
     for entry in range(len(table) // size if size >= 56 else 0):
         start, _, _, length = struct.unpack_from(order + "4Q", table, entry * size + 8)
         end = max(end, start + length)
@@ -104,7 +118,12 @@ def explain(path: str, status: str, detail: str) -> str:
         return f"too old: it has no {detail}; take the library of Steamworks SDK 1.56 or newer"
     if status == "cut_short":
         return f"is not a shared library of this platform, or cut short ({detail})"
-    if os.path.dirname(path) and not os.path.exists(path):
+    if status == "no_file":
+        return "is a pipe, a socket or a device, not a file"
+    if not os.path.dirname(path):
+        here = f"; ./{path} names the one in this folder" if os.path.isfile(path) else ""
+        return detail + here
+    if not os.path.exists(path):
         return "no such file"
     if os.path.isdir(path):
         return "is a folder; name the library inside it"
