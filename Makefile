@@ -59,7 +59,7 @@ sanitize:  ## the tests under sanitizers: SANITIZERS=address,undefined (default)
 	    ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
 	    build/sanitize/bin/pytest -q -p no:cacheprovider -k "not interpreter_exit" \
 	    --ignore tests/test_benchmarks.py --ignore tests/test_fuzz.py --ignore tests/test_documents.py \
-	    --ignore tests/test_doctor.py $(SANITIZED)
+	    --ignore tests/test_doctor.py --ignore tests/test_doctor_files.py $(SANITIZED)
 
 fuzz:  ## clang's libFuzzer on what parses bytes: SECONDS a target (480), corpus in tests/fuzz
 	mkdir -p build/fuzz

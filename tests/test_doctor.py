@@ -6,18 +6,18 @@ import json
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from conftest import FRONTS, valve_library
-from steamgs.doctor import binaries, libraries, token
+from conftest import FRONTS, NAMED_LIBRARY, valve_library
+from steamgs.doctor import host, libraries, token
 from steamgs.findings import Status
 from steamgs.simulator import front_path, steamclient_path
 
@@ -124,6 +124,31 @@ if sys.platform == "linux":
             findings = doctor(STEAMGS_LIBRARY=valve_library())
             assert findings["libsteam_api"]["message"].startswith(valve_library())
 
+        def test_the_environment_names_the_simulator(doctor: Doctor) -> None:
+            findings = doctor(STEAMGS_LIBRARY="simulator", status=0)
+            assert "not Valve's" in findings["SDK"]["message"]
+
+        def test_a_bare_name_is_searched_by_the_loader(doctor: Doctor, home: Path) -> None:
+            there = home.parent / "server" / "libsteam_api.so"
+            there.parent.mkdir()
+            shutil.copy(valve_library(), there)
+            message = doctor("--library", there.name)["libsteam_api"]["message"]
+            assert message.endswith("./libsteam_api.so names the one in this folder")
+            findings = doctor("--library", there.name, LD_LIBRARY_PATH=str(there.parent))
+            assert findings["libsteam_api"]["message"].startswith(f"{there}, 64-bit")
+            assert "Valve's library of SDK 1." in findings["SDK"]["message"]
+
+        def test_a_damaged_library_ends_no_doctor(doctor: Doctor, tmp_path: Path) -> None:
+            """A table of sections that leads outside, and tables that the loader stumbles over."""
+            content = bytearray(Path(valve_library()).read_bytes())
+            struct.pack_into("<Q", content, 40, 2**64 - 1)
+            start = content.index(struct.pack("<QQ", 20, 7))  # DT_PLTREL = DT_RELA
+            struct.pack_into("<Q", content, start + 8, 17)
+            path = tmp_path / "libsteam_api.so"
+            path.write_bytes(content)
+            message = doctor("--library", str(path))["libsteam_api"]["message"]
+            assert "is damaged: it ends the process that loads it" in message
+
         def test_a_truncated_library(doctor: Doctor, tmp_path: Path) -> None:
             path = tmp_path / "libsteam_api.so"
             path.write_bytes(Path(valve_library()).read_bytes()[:20_000])
@@ -148,6 +173,8 @@ if sys.platform == "linux":
             content = Path(valve_library()).read_bytes()
             assert libraries.sdk_generation(content) != "older than 1.56"
             assert libraries.sdk_generation(b"") == "older than 1.56"
+            if not NAMED_LIBRARY:
+                assert libraries.sdk_generation(content) == "1.64 or newer"
 
     def test_a_library_that_is_named_and_not_there(doctor: Doctor) -> None:
         finding = doctor("--library", "nowhere/libsteam_api.so")["libsteam_api"]
@@ -185,6 +212,15 @@ if sys.platform == "linux":
         message = doctor()["steamclient"]["message"]
         assert message.endswith("links to /nowhere/steamclient.so, which is not there")
 
+    def test_one_that_is_cut_short(doctor: Doctor, home: Path, tmp_path: Path) -> None:
+        """It would end the server by SIGBUS, wherever it is found."""
+        put_steamclient(home).write_bytes(steamclient_path().read_bytes()[:6000])
+        finding = doctor()["steamclient"]
+        assert finding["message"].endswith("is cut short: it ends the process that loads it")
+        (tmp_path / "steamclient.so").write_bytes(steamclient_path().read_bytes()[:6000])
+        finding = doctor(LD_LIBRARY_PATH=str(tmp_path))["steamclient"]
+        assert finding["message"].startswith(f"{tmp_path}/steamclient.so is cut short")
+
     def test_something_else_of_that_name(doctor: Doctor, home: Path) -> None:
         path = put_steamclient(home, front_path())
         assert doctor()["steamclient"]["message"] == f"{path} is a libsteam_api under this name"
@@ -196,7 +232,37 @@ if sys.platform == "linux":
         left = home / "Steam" / "linux64" / "steamclient.so"
         left.parent.mkdir(parents=True)
         shutil.copy(steamclient_path(), left)
-        assert f'ln -sf "{left}" ~/.steam/sdk64/' in doctor()["steamclient"]["mend"]
+        mend = doctor()["steamclient"]["mend"]
+        assert f" && ln -sf {left} {home}/.steam/sdk64/steamclient.so" in mend
+        # The command as it stands mends it.
+        subprocess.run(["sh", "-c", mend], check=True)
+        assert doctor()["steamclient"]["status"] == "warning"
+
+    def test_a_folder_that_is_a_dangling_link(doctor: Doctor, home: Path) -> None:
+        left = home / "Steam" / "linux64" / "steamclient.so"
+        left.parent.mkdir(parents=True)
+        shutil.copy(steamclient_path(), left)
+        (home / ".steam").mkdir()
+        (home / ".steam" / "sdk64").symlink_to(home / "moved")
+        finding = doctor()["steamclient"]
+        words = f"{home}/.steam/sdk64 links to {home}/moved, which is not there"
+        assert finding["message"] == words
+        subprocess.run(["sh", "-c", finding["mend"]], check=True)
+        assert doctor()["steamclient"]["status"] == "warning"
+
+    def test_a_folder_that_links_to_the_32_bit_one(doctor: Doctor, home: Path) -> None:
+        for folder in ("linux32", "linux64"):
+            (home / "Steam" / folder).mkdir(parents=True)
+        shutil.copy(steamclient_path(), home / "Steam/linux64/steamclient.so")
+        wrong = home / "Steam/linux32/steamclient.so"
+        wrong.write_bytes(elf_header(32, 3))
+        (home / ".steam").mkdir()
+        (home / ".steam" / "sdk64").symlink_to(wrong.parent)
+        finding = doctor()["steamclient"]
+        assert finding["message"].startswith(f"{wrong} is a 32-bit x86 library")
+        subprocess.run(["sh", "-c", finding["mend"]], check=True)
+        assert doctor()["steamclient"]["status"] == "warning"
+        assert wrong.read_bytes() == elf_header(32, 3), "what is SteamCMD's stays as it is"
 
     def test_the_loaders_path_comes_first(doctor: Doctor, home: Path, tmp_path: Path) -> None:
         put_steamclient(home).write_bytes(elf_header(32, 3))
@@ -205,6 +271,23 @@ if sys.platform == "linux":
         shutil.copy(steamclient_path(), folder / "steamclient.so")
         finding = doctor(LD_LIBRARY_PATH=str(folder))["steamclient"]
         assert finding["message"].startswith(str(folder))
+
+    def test_the_loader_passes_over_what_does_not_fit(
+        home: Path, tmp_path: Path, doctor: Doctor
+    ) -> None:
+        put_steamclient(home, steamclient_path())
+        folder = tmp_path / "libraries"
+        folder.mkdir()
+        (folder / "steamclient.so").write_bytes(elf_header(32, 3))
+        page = run_doctor(home, status=1, LD_LIBRARY_PATH=str(folder)).stdout
+        page = " ".join(page.split())
+        words = "is a 32-bit x86 library, and this Python is"
+        assert f"{folder}/steamclient.so {words}" in page
+        assert f"{home}/.steam/sdk64/steamclient.so is the simulator's" in page
+        # An empty entry is the working directory.
+        shutil.copy(steamclient_path(), home.parent / "server" / "steamclient.so")
+        found = doctor(LD_LIBRARY_PATH=f"/nowhere:;{folder}")["steamclient"]["message"]
+        assert found.startswith("steamclient.so is the simulator's")
 
     def test_steamcmds_own_mode(doctor: Doctor, home: Path) -> None:
         message = doctor(SteamSteamCmdMode="1")["steamclient"]["message"]
@@ -224,6 +307,8 @@ if sys.platform == "linux":
             (b"four", "fault", "no app id but 'four'"),
             (b"\xff\xfe4\x008\x000\x00", "fault", "no app id"),
             (b"730", "warning", "the server says 480"),
+            (b"0", "fault", "no app id but '0'"),
+            (b"4294967296", "fault", "no app id but '4294967296'"),
         ],
     )
     def test_the_app_id_file(
@@ -238,6 +323,25 @@ if sys.platform == "linux":
     def test_an_app_id_file_that_cannot_be_read(doctor: Doctor, home: Path) -> None:
         (home.parent / "server" / "steam_appid.txt").mkdir(parents=True)
         assert "can't be read" in doctor()["app id"]["message"]
+
+    def test_an_app_id_file_that_nobody_writes(doctor: Doctor, home: Path) -> None:
+        (home.parent / "server").mkdir()
+        os.mkfifo(home.parent / "server" / "steam_appid.txt")
+        assert "it is no file" in doctor()["app id"]["message"]
+
+    def test_a_working_directory_that_is_gone(home: Path) -> None:
+        command = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" -P -m steamgs doctor --json'
+        result = subprocess.run(
+            ["sh", "-c", command, sys.executable],
+            env={"HOME": str(home), "PATH": os.environ["PATH"]},
+            cwd=home,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert result.returncode == 1, result.stderr
+        assert "no working directory" in result.stdout
 
     def test_variables_that_disagree(doctor: Doctor) -> None:
         finding = doctor(SteamAppId="480", SteamGameId="730")["app id"]
@@ -259,6 +363,31 @@ if sys.platform == "linux":
             assert "in use" in finding["message"]
             assert f"sport = :{port}" in finding["mend"]
             assert doctor("--game-port", port)["game port"]["status"] == "fault"
+
+    def test_what_others_may_not() -> None:
+        """As nobody, where the tests run as root: a folder that is closed, a privileged port."""
+        code = (
+            "import os, resource\n"
+            "from steamgs.doctor import host\n"
+            "os.geteuid() or os.seteuid(65534)\n"
+            "print(*host.examine('0.0.0.0', 1, 65535), sep='\\n')"
+        )
+        # Not pytest's folder: it is closed to others as a whole.
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder).chmod(0o755)
+            closed = Path(folder) / "closed"
+            closed.mkdir(mode=0)
+            said = {
+                home: subprocess.check_output(
+                    [sys.executable, "-P", "-c", code], env={"HOME": home}, text=True
+                )
+                for home in (f"{closed}", f"{closed}/inside")
+            }
+        assert f"HOME: {closed} can't be written to: Permission denied" in said[f"{closed}"]
+        inside = f"{closed}/inside"
+        assert f"HOME: {inside} can't be entered: Permission denied" in said[inside]
+        first = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text("utf-8")
+        assert ("ports below 1024 are for root only" in said[inside]) == (int(first) > 1)
 
     def test_ports_that_cannot_be(doctor: Doctor) -> None:
         finding = doctor("--game-port", "5000", "--query-port", "5000")["query port"]
@@ -292,7 +421,44 @@ if sys.platform == "linux":
         assert finding["status"] == "warning"
         assert "/udp" in finding["mend"]
 
+    @pytest.mark.parametrize(
+        ("text", "inside"),
+        [
+            ("0::/\n", False),
+            ("0::/user.slice/user-1000.slice\n", False),
+            ("12:cpu:/docker/0123abcd\n", True),
+            ("0::/kubepods/burstable/pod1/2\n", True),
+            ("0::/machine.slice/libpod-1.scope\n", True),
+        ],
+    )
+    def test_a_container_by_its_control_group(
+        monkeypatch: pytest.MonkeyPatch, text: str, inside: bool
+    ) -> None:
+        monkeypatch.setattr(Path, "read_text", lambda *_: text)
+        assert host._named_by_cgroup() is inside
+
+    @pytest.mark.parametrize(
+        ("address", "words"),
+        [
+            ("10.1.2.3", "is a private address"),
+            ("100.64.0.9", "behind carrier-grade translation"),
+            ("127.0.0.1", "is this machine only"),
+            ("8.8.8.8", "is a public address"),
+        ],
+    )
+    def test_addresses(address: str, words: str) -> None:
+        (finding,) = host._translation(address)
+        assert words in finding.message
+
     # What it prints
+
+    def test_paths_that_no_terminal_should_get(home: Path, doctor: Doctor) -> None:
+        odd = home / os.fsdecode(b"\xff\033[31m\xc3\xa4")
+        odd.mkdir()
+        page = run_doctor(odd, status=1, LC_ALL="C", PYTHONIOENCODING="ascii").stdout
+        assert "\\udcff\\x1b[31m" in page
+        assert "\033" not in page
+        assert doctor(HOME=str(odd))["HOME"]["message"] == str(odd)
 
     def test_the_page_for_people(home: Path) -> None:
         page = run_doctor(home, status=1).stdout
@@ -350,6 +516,42 @@ if sys.platform == "linux":
         assert "OK       token" in page
         assert "0123456789ABCDEF" not in page
 
+    @pytest.mark.parametrize(
+        ("content", "words"),
+        [
+            (b"0123456789ABCDEF0123456789ABCDEF\r\n", "as it must be"),
+            (b"\xef\xbb\xbf0123456789ABCDEF0123456789ABCDEF", "a byte order mark"),
+            (b"\xff\xfe\0", "characters that are no"),
+            (b"", "is empty"),
+        ],
+    )
+    def test_a_token_on_standard_input(home: Path, content: bytes, words: str) -> None:
+        result = subprocess.run(
+            [sys.executable, "-P", "-m", "steamgs", "doctor", "--json", "--token-file", "-"],
+            env={"HOME": str(home)},
+            cwd=home,
+            input=content,
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+        found = {one["check"]: one for one in json.loads(result.stdout)["findings"]}
+        assert words in found["token"]["message"]
+        assert b"0123456789ABCDEF" not in result.stdout + result.stderr
+
+    def test_neither_rich_nor_shtab_is_needed(home: Path) -> None:
+        code = (
+            "import sys; sys.modules['rich'] = sys.modules['shtab'] = None\n"
+            "from steamgs.cli import main; sys.exit(main(['doctor', '--library', 'simulator']))"
+        )
+        subprocess.run(
+            [sys.executable, "-P", "-c", code], env={"HOME": str(home)}, cwd=home, check=True
+        )
+
+    def test_a_plain_import_leaves_the_doctor_out() -> None:
+        code = "import sys, steamgs; print([name for name in sys.modules if 'doctor' in name])"
+        assert subprocess.check_output([sys.executable, "-P", "-c", code]) == b"[]\n"
+
 
 TOKEN = "0123456789abcdef0123456789ABCDEF"
 
@@ -374,13 +576,3 @@ def test_tokens_that_can_be_none(text: str, words: str) -> None:
 
 def test_a_token_by_its_looks() -> None:
     assert token.examine(TOKEN).status is Status.OK
-
-
-@given(st.binary(max_size=200), st.integers(0, 4000))
-def test_damaged_libraries_are_no_trouble(noise: bytes, place: int) -> None:
-    content = bytearray(steamclient_path().read_bytes()[:6000])
-    content[place : place + len(noise)] = noise
-    path = steamclient_path().parent  # a folder: it can't be read either
-    assert binaries.content_of(path) == b""
-    binaries.missing_names(bytes(content), ("CreateInterface",))
-    libraries.sdk_generation(bytes(content))

@@ -6,7 +6,6 @@ import argparse
 import shutil
 import sys
 from ipaddress import AddressValueError, IPv4Address
-from pathlib import Path
 
 from steamgs.findings import Status
 
@@ -55,7 +54,10 @@ def run(options: argparse.Namespace) -> int:
     else:
         columns = min(shutil.get_terminal_size((100, 24)).columns, 120)
         colour = report.wants_colour(sys.stdout)
-        print(report.as_text(findings, colour=colour, columns=columns))
+        text = report.as_text(findings, colour=colour, columns=columns)
+        # Paths may hold what the terminal's encoding has not.
+        encoding = sys.stdout.encoding or "utf-8"
+        print(text.encode(encoding, "backslashreplace").decode(encoding))
     return 1 if any(finding.status is Status.FAULT for finding in findings) else 0
 
 
@@ -63,11 +65,12 @@ def _token(file: str | None) -> str | None:
     if file is None:
         return None
     if file == "-":
-        text = sys.stdin.read(_MOST_TOKEN_BYTES)
+        content = sys.stdin.buffer.read(_MOST_TOKEN_BYTES)
     else:
-        text = Path(file).read_bytes()[:_MOST_TOKEN_BYTES].decode("utf-8", "replace")
+        with open(file, "rb") as stream:
+            content = stream.read(_MOST_TOKEN_BYTES)
     # The end of the line is the file's, not the token's.
-    return text.removesuffix("\n").removesuffix("\r")
+    return content.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
 
 
 def _app_id(text: str) -> int:

@@ -11,6 +11,10 @@ from steamgs.findings import Finding, fault, fine, warning
 
 __all__ = ["examine"]
 
+_MOST = 0xFFFFFFFF
+# More than any number has, and blanks around it.
+_MOST_BYTES = 4096
+
 
 def examine(app_id: int | None) -> list[Finding]:
     """The file and the variables, against ``app_id`` or, without it, against each other."""
@@ -21,13 +25,18 @@ def examine(app_id: int | None) -> list[Finding]:
         text = os.environ.get(variable)
         if text is None:
             continue
-        if re.fullmatch(r"[0-9]{1,10}", text):
-            said[variable] = int(text)
+        number = _number(text)
+        if number is not None:
+            said[variable] = number
         else:
             mend = f"unset {variable}: GameServer sets it itself"
             findings.append(warning("app id", f"{variable}={text[:40]!r} is no app id", mend))
-    path = Path.cwd() / FILE_NAME
-    if path.exists():
+    try:
+        path = Path.cwd() / FILE_NAME
+    except OSError as error:
+        mend = "start the server in a folder that is there"
+        return [*findings, fault("app id", f"no working directory: {error.strerror}", mend)]
+    if os.path.lexists(path):
         number, finding = _file(path)
         findings += [finding] if finding else []
         if number is not None:
@@ -41,29 +50,40 @@ def examine(app_id: int | None) -> list[Finding]:
     return findings
 
 
+def _number(text: str) -> int | None:
+    """The app id that these digits are, without 0: that is no app."""
+    if not re.fullmatch(r"[0-9]{1,20}", text) or not 1 <= int(text) <= _MOST:
+        return None
+    return int(text)
+
+
 def _file(path: Path) -> tuple[int | None, Finding | None]:
     mend = "write the app id into it as bare digits, or remove it: GameServer does without"
+    if os.path.exists(path) and not os.path.isfile(path):
+        return None, fault("app id", f"{path} can't be read: it is no file", mend)
     try:
-        content = path.read_bytes()
+        with open(path, "rb") as file:
+            content = file.read(_MOST_BYTES)
     except OSError as error:
         return None, fault("app id", f"{path} can't be read: {error.strerror}", mend)
     text = content.decode("utf-8-sig", "replace")
     digits = text.strip().strip("\0")
-    if not re.fullmatch(r"[0-9]{1,10}", digits):
+    number = _number(digits)
+    if number is None:
         return None, fault("app id", f"{path} holds no app id but {digits[:40]!r}", mend)
     oddities = [
         words
         for words, there in {
             "a byte order mark": content.startswith(b"\xef\xbb\xbf"),
             "blanks around the number": digits != text.rstrip("\r\n").removeprefix("\ufeff"),
-            "leading zeros": digits != str(int(digits)),
+            "leading zeros": digits != str(number),
         }.items()
         if there
     ]
     if oddities:
         message = f"{path} has {' and '.join(oddities)}, which not every reader takes"
-        return int(digits), warning("app id", message, mend)
-    return int(digits), None
+        return number, warning("app id", message, mend)
+    return number, None
 
 
 def _summary(said: dict[str, int]) -> str:

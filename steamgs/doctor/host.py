@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import socket
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +22,7 @@ _FEW_FILES = 4096
 _CARRIER_GRADE = ip_network("100.64.0.0/10")
 # No packet is sent there: the system only says from which address it would be.
 _SOMEWHERE = ("192.0.2.1", 9)
+_CONTAINER_CGROUP = re.compile(r"/(docker|kubepods|containerd|libpod|lxc|machine\.slice)\b")
 _CONTAINER_FILES = ("/.dockerenv", "/run/.containerenv")
 
 
@@ -41,8 +44,14 @@ def _home() -> Finding:
     if not home:
         mend = "set it to the folder of the server's user; in a systemd unit: Environment=HOME=..."
         return fault("HOME", "is not set, and libsteam_api looks for steamclient below it", mend)
-    if not Path(home).is_dir():
-        return fault("HOME", f"{home} is no folder", "create it, owned by the server's user")
+    mend = "create it, owned by the server's user"
+    try:
+        if not stat.S_ISDIR(os.stat(home).st_mode):
+            return fault("HOME", f"{home} is no folder", mend)
+    except (FileNotFoundError, NotADirectoryError):
+        return fault("HOME", f"{home} is no folder", mend)
+    except OSError as error:
+        return fault("HOME", f"{home} can't be entered: {error.strerror}", mend)
     try:
         tempfile.TemporaryFile(dir=home).close()
     except OSError as error:
@@ -100,10 +109,17 @@ def _file_limit() -> Iterator[Finding]:
 
 
 def _container() -> Iterator[Finding]:
-    inside = any(Path(path).exists() for path in _CONTAINER_FILES)
-    if inside or os.environ.get("container"):
+    inside = any(os.path.exists(path) for path in _CONTAINER_FILES)
+    if inside or os.environ.get("container") or _named_by_cgroup():
         mend = "publish both ports as UDP (-p 27015:27015/udp) with the same numbers outside"
         yield warning("container", "this seems to be one: its ports are not the host's", mend)
+
+
+def _named_by_cgroup() -> bool:
+    try:
+        return _CONTAINER_CGROUP.search(Path("/proc/self/cgroup").read_text("utf-8")) is not None
+    except (OSError, UnicodeError):
+        return False
 
 
 def _translation(ip: str) -> Iterator[Finding]:

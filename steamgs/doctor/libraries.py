@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-from steamgs.doctor.binaries import content_of, missing_names
-from steamgs.findings import Finding, fault, fine, warning
-from steamgs.library import SIMULATOR, candidates, explain, try_to_load
+import os
 
-__all__ = ["examine", "sdk_generation"]
+from steamgs.doctor.binaries import content_of, has, lacking, this_machine
+from steamgs.doctor.loading import load_alone
+from steamgs.findings import Finding, fault, fine, warning
+from steamgs.library import ENVIRONMENT_VARIABLE, SIMULATOR, candidates
+
+__all__ = ["INIT", "NEEDED", "examine", "sdk_generation"]
 
 _GET_ONE = (
     "take redistributable_bin/linux64/libsteam_api.so (steam_api64.dll, libsteam_api.dylib) from "
     "the Steamworks SDK, 1.56 or newer; put it beside your program, or name it with library= or "
-    "STEAMGS_LIBRARY"
+    "STEAMGS_LIBRARY (here: --library)"
 )
-# What a library has since which SDK, the newest first; measured on Valve's libraries.
+INIT = ("SteamInternal_GameServer_Init_V2", "SteamInternal_GameServer_Init")
+# What src/steam_library.cpp looks for; of the two of INIT, one will do.
+NEEDED = (
+    "SteamGameServer_Shutdown",
+    "SteamGameServer_RunCallbacks",
+    "SteamGameServer_GetHSteamUser",
+    "SteamInternal_FindOrCreateGameServerInterface",
+    "SteamAPI_RegisterCallback",
+    "SteamAPI_UnregisterCallback",
+    "SteamAPI_RegisterCallResult",
+    "SteamAPI_UnregisterCallResult",
+    "SteamAPI_ReleaseCurrentThreadMemory",
+    *INIT,
+    "SteamAPI_SteamGameServer_v015",
+)
+# What a library has since which SDK, the newest first; measured on Valve's libraries. There was
+# none of 1.64 to look at, which is between two lines.
 _GENERATIONS = (
     ("SteamUtils011", "1.64 or newer"),
-    ("SteamClient023", "1.63"),
+    ("SteamClient023", "1.63 to 1.64"),
     ("STEAMREMOTEPLAY_INTERFACE_VERSION003", "1.62"),
     ("STEAMTIMELINE_INTERFACE_V004", "1.61"),
     ("STEAMTIMELINE_INTERFACE_V001", "1.60"),
@@ -29,31 +48,44 @@ _GENERATIONS = (
 
 def examine(library: str | None) -> tuple[str | None, list[Finding]]:
     """The path of the library that a server would load, if there is one, and the findings."""
-    if library == SIMULATOR:
+    if (library or os.environ.get(ENVIRONMENT_VARIABLE)) == SIMULATOR:
         from steamgs.simulator import front_path  # noqa: PLC0415
 
         library = str(front_path())
-    findings = []
+    failures: list[tuple[str, str]] = []
     for path in candidates(library):
-        status, detail = try_to_load(path)
+        status, detail = load_alone(path)
         if status == "ok":
-            return path, [fine("libsteam_api", f"{path} can be loaded"), _generation(path)]
-        why = explain(path, status, detail)
-        findings.append(fault("libsteam_api", f"{path}: {why}", ""))
-    if len(findings) > 1:
-        # None was named, and all were looked for: one fault, not several.
-        places = "; ".join(finding.message for finding in findings)
-        return None, [fault("libsteam_api", f"not found: {places}", _GET_ONE)]
-    return None, [fault(one.check, one.message, _GET_ONE) for one in findings]
+            passed = [_passed_over(*failure) for failure in failures if os.path.exists(failure[0])]
+            words = f"{detail}, {this_machine()}, can be loaded"
+            return detail, [*passed, fine("libsteam_api", words), _generation(detail)]
+        failures.append((path, detail + _also_lacking(path, status)))
+    places = "; ".join(f"{path}: {why}" for path, why in failures)
+    # Where none was named, all were looked for: one fault, not several.
+    words = f"not found: {places}" if len(failures) > 1 else places
+    return None, [fault("libsteam_api", words, _GET_ONE)]
+
+
+def _passed_over(path: str, why: str) -> Finding:
+    return warning("libsteam_api", f"{path} is passed over: {why}", "replace or remove it")
+
+
+def _also_lacking(path: str, status: str) -> str:
+    """The rest of the names, as the loader stops at the first."""
+    if status not in ("missing_symbol", "too_old"):
+        return ""
+    content = content_of(path)
+    names = lacking(content, NEEDED)
+    if not lacking(content, INIT[:1]) or not lacking(content, INIT[1:]):
+        names = [name for name in names if name not in INIT]
+    return f" (all that it lacks: {', '.join(names)})" if len(names) > 1 else ""
 
 
 def _generation(path: str) -> Finding:
     content = content_of(path)
     if not content:
-        return warning(
-            "SDK", f"{path} is found by the system's loader, not by a path", "name it by its path"
-        )
-    if missing_names(content, ("SteamAPI_ISteamGameServer_SetProduct",)):
+        return warning("SDK", f"the system's loader found {path} somewhere", "name it by its path")
+    if lacking(content, ("SteamAPI_ISteamGameServer_SetProduct",)):
         return warning(
             "SDK", "this is not Valve's library: the simulator's, or another", "meant so for tests"
         )
@@ -63,6 +95,6 @@ def _generation(path: str) -> Finding:
 def sdk_generation(content: bytes) -> str:
     """Which SDK a libsteam_api came with, from what it has."""
     for name, generation in _GENERATIONS:
-        if not missing_names(content, (name,)):
+        if has(content, name):
             return generation
     return "older than 1.56"

@@ -41,6 +41,8 @@ def as_text(findings: Sequence[Finding], *, colour: bool = False, columns: int =
 
 def _wrapped(text: str, columns: int) -> list[str]:
     width = max(columns, 40)
+    # A path, or what a file holds, must not steer the terminal.
+    text = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
     return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
 
 

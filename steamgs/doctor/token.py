@@ -14,10 +14,12 @@ def examine(token: str) -> Finding:
     mend = "copy the login token, 32 hexadecimal digits, from Steam's page of game server accounts"
     if re.fullmatch(r"[0-9A-Fa-f]{32}", token):
         return fine("token", "32 hexadecimal digits, as it must be; only Steam knows the rest")
-    bare = token.strip().strip("\"'")
+    bare = token.strip("\ufeff\"' \t\r\n\0")
     if re.fullmatch(r"[0-9A-Fa-f]{32}", bare):
-        mend = "pass it without them: token.strip()"
-        return fault("token", "has blanks, a line's end or quotes around it", mend)
+        mend = "pass the 32 digits alone"
+        return fault(
+            "token", "has blanks, a line's end, quotes or a byte order mark around it", mend
+        )
     if not bare:
         return fault("token", "is empty", mend)
     if re.fullmatch(r"[0-9]{17}", bare):

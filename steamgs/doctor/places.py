@@ -1,0 +1,82 @@
+"""Where libsteam_api looks for steamclient, and where SteamCMD leaves one."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["NAME", "home_folder", "left_at", "searched_by_name"]
+
+NAME = {"win32": "steamclient64.dll", "darwin": "steamclient.dylib"}.get(
+    sys.platform, "steamclient.so"
+)
+# Below the home of who ran SteamCMD: its own, and that of the "Steamworks SDK Redist".
+_LEFT_AT = (
+    "Steam/linux64",
+    ".local/share/Steam/linux64",
+    ".local/share/Steam/steamcmd/linux64",
+    ".steam/steamcmd/linux64",
+    "steamcmd/linux64",
+    "Steam/steamapps/common/Steamworks SDK Redist/linux64",
+    ".local/share/Steam/steamapps/common/Steamworks SDK Redist/linux64",
+)
+_LOADERS = ("/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1")
+# Of a loader that does not say where it searches.
+_SYSTEM_FOLDERS = ("/lib64", "/usr/lib64", "/lib", "/usr/lib")
+
+
+def searched_by_name() -> Iterator[Path]:
+    """Where the system's loader looks, in its order; what does not fit is passed over."""
+    if sys.platform != "linux":
+        variable = "PATH" if sys.platform == "win32" else "DYLD_LIBRARY_PATH"
+        folders = [".", *os.environ.get(variable, "").split(os.pathsep)]
+        yield from (Path(folder) / NAME for folder in folders if folder)
+        return
+    if path := os.environ.get("LD_LIBRARY_PATH"):
+        # An empty entry is the working directory.
+        yield from (Path(folder or ".") / NAME for folder in re.split("[:;]", path))
+    yield from _cached()
+    yield from (Path(folder) / NAME for folder in _system_folders())
+
+
+def home_folder() -> Path:
+    """Where Valve's library looks at the end, on Linux, as it is written: it may be a link."""
+    folder = ".steam/steamcmd/linux64" if os.environ.get("SteamSteamCmdMode") else ".steam/sdk64"
+    # With HOME unset, Valve's library looks below a folder of this name.
+    return Path(os.environ.get("HOME", "(null)")) / folder
+
+
+def left_at() -> Iterator[Path]:
+    """Where SteamCMD usually puts one."""
+    home = Path(os.environ.get("HOME", ""))
+    yield from (home / folder / NAME for folder in _LEFT_AT)
+    if command := shutil.which("steamcmd"):
+        yield Path(os.path.realpath(command)).parent / "linux64" / NAME
+
+
+def _cached() -> Iterator[Path]:
+    """What the loader's cache knows under this name."""
+    listed = _output("/sbin/ldconfig", "-p")
+    for match in re.finditer(rf"^\s*{re.escape(NAME)} .*=> (.+)$", listed, re.MULTILINE):
+        yield Path(match[1])
+
+
+def _system_folders() -> list[str]:
+    """The folders that were built into the loader, which differ between distributions."""
+    loader = next(filter(os.path.exists, _LOADERS), None)
+    said = _output(loader, "--help") if loader else ""
+    found = re.findall(r"^\s*(/.*) \(system search path\)$", said, re.MULTILINE)
+    return found or list(_SYSTEM_FOLDERS)
+
+
+def _output(*command: str) -> str:
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode("utf-8", "surrogateescape")
