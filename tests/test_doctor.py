@@ -542,10 +542,15 @@ if sys.platform == "linux":
     def test_neither_rich_nor_shtab_is_needed(home: Path) -> None:
         code = (
             "import sys; sys.modules['rich'] = sys.modules['shtab'] = None\n"
-            "from steamgs.cli import main; sys.exit(main(['doctor', '--library', 'simulator']))"
+            "from steamgs.cli import main; sys.exit(main(['doctor', *sys.argv[1:]]))"
         )
+        first, second = map(str, free_ports())
+        ports = ["--game-port", first, "--query-port", second]
         subprocess.run(
-            [sys.executable, "-P", "-c", code], env={"HOME": str(home)}, cwd=home, check=True
+            [sys.executable, "-P", "-c", code, "--library", "simulator", *ports],
+            env={"HOME": str(home)},
+            cwd=home,
+            check=True,
         )
 
     def test_a_plain_import_leaves_the_doctor_out() -> None:
