@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 CORE = Path(__file__).resolve().parent.parent / "steamgs" / "core"
-FILES = ("library", "dispatch", "pump", "logon", "server_browser", "auth", "stats")
+FILES = ("library", "dispatch", "pump", "logon", "server_browser", "auth", "stats", "lifecycle")
 
 _CLASS = re.compile(r"cdef class (\w+)\((\w+)\):")
 _DECORATOR = re.compile(r"( *)@(property|\w+\.setter)")
 _MEMBER = re.compile(r"    cdef [^(]+$")
-_DEF = re.compile(r"( *)def (?!__)(\w+\(.*?\)) -> (.*):$")
-_DEF_BEGINS = re.compile(r" *def (?!__)\w+\($")
+_DEF = re.compile(r"( *)def (?!__(?!enter|exit))(\w+\(.*?\)) -> (.*):$")
+_DEF_BEGINS = re.compile(r" *def (?!__(?!enter|exit))\w+\($")
 
 
 def stubs() -> str:

@@ -156,11 +156,38 @@ bool EventQueue::take() noexcept {
         return false;
     }
     std::lock_guard<std::mutex> lock(mutex_);
+    return take_ready();
+}
+
+bool EventQueue::try_take(bool& busy) noexcept {
+    busy = false;
+    if (!reading_.empty()) {
+        return true;
+    }
+    if (!has_ready_.load(std::memory_order_acquire)) {
+        return false;
+    }
+    std::unique_lock<std::mutex> lock(mutex_, std::try_to_lock);
+    busy = !lock.owns_lock();
+    return !busy && take_ready();
+}
+
+bool EventQueue::take_ready() noexcept {
     reading_.clear(spare_read_);  // the chunk that was read last, and the count
     spare_.take_chunks(spare_read_);
     reading_.swap(ready_);
     has_ready_.store(false, std::memory_order_relaxed);
     return !reading_.empty();
+}
+
+void EventQueue::give_back() noexcept {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (reading_.empty()) {
+        return;
+    }
+    reading_.splice(ready_, spare_);
+    reading_.swap(ready_);
+    has_ready_.store(true, std::memory_order_release);
 }
 
 size_t EventQueue::discard() noexcept {

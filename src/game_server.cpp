@@ -1,6 +1,7 @@
 #include "steamgs/game_server.h"
 
 #include <cstring>
+#include <new>
 #include <type_traits>
 
 namespace steamgs {
@@ -47,7 +48,7 @@ int GameServer::init(const InitParameters& parameters, std::string& message) {
         steam_library().shutdown();
         return result;
     }
-    callbacks_.listen(&queue);
+    callbacks_.listen(&queue, &call_results_.repeated);
     native_listeners_->listen(&callbacks_);
     started.store(this, std::memory_order_release);
     utils_->SetWarningMessageHook(&GameServer::warning_hook);
@@ -103,6 +104,11 @@ void GameServer::shutdown() noexcept {
         return;
     }
     utils_->SetWarningMessageHook(nullptr);
+    forget_steam();
+    steam_library().shutdown();
+}
+
+void GameServer::forget_steam() noexcept {
     started.store(nullptr, std::memory_order_release);
     call_results_.cancel_all();
     native_listeners_->stop();
@@ -110,11 +116,48 @@ void GameServer::shutdown() noexcept {
     interface_ = nullptr;
     stats_ = nullptr;
     utils_ = nullptr;
-    steam_library().shutdown();
+}
+
+void GameServer::lock_for_fork() {
+    if (!dispatching_here()) {
+        steam_mutex_.lock();
+    }
+}
+
+void GameServer::unlock_after_fork() {
+    if (!dispatching_here()) {
+        steam_mutex_.unlock();
+    }
+}
+
+void GameServer::abandon() noexcept {
+    SteamMutex::Lock lock(steam_mutex_);
+    if (interface_ != nullptr) {
+        forget_steam();
+        if (simulated_steamclient_loaded()) {
+            steam_library().shutdown();
+        }
+    }
+    set_pumped(false);
+    // Anew, whatever state a thread of the parent's has left it in. What it holds stays: the caller
+    // may be on the way out of a delivery.
+    new (&queue) EventQueue();
 }
 
 void GameServer::run_callbacks() noexcept {
     SteamMutex::Dispatch dispatch(steam_mutex_);
+    tick();
+}
+
+bool GameServer::try_run_callbacks() noexcept {
+    SteamMutex::Dispatch dispatch(steam_mutex_, std::try_to_lock);
+    if (dispatch.held()) {
+        tick();
+    }
+    return dispatch.held();
+}
+
+void GameServer::tick() noexcept {
     if (interface_ != nullptr) {
         steam_library().run_callbacks();
         queue.publish();
@@ -124,40 +167,44 @@ void GameServer::run_callbacks() noexcept {
 }
 
 template <class P, class Call>
-SteamAPICall_t GameServer::call_and_expect(Call call) {
+bool GameServer::call_and_expect(uint64_t token, uint64_t key, Call call) {
     SteamMutex::Lock lock(steam_mutex_);
     if (interface_ == nullptr) {
-        return k_uAPICallInvalid;
+        return false;
     }
     const SteamAPICall_t handle = call(*interface_);
-    if (handle != k_uAPICallInvalid) {
-        call_results_.expect<P>(handle);
+    if (handle == k_uAPICallInvalid) {
+        return false;
     }
-    return handle;
+    call_results_.expect<P>(handle, token, key);
+    return true;
 }
 
-SteamAPICall_t GameServer::associate_with_clan(CSteamID clan) {
+bool GameServer::associate_with_clan(uint64_t token, CSteamID clan) {
     return call_and_expect<AssociateWithClanResult_t>(
-        [clan](ISteamGameServer& steam) { return steam.AssociateWithClan(clan); });
+        token, 0, [clan](ISteamGameServer& steam) { return steam.AssociateWithClan(clan); });
 }
 
-SteamAPICall_t GameServer::compute_new_player_compatibility(CSteamID player) {
+bool GameServer::compute_new_player_compatibility(uint64_t token, CSteamID player) {
     return call_and_expect<ComputeNewPlayerCompatibilityResult_t>(
+        token, player.ConvertToUint64(),
         [player](ISteamGameServer& steam) { return steam.ComputeNewPlayerCompatibility(player); });
 }
 
-SteamAPICall_t GameServer::get_server_reputation() {
+bool GameServer::get_server_reputation(uint64_t token) {
     return call_and_expect<GSReputation_t>(
-        [](ISteamGameServer& steam) { return steam.GetServerReputation(); });
+        token, 0, [](ISteamGameServer& steam) { return steam.GetServerReputation(); });
 }
 
-SteamAPICall_t GameServer::request_user_stats(CSteamID player) {
+bool GameServer::request_user_stats(uint64_t token, CSteamID player) {
     return call_and_expect<GSStatsReceived_t>(
+        token, player.ConvertToUint64(),
         [this, player](ISteamGameServer&) { return stats_->RequestUserStats(player); });
 }
 
-SteamAPICall_t GameServer::store_user_stats(CSteamID player) {
+bool GameServer::store_user_stats(uint64_t token, CSteamID player) {
     return call_and_expect<GSStatsStored_t>(
+        token, player.ConvertToUint64(),
         [this, player](ISteamGameServer&) { return stats_->StoreUserStats(player); });
 }
 

@@ -19,9 +19,6 @@ NativeListeners::Entry* NativeListeners::add(const std::shared_ptr<NativeListene
 void NativeListeners::remove(Entry* entry) {
     const std::unique_ptr<Entry> owned(entry);
     NativeListeners& owner = *entry->owner;
-    if (owner.abandoned_.load(std::memory_order_relaxed)) {
-        return;
-    }
     SteamMutex::Lock lock(owner.mutex);
     auto& entries = owner.entries_;
     entries.erase(std::remove(entries.begin(), entries.end(), entry), entries.end());

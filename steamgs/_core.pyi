@@ -7,8 +7,8 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from ipaddress import IPv4Address, IPv6Address
 from logging import Logger
-from types import GenericAlias
-from typing import Any, Generic, TypeAlias, TypeVar, final
+from types import GenericAlias, TracebackType
+from typing import Any, Generic, NoReturn, Self, TypeAlias, TypeVar, final
 
 from typing_extensions import Buffer, disjoint_base
 
@@ -20,6 +20,7 @@ from steamgs.sessions import AuthTicket, Session
 _E = TypeVar("_E", bound=Event)
 _H = TypeVar("_H", bound=Callable[..., object])
 STEAM_LOG: Logger
+STREAM_LIMIT: int
 EVENT_TYPES: tuple[type[Event], ...]
 _Handler: TypeAlias = Callable[[Any], object]
 
@@ -66,9 +67,11 @@ class Signal(Generic[_E]):
 
         :raises ValueError: it is not connected.
         """
+    def _discard(self, handler: Callable[[_E], object], /) -> None:
+        """Like :meth:`disconnect`; harmless if it is not connected."""
     def __contains__(self, handler: object, /) -> bool: ...
     @property
-    def server(self) -> Signals: ...
+    def server(self) -> GameServerCore: ...
     def wait(
         self, predicate: Callable[[_E], object] | None = None, timeout: float | None = None
     ) -> Coroutine[Any, Any, _E]:
@@ -80,7 +83,14 @@ class Signal(Generic[_E]):
         :raises NotRunningError: the server was closed meanwhile.
         """
     def __aiter__(self) -> EventStream[_E]:
-        """All events from now on, in an asyncio task, until the server closes."""
+        """All events from now on, in an asyncio task, until the server closes; see :meth:`stream`."""
+    def stream(self, maxsize: int | None = 65536) -> EventStream[_E]:
+        """All events from now on, for ``async for`` in one asyncio task, until the server closes.
+
+        :param maxsize: how many events may wait for the task. When more come, the oldest go; they
+            are counted (``stream.dropped``, and ``stream_dropped`` in ``server.stats()``) and a
+            warning is logged. None for no limit.
+        """
     def __class_getitem__(cls, item: Any, /) -> GenericAlias: ...
 
 # <generated events>
@@ -542,7 +552,7 @@ def build_info() -> dict[str, str | int]:
     """
 @disjoint_base
 class GameServerCore(Signals):
-    """Starts, ticks and stops Steam's game server. ``steamgs.GameServer`` builds upon it."""
+    """Ticks Steam's game server and delivers its events. ``steamgs.GameServer`` builds upon it."""
     @property
     def running(self) -> bool:
         """Whether the server is started and not closed."""
@@ -555,14 +565,10 @@ class GameServerCore(Signals):
     @on_handler_error.setter
     def on_handler_error(self, handler: Callable[[Exception, Event, _Handler], object] | None) -> None:
         ...
-    def _init(self, ip: int, game_port: int, query_port: int, mode: int, version: bytes) -> tuple[int, str]:
-        """``SteamGameServer_InitEx``: the ESteamAPIInitResult and Steam's message."""
-    def _in_dispatcher(self) -> bool:
-        """Whether a native listener, which Steam has called, called this."""
-    def _shutdown(self) -> None:
-        """``SteamGameServer_Shutdown``; cancels the futures of calls that wait for an answer."""
     def _set_result_handler(self, handler: Callable[[object, Event, _Handler], object] | None) -> None:
         """Have what handlers return, if not None, handed to ``handler(result, event, handler)``."""
+    def _runs_coroutines(self) -> bool:
+        """Whether handlers may be coroutine functions."""
     def run_callbacks(self) -> int:
         """Tick Steam once and deliver what it said; returns the number of events.
 
@@ -573,17 +579,24 @@ class GameServerCore(Signals):
         Steam has been ticked already, and this only delivers.
 
         :raises NotRunningError: the server is not running.
-        :raises ExceptionGroup: handlers raised; all others were called first.
+        :raises ExceptionGroup: handlers raised; all others were called first. ``KeyboardInterrupt``
+            and its like go up once all handlers of the event have been called, and the events
+            after it wait for the next call.
         """
     def poll(self) -> list[Event]:
         """Like :meth:`run_callbacks`, and returns the events, for a ``match`` in one's own loop.
 
         Connected handlers are called too. If one of them raised, the events come with the next
-        call.
+        :meth:`poll`. While another thread, or a handler further up the stack, is delivering, it
+        returns an empty list at once.
 
         :raises NotRunningError: the server is not running.
         :raises ExceptionGroup: handlers raised.
         """
+    def _add_stream(self, stream: EventStream[Any]) -> None:
+        """Count what waits in it."""
+    def _stream_has_dropped(self) -> None:
+        """An event of a stream went unread."""
     def stats(self) -> ServerStats:
         """What has passed through this server object since it was made."""
 @disjoint_base
@@ -594,7 +607,8 @@ class PumpedServer(GameServerCore):
 
         The thread never touches Python while there are no events. Events are delivered where
         :meth:`run_callbacks`, :meth:`poll` or :meth:`run_forever` is called, never on the thread.
-        Starting a running pump changes it. It stops when the server closes.
+        Starting a running pump changes it. It stops when the server closes. May be called from any
+        thread, and in ``on_events``.
 
         :param interval: seconds between ticks, 0.0001 to 60.
         :param on_events: called on the pump's thread when events have come, once until they are
@@ -616,8 +630,6 @@ class PumpedServer(GameServerCore):
         :param timeout: seconds, None for as long as the pump runs.
         :raises SteamError: the pump is not running.
         """
-    def _abandon(self) -> None:
-        """After a fork: Steam runs in the parent; here there is no server, and no pump's thread."""
 @disjoint_base
 class Logon(PumpedServer):
     """ISteamGameServer's logon and status functions."""
@@ -815,7 +827,8 @@ class Authentication(ServerBrowser):
 
         :param ticket: what the player's ``ISteamUser::GetAuthSessionTicket`` gave, 1 to 1024 bytes.
         :param steam_id: who the player claims to be.
-        :raises AuthSessionError: the ticket is refused at once; ``result`` says why.
+        :raises AuthSessionError: the ticket is refused at once; ``result`` says why. A player who has
+            an open session is a ``DUPLICATE_REQUEST``, and Steam is not asked: end that one first.
         :raises NotRunningError: the server is not running.
         """
     def end_auth_session(self, steam_id: int) -> None:
@@ -834,7 +847,8 @@ class Authentication(ServerBrowser):
         :param ip: the player's IPv4 address.
         :param blob: what the player's ``InitiateGameConnection`` gave, 1 to 1024 bytes.
         :returns: the player's Steam id.
-        :raises AuthSessionError: the blob is malformed or not for this game.
+        :raises AuthSessionError: the blob is malformed or not for this game; or the player has an
+            open session, which stays as it is (``DUPLICATE_REQUEST``).
         :raises NotRunningError: the server is not running.
         """
     def send_user_disconnect(self, steam_id: int) -> None:
@@ -850,8 +864,6 @@ class Authentication(ServerBrowser):
         :returns: the Steam id by which it is listed.
         :raises NotRunningError: the server is not running.
         """
-    def _end_sessions(self) -> None:
-        """End every open session, each in its own way."""
     def get_auth_session_ticket(self) -> AuthTicket:
         """A ticket that proves this server's own identity to a peer.
 
@@ -1017,4 +1029,52 @@ class UserStats(Authentication):
         :raises StatsError: the player's values are not loaded, or there is no such achievement.
         :raises NotRunningError: the server is not running.
         """
+@disjoint_base
+class Lifecycle(UserStats):
+    """What becomes of a server from :meth:`start` to :meth:`close`, and in forked children."""
+    def start(self) -> Self:
+        """Load the library and start the server; log on next (``SteamGameServer_InitEx``).
+
+        If it raises, nothing is left behind.
+
+        :raises SteamLibraryError: no usable library; each attempt is listed.
+        :raises SteamInitError: Steam refused; its message says why.
+        :raises SteamError: a server is running in this process already; or this process was forked
+            from one that has used the real Steam, whose steamclient can't be started here again:
+            use ``multiprocessing``'s method ``"spawn"``.
+        """
+    def close(self) -> None:
+        """End all sessions, log off and shut Steam down (``SteamGameServer_Shutdown``).
+
+        Futures of calls without an answer are cancelled. Handlers stay connected for another
+        :meth:`start`. Harmless when not running; works from any thread, inside handlers and in the
+        pump's ``on_events``, and runs by itself when the interpreter exits. Whatever interrupts it
+        is raised when everything is closed.
+
+        :raises SteamError: called by a native listener, out of Steam's dispatcher.
+        """
+    def __enter__(self) -> Self:
+        ...
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        ...
+    def _prepare(self) -> tuple[int, int, int, int, bytes]:
+        """Make ready to start; ``(ip, game port, query port, mode, version)``. May raise."""
+    def _refused(self, result: int, message: str) -> NoReturn:
+        """Raise what ``ESteamAPIInitResult`` and Steam's message come to."""
+    def _has_started(self) -> None:
+        """The server runs. If this raises, it is closed again."""
+    def _has_closed(self) -> None:
+        """Tell those who wait that the server is gone. Called again if it is interrupted."""
+    def _release(self) -> None:
+        """Undo :meth:`_prepare`, as far as it came. Called again if it is interrupted."""
+    def _abandoned(self) -> None:
+        """This is a forked child, and the server is the parent's. Called again if interrupted."""
+def _before_fork() -> None:
+    """Wait until nobody is in Steam's library."""
+def _after_fork_in_parent() -> None:
+    """Go on."""
+def _after_fork_in_child() -> None:
+    """There is no game server here."""
+def _close_at_exit() -> None:
+    """Close what still runs."""
 # </generated>

@@ -10,7 +10,11 @@ from cpython.object cimport PyObject
 from cpython.dict cimport PyDict_GetItemWithError
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.pycapsule cimport PyCapsule_New
-from cpython.unicode cimport PyUnicode_DecodeUTF8
+from cpython.buffer cimport (
+    PyBUF_FULL_RO, PyBuffer_Release, PyBuffer_ToContiguous, PyObject_GetBuffer,
+)
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
+from cpython.unicode cimport PyUnicode_AsEncodedString, PyUnicode_DecodeUTF8
 from libc.float cimport FLT_MAX
 from libc.stdint cimport (
     INT32_MAX, INT32_MIN, UINT16_MAX, UINT32_MAX, UINT64_MAX,
@@ -21,12 +25,17 @@ from libcpp cimport bool as cpp_bool
 from libcpp.string cimport string
 from libcpp.vector cimport vector
 
+import atexit
+import os
+import sys
 from concurrent.futures import Future
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from logging import getLogger
 from operator import index
-from time import sleep
-from types import GenericAlias, MappingProxyType
+from threading import RLock
+from types import CodeType, GenericAlias, MappingProxyType, MethodType
+from weakref import WeakSet
 
 from steamgs.enums import (
     AuthSessionResponse, BeginAuthSessionResult, DenyReason, Result, UserHasLicenseForAppResult,
@@ -63,6 +72,7 @@ cdef extern from "Python.h":
 
 cdef extern from "steamgs/gil.h" namespace "steamgs" nogil:
     bint alone_in_python() noexcept
+    void yield_thread() noexcept
 
 STEAM_LOG = getLogger("steamgs.steam")
 
@@ -82,4 +92,5 @@ include "core/logon.pxi"
 include "core/server_browser.pxi"
 include "core/auth.pxi"
 include "core/stats.pxi"
+include "core/lifecycle.pxi"
 include "core/native.pxi"

@@ -38,7 +38,7 @@ class AppIdEnvironment:
 
     def __init__(self, app_id: int) -> None:
         self._value = str(app_id)
-        self._before: dict[str, str | None] | None = None
+        self._before: dict[str, str | None] = {}
 
     def set(self) -> None:
         """Set the variables, remembering what they were."""
@@ -47,12 +47,15 @@ class AppIdEnvironment:
             os.environ[name] = self._value
 
     def restore(self) -> None:
-        """Put back what :meth:`set` found; harmless without it, and where others changed it."""
-        before, self._before = self._before, None
-        for name, value in (before or {}).items():
-            if os.environ.get(name) != self._value:
-                continue
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        """Put back what :meth:`set` found; harmless without it, and where others changed it.
+
+        If it is interrupted, the next call does what is left.
+        """
+        while self._before:
+            name, value = next(iter(self._before.items()))
+            if os.environ.get(name) == self._value:
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+            del self._before[name]

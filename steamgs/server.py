@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import atexit
 import logging
 import os
 import threading
 import time
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NoReturn
 
 from steamgs import _core
 from steamgs import library as steam_library
 from steamgs.app_id import AppIdEnvironment, conflicting_file
 from steamgs.enums import InitResult, ServerMode
-from steamgs.errors import SteamError, SteamInitError, SteamLibraryError
+from steamgs.errors import SteamInitError, SteamLibraryError
 
 if TYPE_CHECKING:
     from steamgs.findings import Finding
@@ -31,11 +29,9 @@ Steamworks: ``STEAMGAMESERVER_QUERY_PORT_SHARED``.
 """
 
 _log = logging.getLogger("steamgs")
-_lock = threading.Lock()
-_started: GameServer | None = None
 
 
-class GameServer(_core.UserStats):
+class GameServer(_core.Lifecycle):
     """A Steam dedicated game server.
 
     ::
@@ -93,7 +89,6 @@ class GameServer(_core.UserStats):
         self._library, self._simulator = _library(library, steamclient)
         self._environment = AppIdEnvironment(self._app_id)
         self._simulated = False
-        self._closing = threading.RLock()
         self._path: str | None = None
 
     @property
@@ -131,27 +126,9 @@ class GameServer(_core.UserStats):
         """Whether the running server's Steam is the simulator: it then authenticates nobody."""
         return self._simulated and self.running
 
-    def start(self) -> Self:
-        """Load the library and start the server; log on next (``SteamGameServer_InitEx``).
+    # What start() and close() consist of, beside Steam's own part; see _core.Lifecycle.
 
-        :raises SteamLibraryError: no usable library; each attempt is listed.
-        :raises SteamInitError: Steam refused; its message says why.
-        :raises SteamError: a server is running in this process already.
-        """
-        global _started  # noqa: PLW0603 - Steam's game server is one a process, by Valve's design
-        with _lock:
-            if _started is not None:
-                which = "this" if _started is self else "another"
-                raise SteamError(f"{which} game server is running in this process already")
-            _started = self
-        try:
-            self._start()
-        except BaseException:
-            self._clean_up()
-            raise
-        return self
-
-    def _start(self) -> None:
+    def _prepare(self) -> tuple[int, int, int, int, bytes]:
         if problem := conflicting_file(self._app_id):
             _log.warning("%s; the app id given to GameServer counts", problem)
         self._environment.set()
@@ -166,44 +143,27 @@ class GameServer(_core.UserStats):
                 "can be; use a fresh process, or pass steamclient= to use the simulator",
                 ((self._path, "not started"),),
             )
-        version = self._version.encode()
         self._forget_listing()
-        code, message = self._init(
-            int(self._ip), self._game_port, self._query_port, int(self._mode), version
+        return (
+            int(self._ip),
+            self._game_port,
+            self._query_port,
+            int(self._mode),
+            self._version.encode(),
         )
-        if code != 0:
-            raise SteamInitError(InitResult(code), message or "no reason given")
-        atexit.register(self.close)
+
+    def _refused(self, result: int, message: str) -> NoReturn:
+        raise SteamInitError(InitResult(result), message or "no reason given")
+
+    def _has_started(self) -> None:
         self._simulated = _core.is_simulated_steamclient_loaded()
         if self._simulated:
             _log.warning("this game server runs on the Steam simulator: it authenticates nobody")
 
-    def close(self) -> None:
-        """End all sessions, log off and shut Steam down (``SteamGameServer_Shutdown``).
-
-        Futures of calls without an answer are cancelled. Handlers stay connected for another
-        :meth:`start`. Harmless when not running; works from any thread and inside handlers, and
-        runs by itself when the interpreter exits.
-
-        :raises SteamError: called by a native listener, out of Steam's dispatcher.
-        """
-        if self._in_dispatcher():
-            raise SteamError("a native listener can't close the server that has called it")
-        # Re-entrant: cancelling futures runs callbacks of theirs, which may close too.
-        with self._closing:
-            if self.running:
-                self._end_sessions()
-                self._shutdown()
-                self._clean_up()
-
-    def _clean_up(self) -> None:
-        global _started  # noqa: PLW0603
+    def _release(self) -> None:
         if self._simulator is not None:
             self._simulator._disarm()
         self._environment.restore()
-        atexit.unregister(self.close)
-        with _lock:
-            _started = None
 
     def check_listing(self) -> tuple[Finding, ...]:
         """Why this server would not show up in the server browser; empty if nothing is known.
@@ -239,36 +199,11 @@ class GameServer(_core.UserStats):
             if self.running:
                 self.run_callbacks()
 
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def __repr__(self) -> str:
         state = "closed" if not self.running else "simulated" if self.simulated else "running"
         if self.logged_on:
             state += f", logged on as {self.steam_id}"
         return f"<GameServer app {self._app_id}, port {self._game_port}, {state}>"
-
-
-def _after_fork_in_child() -> None:
-    # The parent's Steam is none of the child's: without its threads it can't even be shut down.
-    global _lock, _started  # noqa: PLW0603
-    _lock = threading.Lock()
-    server, _started = _started, None
-    if server is not None:
-        atexit.unregister(server.close)
-        server._abandon()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork_in_child)
 
 
 def _integer(name: str, value: int, low: int, high: int) -> int:

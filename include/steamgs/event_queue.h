@@ -20,7 +20,7 @@ struct Record {
     uint16_t kind;  // row of the callback table
     uint16_t flags;
 
-    // The SteamAPICall_t answered, or the warning's severity: only with flags.
+    // The token of the call answered, or the warning's severity: only with flags.
     uint64_t word() const noexcept {
         uint64_t value;
         std::memcpy(&value, this + 1, sizeof(value));
@@ -38,6 +38,7 @@ static_assert(sizeof(Record) == sizeof(uint64_t), "payloads of 8 bytes' alignmen
 constexpr uint16_t kCallResult = 0x1;  // answers a call
 constexpr uint16_t kIoFailure = 0x2;   // and the answer was lost: there is no payload
 constexpr uint16_t kWarning = 0x4;     // no callback, but a text that Steam would log
+constexpr uint16_t kRepeated = 0x8;    // an answer that has come as a callback already
 
 // A FIFO of records in chunks. Not thread-safe; movable in constant time.
 class RecordRun {
@@ -138,9 +139,17 @@ class EventQueue {
     bool has_ready() const noexcept { return has_ready_.load(std::memory_order_acquire); }
     // The consumer (one at a time): take what is published, then read it to the end.
     bool take() noexcept;
+    // The same, without waiting for whoever publishes: `busy` if it would have to.
+    bool try_take(bool& busy) noexcept;
     const Record* next() noexcept { return reading_.next(spare_read_); }
+    // The consumer stops before the end: what is unread is published again, in its place.
+    void give_back() noexcept;
     // Drops everything unread, published or not; nobody may dispatch meanwhile.
     size_t discard() noexcept;
+
+    // Around a fork, so that the lock is not held by a thread that the child does not have.
+    void lock() { mutex_.lock(); }
+    void unlock() { mutex_.unlock(); }
 
     size_t high_water() const noexcept { return high_water_.load(std::memory_order_relaxed); }
     // Records that could not be kept: memory was out, or they were over 64 KiB.
@@ -161,6 +170,7 @@ class EventQueue {
     void write(RecordRun& run, RecordRun& spare, uint16_t kind, uint16_t flags, uint64_t word,
                const void* payload, uint32_t size) noexcept;
     void note_high_water() noexcept;
+    bool take_ready() noexcept;
 
     RecordRun staging_;      // of the dispatching thread, with
     RecordRun spare_write_;  // chunks to write to next

@@ -30,20 +30,27 @@ class GameServer {
 
     // One tick of Steam: what it says is in `queue` afterwards.
     void run_callbacks() noexcept;
+    // The same, with the GIL held: false, and no tick, if it would have to wait for Steam.
+    bool try_run_callbacks() noexcept;
 
-    // Call and registration of its answer as one step; 0 if Steam refused the call.
-    SteamAPICall_t associate_with_clan(CSteamID clan);
-    SteamAPICall_t compute_new_player_compatibility(CSteamID player);
-    SteamAPICall_t get_server_reputation();
-    SteamAPICall_t request_user_stats(CSteamID player);
-    SteamAPICall_t store_user_stats(CSteamID player);
+    // Call and registration of its answer as one step; false if Steam refused the call. The
+    // answer's record bears `token`.
+    bool associate_with_clan(uint64_t token, CSteamID clan);
+    bool compute_new_player_compatibility(uint64_t token, CSteamID player);
+    bool get_server_reputation(uint64_t token);
+    bool request_user_stats(uint64_t token, CSteamID player);
+    bool store_user_stats(uint64_t token, CSteamID player);
 
     // A listener of another module; see steamgs/native.h.
     NativeListeners::Entry* listen(CCallbackBase* callback, int id, bool alone) {
         return NativeListeners::add(native_listeners_, callback, id, alone);
     }
-    // After a fork, in the child: Steam and all threads are the parent's.
-    void abandon() noexcept { native_listeners_->abandon(); }
+    // Around a fork: no other thread is in Steam's library.
+    void lock_for_fork();
+    void unlock_after_fork();
+    // In the child, which has no server: nothing of it is left in Steam's library, or in the queue.
+    // A simulated Steam is shut down; a real one is the parent's, and is not told.
+    void abandon() noexcept;
     // Whether this code runs inside Steam's dispatcher.
     bool dispatching_here() const noexcept { return steam_mutex_.dispatching_here(); }
 
@@ -51,6 +58,12 @@ class GameServer {
     ISteamGameServer* interface() const noexcept { return interface_; }
     ISteamGameServerStats* stats_interface() const noexcept { return stats_; }
     uint64_t ticks() const noexcept { return ticks_.load(std::memory_order_relaxed); }
+    // Whether the pump ticks this server; the pump's to set.
+    bool pumped() const noexcept { return pumped_.load(std::memory_order_relaxed); }
+    void set_pumped(bool pumped) noexcept { pumped_.store(pumped, std::memory_order_relaxed); }
+    // How often the pump has announced events.
+    void count_wake() noexcept { wakes_.fetch_add(1, std::memory_order_relaxed); }
+    uint64_t wakes() const noexcept { return wakes_.load(std::memory_order_relaxed); }
 
     EventQueue queue;
 
@@ -58,7 +71,9 @@ class GameServer {
     int init_library(const InitParameters& parameters, std::string& message);
     int find_interfaces(std::string& message);
     template <class P, class Call>
-    SteamAPICall_t call_and_expect(Call call);
+    bool call_and_expect(uint64_t token, uint64_t key, Call call);
+    void tick() noexcept;
+    void forget_steam() noexcept;
 
     void on_warning(int severity, const char* text) noexcept;
     static void S_CALLTYPE warning_hook(int severity, const char* text);
@@ -71,6 +86,8 @@ class GameServer {
     ISteamGameServerStats* stats_ = nullptr;
     ISteamUtils* utils_ = nullptr;
     std::atomic<uint64_t> ticks_{0};
+    std::atomic<uint64_t> wakes_{0};
+    std::atomic<bool> pumped_{false};
 };
 
 }  // namespace steamgs

@@ -1,7 +1,9 @@
-// Whether anybody would take the GIL if it was given away.
+// Who else is there that would take the GIL, or is on the way to it.
 #pragma once
 
 #include <Python.h>
+
+#include <thread>
 
 namespace steamgs {
 
@@ -16,5 +18,8 @@ inline bool alone_in_python() noexcept {
            PyInterpreterState_Next(PyInterpreterState_Head()) == nullptr;
 #endif
 }
+
+// Let others run for a moment; without the GIL.
+inline void yield_thread() noexcept { std::this_thread::yield(); }
 
 }  // namespace steamgs

@@ -2,41 +2,62 @@
 // into the queue. They run inside Steam's dispatcher: no Python, no lock, no exception.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <tuple>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "steamgs/callbacks.h"
 #include "steamgs/event_queue.h"
+#include "steamgs/repeated_answers.h"
 
 namespace steamgs {
+
+// Structs by which calls are answered.
+template <class P, class = void>
+struct IsAnswer : std::false_type {};
+template <class P>
+struct IsAnswer<P, std::void_t<decltype(answer_key(std::declval<const P&>()))>> : std::true_type {};
+
+using AllRepeatedAnswers = std::array<RepeatedAnswers, kCallbackKinds>;
 
 template <class P>
 class CallbackListener {
   public:
-    void listen(EventQueue* queue) {
+    void listen(EventQueue* queue, AllRepeatedAnswers* repeated) {
         queue_ = queue;
+        repeated_ = repeated;
         callback_.Register(this, &CallbackListener::on_callback);
     }
     void stop() { callback_.Unregister(); }
     void let_hear(int id, bool heard) {
         if (id == P::k_iCallback) {
-            heard ? listen(queue_) : stop();
+            heard ? listen(queue_, repeated_) : stop();
         }
     }
 
   private:
-    void on_callback(P* payload) noexcept { queue_->push(KindOf<P>::value, *payload); }
+    void on_callback(P* payload) noexcept {
+        if constexpr (IsAnswer<P>::value) {
+            if (!(*repeated_)[KindOf<P>::value].callback_is_news(answer_key(*payload))) {
+                return;
+            }
+        }
+        queue_->push(KindOf<P>::value, *payload);
+    }
 
     EventQueue* queue_ = nullptr;
+    AllRepeatedAnswers* repeated_ = nullptr;
     CCallbackManual<CallbackListener<P>, P, true> callback_;
 };
 
 // One listener for each row of the callback table.
 class CallbackListeners {
   public:
-    void listen(EventQueue* queue) {
-        std::apply([queue](auto&... listener) { (listener.listen(queue), ...); }, all_);
+    void listen(EventQueue* queue, AllRepeatedAnswers* repeated) {
+        std::apply([=](auto&... listener) { (listener.listen(queue, repeated), ...); }, all_);
     }
     void stop() {
         std::apply([](auto&... listener) { (listener.stop(), ...); }, all_);
@@ -48,7 +69,7 @@ class CallbackListeners {
 
   private:
     struct End {
-        void listen(EventQueue*) {}
+        void listen(EventQueue*, AllRepeatedAnswers*) {}
         void stop() {}
         void let_hear(int, bool) {}
     };
@@ -67,17 +88,24 @@ class CallResults {
   public:
     explicit CallResults(EventQueue* queue) : queue_(queue) {}
 
+    // Its record will bear `token`; `key` says whom it is about, as in the answer.
     template <class P>
-    void expect(SteamAPICall_t call) {
+    void expect(SteamAPICall_t call, uint64_t token, uint64_t key) {
         collect_answered();
-        auto listener = std::make_unique<Listener<P>>(*this);
+        auto listener = std::make_unique<Listener<P>>(*this, token, key);
         listener->expect(call);
         waiting_.push_back(std::move(listener));
+        repeated[KindOf<P>::value].call(key);
     }
     void cancel_all() {
         waiting_.clear();
         answered_ = 0;
+        for (RepeatedAnswers& kind : repeated) {
+            kind.forget();
+        }
     }
+
+    AllRepeatedAnswers repeated;
 
   private:
     struct Waiting {
@@ -87,24 +115,32 @@ class CallResults {
 
     template <class P>
     struct Listener final : Waiting {
-        explicit Listener(CallResults& owner) : owner_(owner) {}
+        Listener(CallResults& owner, uint64_t token, uint64_t key)
+            : owner_(owner), token_(token), key_(key) {}
         void expect(SteamAPICall_t call) {
-            call_ = call;
             result_.SetGameserverFlag();
             result_.Set(call, this, &Listener::on_result);
         }
 
       private:
         void on_result(P* payload, bool io_failure) noexcept {
-            const uint16_t flags = io_failure ? kCallResult | kIoFailure : kCallResult;
+            RepeatedAnswers& repeated = owner_.repeated[KindOf<P>::value];
+            uint16_t flags = kCallResult;
+            if (io_failure) {
+                repeated.take_call(key_);
+                flags |= kIoFailure;
+            } else if (!repeated.result_is_news(key_)) {
+                flags |= kRepeated;
+            }
             const uint32_t size = io_failure ? 0 : sizeof(P);
-            owner_.queue_->push(KindOf<P>::value, flags, call_, payload, size);
+            owner_.queue_->push(KindOf<P>::value, flags, token_, payload, size);
             this->answered = true;
             ++owner_.answered_;
         }
 
         CallResults& owner_;
-        SteamAPICall_t call_ = k_uAPICallInvalid;
+        const uint64_t token_;
+        const uint64_t key_;
         CCallResult<Listener<P>, P> result_;
     };
 

@@ -2,7 +2,6 @@
 // than the server lives: hence this is shared with them, and the mutex stands here.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -29,9 +28,6 @@ class NativeListeners {
     // With the mutex held: register all with Steam, beside those of Python; and the reverse.
     void listen(CallbackListeners* python);
     void stop();
-    // After a fork: Steam runs in the parent, and the mutex may be held by a thread that is not
-    // here.
-    void abandon() noexcept { abandoned_.store(true, std::memory_order_relaxed); }
 
     SteamMutex mutex;
 
@@ -41,7 +37,6 @@ class NativeListeners {
 
     std::vector<Entry*> entries_;
     CallbackListeners* python_ = nullptr;  // only while the server runs
-    std::atomic<bool> abandoned_{false};
 };
 
 }  // namespace steamgs

@@ -1,5 +1,15 @@
-// A thread that ticks Steam, so that a program need not: it never touches Python while Steam has
-// nothing to say, and says once that there is something, until that has been taken.
+// The process' pump: a thread that ticks Steam, so that a program need not. It never touches Python
+// while Steam has nothing to say, and says once that there is something, until that has been taken.
+//
+// One for the process, as Steam's game server is: it outlives every server, so a thread that is
+// about to end, inside a call of its own that closed the server, leaves nothing behind that could
+// be freed under it. It is in one of four states:
+//
+//     idle      -> start() ->                                   running
+//     running   -> stop() ->                                    stopping
+//     stopping  -> the thread ends ->                           ended
+//     stopping  -> start() on the thread itself ->              running
+//     ended     -> whoever calls start() or stop() next joins -> idle
 #pragma once
 
 #include <atomic>
@@ -12,46 +22,62 @@
 
 namespace steamgs {
 
+// Nothing here may be called with the GIL held, but for what says otherwise: the thread may be
+// waiting for it.
 class Pump {
   public:
     // Called on the pump's thread when events have come; no lock is held.
     using Wake = void (*)(void* consumer);
 
-    explicit Pump(GameServer* server) : server_(server) {}
-    ~Pump() { stop(); }
+    // The server that may use the pump from now on; what ran for another has been closed.
+    void open(GameServer* server);
+    // Stops, and lets `server` start it no more. Harmless if it is not the one that may.
+    void close(GameServer* server) noexcept;
 
-    void start(double interval_seconds, Wake wake, void* consumer);
-    // From any thread, the pump's own included; returns when no tick is under way any more.
-    void stop() noexcept;
-    bool running() const noexcept { return running_.load(std::memory_order_relaxed); }
-    void set_interval(double seconds);
+    // Starts, or changes what runs. False if `server` is not the one that may.
+    bool start(GameServer* server, double interval_seconds, Wake wake, void* consumer);
+    // From any thread. When it returns no tick is under way, and none comes before another start;
+    // on the pump's own thread the tick or call that has led here is the last one.
+    void stop(GameServer* server) noexcept;
+    void set_interval(GameServer* server, double seconds);
+    // Sleeps until there are events, the pump stops or the time is up; whether there are events.
+    bool wait(GameServer* server, double seconds);
 
-    // The consumer is about to take what there is: events from here on are announced anew.
+    // The consumer is about to take what there is: events from here on are announced anew. With the
+    // GIL or without.
     void rearm() noexcept { announced_.store(false, std::memory_order_release); }
-    // Sleeps until events are announced, the pump stops or the time is up; whether there are any.
-    bool wait(double seconds);
-
-    uint64_t wakes() const noexcept { return wakes_.load(std::memory_order_relaxed); }
+    // Whether this code runs on the pump's thread. With the GIL or without.
+    bool on_own_thread() const noexcept {
+        return thread_id_.load(std::memory_order_relaxed) == std::this_thread::get_id();
+    }
 
   private:
     using Clock = std::chrono::steady_clock;
+    enum class State { idle, running, stopping, ended };
 
     void run();
+    // NULL when the thread is to end; it is the last thing that the thread asks.
+    GameServer* server_to_tick();
+    void sleep_until_next_tick(Clock::time_point& last);
     void announce();
-
-    GameServer* server_;
-    Wake wake_ = nullptr;
-    void* consumer_ = nullptr;
+    void begin_to_stop() noexcept;
+    void join_ended() noexcept;
 
     std::mutex mutex_;  // guards what follows, and the sleeping of both sides
     std::condition_variable changed_;
+    State state_ = State::idle;
+    GameServer* owner_ = nullptr;
+    Wake wake_ = nullptr;
+    void* consumer_ = nullptr;
     Clock::duration interval_{};
-    bool stopping_ = false;
     std::thread thread_;
 
-    std::atomic<bool> running_{false};
+    std::atomic<std::thread::id> thread_id_{};
     std::atomic<bool> announced_{false};
-    std::atomic<uint64_t> wakes_{0};
 };
+
+Pump& pump() noexcept;
+// After a fork, in the child: the thread and those who waited for it are the parent's.
+void renew_pump();
 
 }  // namespace steamgs

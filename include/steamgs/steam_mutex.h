@@ -1,5 +1,8 @@
 // The lock that Valve's dispatcher and registry lack: it covers RunCallbacks, every
 // (un)registration, and a call together with the registration of its answer.
+//
+// Nobody may wait for it with the GIL held: a native listener, which runs under it, may be waiting
+// for the GIL. Trying is not waiting.
 #pragma once
 
 #include <atomic>
@@ -26,22 +29,39 @@ class SteamMutex {
     // Held while Steam dispatches on this thread.
     class Dispatch {
       public:
-        explicit Dispatch(SteamMutex& owner) : owner_(owner), lock_(owner.mutex_) {
-            owner_.dispatcher_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+        explicit Dispatch(SteamMutex& owner) : owner_(owner), lock_(owner.mutex_) { begin(); }
+        Dispatch(SteamMutex& owner, std::try_to_lock_t) : owner_(owner) {
+            lock_ = std::unique_lock<std::mutex>(owner.mutex_, std::try_to_lock);
+            if (lock_.owns_lock()) {
+                begin();
+            }
         }
-        ~Dispatch() { owner_.dispatcher_.store(std::thread::id(), std::memory_order_relaxed); }
+        ~Dispatch() {
+            if (lock_.owns_lock()) {
+                owner_.dispatcher_.store(std::thread::id(), std::memory_order_relaxed);
+            }
+        }
         Dispatch(const Dispatch&) = delete;
         Dispatch& operator=(const Dispatch&) = delete;
+        bool held() const noexcept { return lock_.owns_lock(); }
 
       private:
+        void begin() noexcept {
+            owner_.dispatcher_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+        }
+
         SteamMutex& owner_;
-        std::lock_guard<std::mutex> lock_;
+        std::unique_lock<std::mutex> lock_;
     };
 
     // Whether this code runs inside Steam's dispatcher.
     bool dispatching_here() const noexcept {
         return dispatcher_.load(std::memory_order_relaxed) == std::this_thread::get_id();
     }
+
+    // Around a fork, so that the child finds Steam's library between two ticks.
+    void lock() { mutex_.lock(); }
+    void unlock() { mutex_.unlock(); }
 
   private:
     std::mutex mutex_;

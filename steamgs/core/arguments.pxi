@@ -6,32 +6,42 @@ cdef double FLT_LOWEST = -FLT_MAX
 
 cdef object index_argument(str name, object value):
     # An IntEnum or numpy integer is fine, a bool is a slip of the pen.
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    if isinstance(value, bool) or not hasattr(type(value), "__index__"):
         raise TypeError(f"{name} must be an int, not {type(value).__name__}")
-    return index(value)
+    try:
+        return index(value)
+    except Exception as error:
+        raise TypeError(f"{name} must be an int, and its __index__() failed: {error}") from error
 
 
 cdef uint64_t integer_argument(str name, object value, uint64_t low, uint64_t high) except? 0:
     cdef object number = value if type(value) is int else index_argument(name, value)
     if not low <= number <= high:
-        raise OverflowError(f"{name} must be from {low} to {high}, not {number}")
+        raise OverflowError(f"{name} must be from {low} to {high}, not {shown(number)}")
     return number
 
 
 cdef int64_t signed_argument(str name, object value) except? 0:
     cdef object number = value if type(value) is int else index_argument(name, value)
     if not INT32_MIN <= number <= INT32_MAX:
-        raise OverflowError(f"{name} must be from {INT32_MIN} to {INT32_MAX}, not {number}")
+        raise OverflowError(f"{name} must be from {INT32_MIN} to {INT32_MAX}, not {shown(number)}")
     return number
 
 
 cdef double number_argument(str name, object value) except? -1.0:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{name} must be a number, not {type(value).__name__}")
-    cdef double number = value
-    if not FLT_LOWEST <= number <= FLT_MAX:
-        raise ValueError(f"{name} must be a finite 32-bit number, not {value}")
-    return number
+    # Compared as it is: an int may be too large for a double.
+    if not FLT_LOWEST <= value <= FLT_MAX:
+        raise ValueError(f"{name} must be a finite 32-bit number, not {shown(value)}")
+    return value
+
+
+cdef str shown(object number):
+    """A number for a message. Python refuses to print integers of thousands of digits."""
+    if isinstance(number, int) and not -UINT64_MAX <= number <= UINT64_MAX:
+        return f"one of {number.bit_length()} bits"
+    return str(number)
 
 
 cdef CSteamID steam_id_argument(str name, object value) except *:
@@ -52,7 +62,7 @@ cdef bytes text_argument(str name, object value, size_t limit=0, bint may_be_emp
     """UTF-8 for Steam; ``limit`` in bytes includes the NUL that Steam needs, 0 for none."""
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a str, not {type(value).__name__}")
-    cdef bytes encoded = (<str>value).encode("utf-8", "surrogateescape")
+    cdef bytes encoded = utf8_argument(name, value)
     if not encoded and not may_be_empty:
         raise ValueError(f"{name} must not be empty")
     if b"\0" in encoded:
@@ -64,12 +74,24 @@ cdef bytes text_argument(str name, object value, size_t limit=0, bint may_be_emp
     return encoded
 
 
+cdef bytes utf8_argument(str name, object value):
+    # As C has it: a subclass may have methods of its own. The text stays out of the message, as it
+    # may be a login token.
+    try:
+        return PyUnicode_AsEncodedString(value, "utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        pass
+    raise ValueError(f"{name} must be text that has a form in UTF-8: it contains a lone surrogate")
+
+
 cdef bytes ticket_argument(str name, object value):
     if not isinstance(value, bytes):
         raise TypeError(f"{name} must be bytes, not {type(value).__name__}")
-    if not 1 <= len(<bytes>value) <= TICKET_LIMIT:
-        raise ValueError(f"{name} must be 1 to {TICKET_LIMIT} bytes, not {len(<bytes>value)}")
-    return value
+    cdef Py_ssize_t size = PyBytes_GET_SIZE(value)
+    if not 1 <= size <= TICKET_LIMIT:
+        raise ValueError(f"{name} must be 1 to {TICKET_LIMIT} bytes, not {size}")
+    # A subclass' bytes as they are, whatever methods it has.
+    return value if type(value) is bytes else PyBytes_AS_STRING(value)[:size]
 
 
 cdef uint32_t ipv4_argument(str name, object value) except? 0:
@@ -85,7 +107,8 @@ cdef uint32_t ipv4_argument(str name, object value) except? 0:
         raise TypeError(
             f"{name} must be a str or an ipaddress.IPv4Address, not {type(value).__name__}"
         )
-    return <uint32_t>int(value)
+    # A subclass may be any number to int().
+    return <uint32_t>IPv4Address.__int__(value)
 
 
 cdef str text_from_steam(const char *text, size_t size):

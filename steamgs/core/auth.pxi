@@ -3,6 +3,9 @@
 cdef enum:
     TICKET_LIMIT = 1024
 
+cdef int BeginAuthSessionResult_DUPLICATE_REQUEST = BeginAuthSessionResult.DUPLICATE_REQUEST
+cdef object KIND_CONNECT = SessionKind.CONNECT
+
 cdef struct PlayerUpdate:
     CSteamID player
     const char *name
@@ -13,6 +16,7 @@ cdef class Authentication(ServerBrowser):
     """ISteamGameServer's functions about players."""
 
     cdef dict open_sessions
+    cdef uint64_t run  # which of the server's runs this is: sessions end with theirs
 
     def __cinit__(self):
         self.open_sessions = {}
@@ -22,10 +26,25 @@ cdef class Authentication(ServerBrowser):
         """The open sessions by Steam id, a live view. All are ended when the server closes."""
         return MappingProxyType(self.open_sessions)
 
-    cdef object open_session(self, uint64_t steam_id, kind):
+    cdef object open_session(self, uint64_t steam_id, kind, uint64_t run):
+        """Enter a session that Steam has begun in this run of the server."""
         session = Session(steam_id, kind)
-        self.open_sessions[steam_id] = session
+        if self.run != run or self.steam == NULL:
+            raise NotRunningError("the game server was closed")
+        if session.steam_id in self.open_sessions:
+            raise AuthSessionError(BeginAuthSessionResult.DUPLICATE_REQUEST)
+        self.open_sessions[session.steam_id] = session
         return session
+
+    cdef void end_sessions(self, ISteamGameServer *steam):
+        """End every open session, each in its own way."""
+        for steam_id, kind in self.open_sessions.values():
+            if kind is KIND_CONNECT:
+                steam.SendUserDisconnect_DEPRECATED(CSteamID(<uint64>steam_id))
+            else:
+                steam.EndAuthSession(CSteamID(<uint64>steam_id))
+        self.open_sessions.clear()
+        self.run += 1
 
     def begin_auth_session(self, ticket: bytes, steam_id: int) -> Session:
         """Have Steam validate a player's ticket; ``validate_auth_ticket_response`` follows.
@@ -35,17 +54,23 @@ cdef class Authentication(ServerBrowser):
 
         :param ticket: what the player's ``ISteamUser::GetAuthSessionTicket`` gave, 1 to 1024 bytes.
         :param steam_id: who the player claims to be.
-        :raises AuthSessionError: the ticket is refused at once; ``result`` says why.
+        :raises AuthSessionError: the ticket is refused at once; ``result`` says why. A player who has
+            an open session is a ``DUPLICATE_REQUEST``, and Steam is not asked: end that one first.
         :raises NotRunningError: the server is not running.
         """
         cdef bytes data = ticket_argument("ticket", ticket)
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
-        cdef int result = <int>self.api().BeginAuthSession(
-            <const char *>data, <int>len(data), player
-        )
+        # Made first: from here on nothing may let another thread in, which could close the server.
+        session = Session(player.ConvertToUint64(), SessionKind.TICKET)
+        number = session.steam_id
+        cdef ISteamGameServer *steam = self.api()
+        cdef int result = <int>BeginAuthSessionResult_DUPLICATE_REQUEST
+        if number not in self.open_sessions:
+            result = <int>steam.BeginAuthSession(<const char *>data, <int>len(data), player)
         if result != 0:
             raise AuthSessionError(BeginAuthSessionResult(result))
-        return self.open_session(player.ConvertToUint64(), SessionKind.TICKET)
+        self.open_sessions[number] = session
+        return session
 
     def end_auth_session(self, steam_id: int) -> None:
         """The player is gone: end the session. Harmless if there is none.
@@ -67,17 +92,19 @@ cdef class Authentication(ServerBrowser):
         :param ip: the player's IPv4 address.
         :param blob: what the player's ``InitiateGameConnection`` gave, 1 to 1024 bytes.
         :returns: the player's Steam id.
-        :raises AuthSessionError: the blob is malformed or not for this game.
+        :raises AuthSessionError: the blob is malformed or not for this game; or the player has an
+            open session, which stays as it is (``DUPLICATE_REQUEST``).
         :raises NotRunningError: the server is not running.
         """
         cdef uint32_t address = ipv4_argument("ip", ip)
         cdef bytes data = ticket_argument("blob", blob)
         cdef CSteamID player
+        cdef uint64_t run = self.run
         if not self.api().SendUserConnectAndAuthenticate_DEPRECATED(
             address, <const char *>data, <uint32_t>len(data), &player
         ):
             raise AuthSessionError(BeginAuthSessionResult.INVALID_TICKET)
-        return self.open_session(player.ConvertToUint64(), SessionKind.CONNECT).steam_id
+        return self.open_session(player.ConvertToUint64(), SessionKind.CONNECT, run).steam_id
 
     def send_user_disconnect(self, steam_id: int) -> None:
         """The player of the older way is gone. Steamworks: ``SendUserDisconnect``.
@@ -96,18 +123,9 @@ cdef class Authentication(ServerBrowser):
         :returns: the Steam id by which it is listed.
         :raises NotRunningError: the server is not running.
         """
+        cdef uint64_t run = self.run
         cdef uint64_t steam_id = self.api().CreateUnauthenticatedUserConnection().ConvertToUint64()
-        return self.open_session(steam_id, SessionKind.BOT).steam_id
-
-    def _end_sessions(self) -> None:
-        """End every open session, each in its own way."""
-        for steam_id, kind in list(self.open_sessions.values()):
-            if self.steam != NULL:
-                if kind is SessionKind.CONNECT:
-                    self.steam.SendUserDisconnect_DEPRECATED(CSteamID(<uint64>steam_id))
-                else:
-                    self.steam.EndAuthSession(CSteamID(<uint64>steam_id))
-        self.open_sessions.clear()
+        return self.open_session(steam_id, SessionKind.BOT, run).steam_id
 
     def get_auth_session_ticket(self) -> AuthTicket:
         """A ticket that proves this server's own identity to a peer.
@@ -172,9 +190,13 @@ cdef class Authentication(ServerBrowser):
         :raises NotRunningError: the server is not running.
         """
         cdef CSteamID clan = steam_id_argument("clan_id", clan_id)
-        cdef tuple entry = (Future(), "associate_with_clan")
         self.logged_on_api()
-        return self.expect(self.native.associate_with_clan(clan), entry)
+        cdef _Question question = self.ask("associate_with_clan")
+        cdef uint64_t token = question.token
+        cdef bint done
+        with nogil:
+            done = self.native.associate_with_clan(token, clan)
+        return self.asked(question, done)
 
     def compute_new_player_compatibility(self, steam_id: int) -> Future[PlayerCompat]:
         """Ask how a candidate gets on with those who play here.
@@ -187,9 +209,13 @@ cdef class Authentication(ServerBrowser):
         :raises NotRunningError: the server is not running.
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
-        cdef tuple entry = (Future(), "compute_new_player_compatibility")
         self.logged_on_api()
-        return self.expect(self.native.compute_new_player_compatibility(player), entry)
+        cdef _Question question = self.ask("compute_new_player_compatibility")
+        cdef uint64_t token = question.token
+        cdef bint done
+        with nogil:
+            done = self.native.compute_new_player_compatibility(token, player)
+        return self.asked(question, done)
 
     def get_server_reputation(self) -> Future[ServerReputation]:
         """Ask for this server's reputation. Steamworks: ``GetServerReputation``, deprecated.
@@ -198,9 +224,13 @@ cdef class Authentication(ServerBrowser):
         :raises NotLoggedOnError: the server is not logged on.
         :raises NotRunningError: the server is not running.
         """
-        cdef tuple entry = (Future(), "get_server_reputation")
         self.logged_on_api()
-        return self.expect(self.native.get_server_reputation(), entry)
+        cdef _Question question = self.ask("get_server_reputation")
+        cdef uint64_t token = question.token
+        cdef bint done
+        with nogil:
+            done = self.native.get_server_reputation(token)
+        return self.asked(question, done)
 
     def get_gameplay_stats(self) -> None:
         """Ask for this server's rank; ``gameplay_stats`` follows.

@@ -1,33 +1,34 @@
 # From Steam's dispatcher to Python's callables: tick without the GIL, then deliver what came.
 
 cdef class GameServerCore(Signals):
-    """Starts, ticks and stops Steam's game server. ``steamgs.GameServer`` builds upon it."""
+    """Ticks Steam's game server and delivers its events. ``steamgs.GameServer`` builds upon it."""
 
     cdef NativeGameServer native
-    cdef Pump *pump
     # NULL unless running. Read and written with the GIL only: a call that holds it can't lose it.
     cdef ISteamGameServer *steam
     cdef bint delivering
-    cdef int without_gil  # threads that tick or wait, and will ask for the GIL again
-    cdef dict futures
+    cdef int without_gil  # threads that tick, call or wait, and will ask for the GIL again
+    cdef dict questions  # by token: calls that wait for an answer
+    cdef uint64_t last_token
     cdef object error_handler
     cdef object result_handler  # takes what handlers return, such as coroutines
+    cdef object interruption  # what a handler let out that ends the delivery
     cdef uint64_t handler_errors
     cdef uint64_t undelivered
     cdef uint64_t warnings
     cdef uint64_t batches
     cdef uint64_t longest_batch
-    cdef list polled  # what poll() collects; None while nobody polls
+    cdef object streams  # of asyncio tasks, as long as they live
+    cdef uint64_t stream_dropped  # by all streams there were
+    cdef list unpolled  # what a poll() whose handlers raised has left to the next one
 
     def __cinit__(self):
         self.steam = NULL
-        self.futures = {}
-        self.pump = new Pump(&self.native)
+        self.questions = {}
+        self.streams = WeakSet()
 
     def __dealloc__(self):
         cdef int kind
-        with nogil:
-            del self.pump
         for kind in range(EVENT_KINDS):
             Py_XDECREF(self.kinds[kind].last)
 
@@ -61,51 +62,15 @@ cdef class GameServerCore(Signals):
             raise TypeError(f"on_handler_error must be callable or None, not {type(handler).__name__}")
         self.error_handler = handler
 
-    def _init(self, ip: int, game_port: int, query_port: int, mode: int, version: bytes) -> tuple[int, str]:
-        """``SteamGameServer_InitEx``: the ESteamAPIInitResult and Steam's message."""
-        cdef InitParameters parameters
-        cdef string message
-        cdef int result
-        parameters.ip = ip
-        parameters.game_port = game_port
-        parameters.query_port = query_port
-        parameters.mode = <EServerMode><int>mode
-        parameters.version = version
-        with nogil:
-            result = self.native.init(parameters, message)
-        if result == 0:
-            self.steam = self.native.interface()
-        return result, (<bytes>message).decode("utf-8", "replace")
-
-    def _in_dispatcher(self) -> bool:
-        """Whether a native listener, which Steam has called, called this."""
-        return self.native.dispatching_here()
-
-    def _shutdown(self) -> None:
-        """``SteamGameServer_Shutdown``; cancels the futures of calls that wait for an answer."""
-        self.steam = NULL
-        with nogil:
-            # Not with the GIL: the pump may be waiting for it.
-            self.pump.stop()
-            self.native.shutdown()
-        # At the interpreter's exit, a thread that asks for the GIL too late asks a dead interpreter:
-        # let all of them come back first. None is in Steam any more, so that takes no time.
-        while self.without_gil > 0:
-            sleep(0)
-        self.undelivered += self.native.queue.discard()
-        outstanding = list(self.futures.values())
-        self.futures.clear()
-        for future, _ in outstanding:
-            future.cancel()
-        listeners, self.close_listeners = self.close_listeners, []
-        for listener in listeners:
-            listener()
-
     def _set_result_handler(
         self, handler: Callable[[object, Event, _Handler], object] | None
     ) -> None:
         """Have what handlers return, if not None, handed to ``handler(result, event, handler)``."""
         self.result_handler = handler
+
+    def _runs_coroutines(self) -> bool:
+        """Whether handlers may be coroutine functions."""
+        return self.result_handler is not None
 
     def run_callbacks(self) -> int:
         """Tick Steam once and deliver what it said; returns the number of events.
@@ -117,51 +82,80 @@ cdef class GameServerCore(Signals):
         Steam has been ticked already, and this only delivers.
 
         :raises NotRunningError: the server is not running.
-        :raises ExceptionGroup: handlers raised; all others were called first.
+        :raises ExceptionGroup: handlers raised; all others were called first. ``KeyboardInterrupt``
+            and its like go up once all handlers of the event have been called, and the events
+            after it wait for the next call.
         """
         if self.steam == NULL:
             raise NotRunningError("the game server is not running: call start() first")
         if self.delivering:
             return 0
         self.delivering = True
-        if self.pump.running():
-            self.pump.rearm()
-        elif alone_in_python():
-            # Giving the GIL away and taking it back costs more than an idle tick of Steam.
-            self.native.run_callbacks()
-        else:
-            self.without_gil += 1
-            with nogil:
-                self.native.run_callbacks()
-            self.without_gil -= 1
-        if self.steam == NULL or not self.native.queue.take():
-            self.delivering = False
-            return 0
-        return self.deliver()
+        return self.tick(None)
 
     def poll(self) -> list[Event]:
         """Like :meth:`run_callbacks`, and returns the events, for a ``match`` in one's own loop.
 
         Connected handlers are called too. If one of them raised, the events come with the next
-        call.
+        :meth:`poll`. While another thread, or a handler further up the stack, is delivering, it
+        returns an empty list at once.
 
         :raises NotRunningError: the server is not running.
         :raises ExceptionGroup: handlers raised.
         """
-        if self.polled is None:
-            self.polled = []
-        self.run_callbacks()
-        events, self.polled = self.polled, None
+        cdef list events = []
+        if self.steam == NULL:
+            raise NotRunningError("the game server is not running: call start() first")
+        if self.delivering:
+            return events
+        self.delivering = True
+        if self.unpolled is not None:
+            events, self.unpolled = self.unpolled, None
+        try:
+            self.tick(events)
+        except BaseException:
+            self.unpolled = events
+            raise
         return events
 
     @cython.final
-    cdef Py_ssize_t deliver(self) except -1:
+    cdef Py_ssize_t tick(self, list collected) except -1:
+        """For whoever has set ``delivering``. Events are appended to ``collected`` too, if a list."""
+        if self.native.pumped():
+            pump().rearm()
+        # Giving the GIL away and taking it back costs more than an idle tick of Steam.
+        elif not (alone_in_python() and self.native.try_run_callbacks()):
+            self.without_gil += 1
+            with nogil:
+                self.native.run_callbacks()
+            self.without_gil -= 1
+        if not self.take() or self.steam == NULL:
+            self.delivering = False
+            return 0
+        return self.deliver(collected)
+
+    @cython.final
+    cdef inline bint take(self) noexcept:
+        cdef cpp_bool busy
+        cdef bint taken = self.native.queue.try_take(busy)
+        if busy:
+            self.without_gil += 1
+            with nogil:
+                taken = self.native.queue.take()
+            self.without_gil -= 1
+        return taken
+
+    @cython.final
+    cdef Py_ssize_t deliver(self, list collected) except -1:
         cdef Py_ssize_t count = 0
         cdef list errors = []
         try:
-            self.drain(errors, &count)
+            self.drain(collected, errors, &count)
         except BaseException as interruption:
-            # KeyboardInterrupt and its like go up at once; what is unread waits for the next run.
+            # KeyboardInterrupt and its like go up now; what is unread waits for the next run, and is
+            # announced anew to those who sleep until there are events.
+            with nogil:
+                self.native.queue.give_back()
             if errors:
                 interruption.__context__ = BaseExceptionGroup("handlers raised before", errors)
             raise
@@ -175,7 +169,7 @@ cdef class GameServerCore(Signals):
         return count
 
     @cython.final
-    cdef int drain(self, list errors, Py_ssize_t *count) except -1:
+    cdef int drain(self, list collected, list errors, Py_ssize_t *count) except -1:
         # The hot loop. Pointers in it are borrowed, as a reference taken and given back for each of
         # them would cost as much as all the rest. Only the handlers could be freed by a handler.
         cdef const Record *record
@@ -197,11 +191,11 @@ cdef class GameServerCore(Signals):
                     continue
             else:
                 kind.count += 1
-                if PyTuple_GET_SIZE(kind.handlers) == 0 and self.polled is None:
+                if PyTuple_GET_SIZE(kind.handlers) == 0 and collected is None:
                     continue
                 event = self.event_of(record, kind)
-            if self.polled is not None:
-                self.polled.append(<object>event)
+            if collected is not None:
+                collected.append(<object>event)
             handlers = kind.handlers
             Py_INCREF(handlers)
             try:
@@ -218,22 +212,28 @@ cdef class GameServerCore(Signals):
                         self.handle_raised(<object>handler, <Event>event, errors)
             finally:
                 Py_DECREF(handlers)
+            if self.interruption is not None:
+                self.raise_interruption()
 
     @cython.final
     cdef PyObject *take_special(self, const Record *record, EventKind *kind) except? NULL:
-        """The event in the answer to a call, which is given; NULL for a warning or a lost answer."""
+        """The event in the answer to a call, which is given; NULL where no signal is to be emitted."""
         cdef PyObject *event
         if record.flags & kWarning:
             self.warnings += 1
             log_warning(record)
             return NULL
         if record.flags & kIoFailure:
-            self.fail_call(record.word())
-            return NULL
-        kind.count += 1
-        event = self.event_of(record, kind)
-        self.answer_call(record.word(), <Event>event)
-        return event
+            self.answer_call(record.word(), None)
+        else:
+            event = self.event_of(record, kind)
+            self.answer_call(record.word(), <Event>event)
+            if not record.flags & kRepeated:
+                kind.count += 1
+                return event
+        if self.interruption is not None:
+            self.raise_interruption()
+        return NULL
 
     @cython.final
     cdef inline PyObject *event_of(self, const Record *record, EventKind *kind) except NULL:
@@ -259,18 +259,24 @@ cdef class GameServerCore(Signals):
             raise_pending()
         except Exception as error:
             self.handler_failed(error, event, handler, errors)
+        except BaseException as interruption:
+            self.note_interruption(interruption)
         return 0
 
     @cython.final
     cdef int handle_result(self, handler, Event event, PyObject *owned, list errors) except -1:
         result = <object>owned
         Py_DECREF(owned)
-        if self.result_handler is None:
-            return 0
         try:
-            self.result_handler(result, event, handler)
+            if self.result_handler is not None:
+                self.result_handler(result, event, handler)
+            elif hasattr(result, "cr_code"):
+                result.close()
+                raise TypeError(f"{handler!r} gave a coroutine, which a synchronous server does not run")
         except Exception as error:
             self.handler_failed(error, event, handler, errors)
+        except BaseException as interruption:
+            self.note_interruption(interruption)
         return 0
 
     @cython.final
@@ -285,31 +291,29 @@ cdef class GameServerCore(Signals):
             self.error_handler(error, event, handler)
         except Exception as second:
             errors.append(second)
+        except BaseException as interruption:
+            self.note_interruption(interruption)
         return 0
 
-    cdef object expect(self, SteamAPICall_t call, tuple entry):
-        """Remember who waits for a call's answer.
-
-        ``entry`` is made before the call: from Steam's word to this table nothing may run that lets
-        another thread in, or that one could deliver the answer before anybody waits for it.
-        """
-        if call == 0:
-            raise CallFailedError(entry[1])
-        self.futures[call] = entry
-        return entry[0]
-
-    cdef int answer_call(self, SteamAPICall_t call, Event event) except -1:
-        future, _ = self.futures.pop(call, NO_FUTURE)
-        # False if the caller cancelled it; then the signal is all that is left to tell.
-        if future is not None and future.set_running_or_notify_cancel():
-            future.set_result(event)
+    @cython.final
+    cdef int note_interruption(self, interruption) except -1:
+        """Let all handlers have this event before the delivery ends."""
+        if self.interruption is None:
+            self.interruption = interruption
         return 0
 
-    cdef int fail_call(self, SteamAPICall_t call) except -1:
-        future, name = self.futures.pop(call, NO_FUTURE)
-        if future is not None and future.set_running_or_notify_cancel():
-            future.set_exception(CallFailedError(name, io_failure=True))
-        return 0
+    @cython.final
+    cdef int raise_interruption(self) except -1:
+        interruption, self.interruption = self.interruption, None
+        raise interruption
+
+    def _add_stream(self, stream: EventStream[Any]) -> None:
+        """Count what waits in it."""
+        self.streams.add(stream)
+
+    def _stream_has_dropped(self) -> None:
+        """An event of a stream went unread."""
+        self.stream_dropped += 1
 
     def stats(self) -> ServerStats:
         """What has passed through this server object since it was made."""
@@ -324,14 +328,60 @@ cdef class GameServerCore(Signals):
             batches=self.batches,
             longest_batch=self.longest_batch,
             queue_high_water=self.native.queue.high_water(),
-            pump_wakes=self.pump.wakes(),
+            pump_wakes=self.native.wakes(),
             undelivered=self.undelivered,
             lost=self.native.queue.lost(),
             handler_errors=self.handler_errors,
+            stream_waiting=sum([len(stream) for stream in self.streams]),
+            stream_dropped=self.stream_dropped,
         )
 
+    # A call that Steam answers later is made without the GIL, as it waits for Steam's library. Its
+    # future is in the table before that: another thread may deliver the answer before it returns.
 
-cdef tuple NO_FUTURE = (None, None)
+    cdef _Question ask(self, str name):
+        """A question in the table. The caller makes the call under its token; :meth:`asked` follows."""
+        cdef _Question question = _Question.__new__(_Question)
+        question.name = name
+        question.future = Future()
+        self.last_token += 1
+        question.token = self.last_token
+        self.questions[question.token] = question
+        self.without_gil += 1
+        return question
+
+    cdef object asked(self, _Question question, bint done):
+        """The future of a question whose call was made, or refused."""
+        self.without_gil -= 1
+        if done:
+            return question.future
+        self.questions.pop(question.token, None)
+        self.api()
+        raise CallFailedError(question.name)
+
+    cdef int answer_call(self, uint64_t token, Event event) except -1:
+        """Resolve the question's future, by its event, or by an error where that is None."""
+        cdef _Question question = self.questions.pop(token, None)
+        try:
+            # False if the caller cancelled it; then the signal is all that is left to tell.
+            if question is None or not question.future.set_running_or_notify_cancel():
+                return 0
+            if event is not None:
+                question.future.set_result(event)
+            else:
+                question.future.set_exception(CallFailedError(question.name, io_failure=True))
+        except BaseException as interruption:
+            self.note_interruption(interruption)
+        return 0
+
+
+@cython.final
+cdef class _Question:
+    """A call that waits for Steam's answer."""
+
+    cdef uint64_t token
+    cdef object future
+    cdef str name
 
 
 cdef inline PyObject *call_one(PyObject *callee, PyObject *argument) noexcept:

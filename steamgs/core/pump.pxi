@@ -17,11 +17,24 @@ cdef double interval_argument(object value) except -1:
     return value
 
 
+cdef double timeout_argument(object value) except? -1:
+    if value is None:
+        return float("inf")
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"timeout must be a number of seconds or None, not {type(value).__name__}")
+    if value != value:
+        raise ValueError("timeout must be a number of seconds or None, not nan")
+    # A number too large for a double is as good as no limit.
+    return float(min(value, FLT_MAX))
+
+
 ctypedef void (*wake_function)(void *) noexcept nogil
 
 
 cdef void wake_consumer(void *consumer) noexcept with gil:
-    (<PumpedServer>consumer).call_on_events()
+    # A reference of its own: what it calls may close the server and let it go.
+    server = <PumpedServer>consumer
+    server.call_on_events()
 
 
 cdef class PumpedServer(GameServerCore):
@@ -37,7 +50,8 @@ cdef class PumpedServer(GameServerCore):
 
         The thread never touches Python while there are no events. Events are delivered where
         :meth:`run_callbacks`, :meth:`poll` or :meth:`run_forever` is called, never on the thread.
-        Starting a running pump changes it. It stops when the server closes.
+        Starting a running pump changes it. It stops when the server closes. May be called from any
+        thread, and in ``on_events``.
 
         :param interval: seconds between ticks, 0.0001 to 60.
         :param on_events: called on the pump's thread when events have come, once until they are
@@ -47,6 +61,7 @@ cdef class PumpedServer(GameServerCore):
         """
         cdef double seconds = interval_argument(interval)
         cdef wake_function wake = NULL
+        cdef bint started
         if on_events is not None:
             if not callable(on_events):
                 raise TypeError(
@@ -56,27 +71,33 @@ cdef class PumpedServer(GameServerCore):
         self.api()
         self.on_events = on_events
         self.interval = seconds
+        self.without_gil += 1
         with nogil:
-            self.pump.start(seconds, wake, <void *>self)
+            started = pump().start(&self.native, seconds, wake, <void *>self)
+        self.without_gil -= 1
+        if not started:
+            raise NotRunningError("the game server was closed")
 
     def stop_pump(self) -> None:
         """Stop the pump; events that it has fetched are delivered by the next tick. Harmless."""
+        self.without_gil += 1
         with nogil:
-            self.pump.stop()
-        self.on_events = None
+            pump().stop(&self.native)
+        self.without_gil -= 1
 
     @property
     def pump_interval(self) -> float | None:
         """Seconds between the pump's ticks, which may be set; None while it does not run."""
-        return self.interval if self.pump.running() else None
+        return self.interval if self.native.pumped() else None
 
     @pump_interval.setter
     def pump_interval(self, interval: float) -> None:
         cdef double seconds = interval_argument(interval)
-        if not self.pump.running():
+        if not self.native.pumped():
             raise SteamError("the pump is not running: call start_pump() first")
         self.interval = seconds
-        self.pump.set_interval(seconds)
+        with nogil:
+            pump().set_interval(&self.native, seconds)
 
     def wait_for_events(self, timeout: float | None = None) -> bool:
         """Sleep without the GIL until the pump has events; whether it has.
@@ -84,31 +105,23 @@ cdef class PumpedServer(GameServerCore):
         :param timeout: seconds, None for as long as the pump runs.
         :raises SteamError: the pump is not running.
         """
-        cdef double left = float("inf") if timeout is None else float(timeout)
+        cdef double left = timeout_argument(timeout)
         cdef double piece
         cdef bint ready = False
-        if not self.pump.running():
+        if not self.native.pumped():
             raise SteamError("the pump is not running: call start_pump() first")
         while True:
             piece = min(max(left, 0.0), WAIT_SLICE)
             self.without_gil += 1
             with nogil:
-                ready = self.pump.wait(piece)
+                ready = pump().wait(&self.native, piece)
             self.without_gil -= 1
             PyErr_CheckSignals()
             left -= piece
-            if ready or left <= 0.0 or not self.pump.running():
+            if ready or left <= 0.0 or not self.native.pumped():
                 return ready
 
     cdef void call_on_events(self) noexcept:
         handler = self.on_events
         if handler is not None:
             handler()
-
-    def _abandon(self) -> None:
-        """After a fork: Steam runs in the parent; here there is no server, and no pump's thread."""
-        self.steam = NULL
-        # Neither can be used or freed: their locks may be held by threads that are not here.
-        self.pump = new Pump(&self.native)
-        self.native.abandon()
-        self.futures.clear()

@@ -215,11 +215,7 @@ cdef class ServerBrowser(Logon):
         :returns: whether it was a packet for Steam.
         :raises NotRunningError: the server is not running.
         """
-        if not isinstance(data, (bytes, bytearray, memoryview)):
-            raise TypeError(f"data must be bytes, not {type(data).__name__}")
-        cdef bytes packet = bytes(data)
-        if not 1 <= len(packet) <= UINT16_MAX:
-            raise ValueError(f"data must be 1 to {UINT16_MAX} bytes, not {len(packet)}")
+        cdef bytes packet = packet_argument("data", data)
         cdef uint32_t address = ipv4_argument("host", host)
         cdef uint16_t number = port_argument("port", port, 1)
         cdef ISteamGameServer *steam = self.api()
@@ -248,3 +244,21 @@ cdef class ServerBrowser(Logon):
             if size <= 0:
                 return packets
             packets.append((buffer[:size], (str(IPv4Address(address)), port)))
+
+
+cdef bytes packet_argument(str name, object value):
+    if not isinstance(value, (bytes, bytearray, memoryview)):
+        raise TypeError(f"{name} must be bytes, not {type(value).__name__}")
+    cdef Py_buffer view
+    try:
+        PyObject_GetBuffer(value, &view, PyBUF_FULL_RO)
+    except Exception as error:
+        raise ValueError(f"{name} can't be read: {error}") from None
+    try:
+        if not 1 <= view.len <= UINT16_MAX:
+            raise ValueError(f"{name} must be 1 to {UINT16_MAX} bytes, not {view.len}")
+        packet = PyBytes_FromStringAndSize(NULL, view.len)
+        PyBuffer_ToContiguous(PyBytes_AS_STRING(packet), &view, view.len, b"C")
+        return packet
+    finally:
+        PyBuffer_Release(&view)

@@ -1,5 +1,11 @@
 # A signal: the callables that want one kind of event, in the order in which they asked.
 
+# How many events may wait in a stream, unless told otherwise.
+STREAM_LIMIT = 65536
+
+# As inspect.CO_COROUTINE.
+cdef int CO_COROUTINE = 0x80
+
 @cython.final
 cdef class _OnceHandler:
     cdef object handler
@@ -39,12 +45,17 @@ cdef class Signal:
         self.shown_at = place
         place[0] = <PyObject *>self.connected
 
-    cdef void set_connected(self, tuple handlers):
-        # The old tuple goes last: that may run code of the handlers' owners.
-        cdef tuple before = self.connected
-        self.connected = handlers
-        self.shown_at[0] = <PyObject *>handlers
-        before = None
+    cdef bint replace(self, tuple before, tuple after):
+        """Put ``after`` in the place of ``before``; False if something else stands there by now.
+
+        One step: nothing is allocated or freed between the look and the exchange, as finalizers and
+        other threads would connect and disconnect there.
+        """
+        if self.connected is not before:
+            return False
+        self.connected = after
+        self.shown_at[0] = <PyObject *>after
+        return True
 
     def connect(self, handler, /):
         """Call ``handler(event)`` for every event to come. Returns ``handler``: a decorator.
@@ -71,6 +82,10 @@ cdef class Signal:
         if not self.remove(handler):
             raise ValueError(f"{handler!r} is not connected to {self.name}")
 
+    def _discard(self, handler, /):
+        """Like :meth:`disconnect`; harmless if it is not connected."""
+        self.remove(handler)
+
     def wait(self, predicate=None, timeout=None):
         """Await the next event that ``predicate`` accepts, in an asyncio task.
 
@@ -83,9 +98,18 @@ cdef class Signal:
         return wait((self,), predicate, timeout)
 
     def __aiter__(self):
-        """All events from now on, in an asyncio task, until the server closes."""
+        """All events from now on, in an asyncio task, until the server closes; see :meth:`stream`."""
+        return self.stream()
+
+    def stream(self, maxsize=STREAM_LIMIT):
+        """All events from now on, for ``async for`` in one asyncio task, until the server closes.
+
+        :param maxsize: how many events may wait for the task. When more come, the oldest go; they
+            are counted (``stream.dropped``, and ``stream_dropped`` in ``server.stats()``) and a
+            warning is logged. None for no limit.
+        """
         from steamgs.asyncio.waiting import EventStream
-        return EventStream((self,))
+        return EventStream((self,), maxsize)
 
     @property
     def handlers(self):
@@ -103,27 +127,34 @@ cdef class Signal:
 
     cdef int add(self, object handler, object entry) except -1:
         cdef tuple before
+        cdef tuple after
         if not callable(handler):
             raise TypeError(f"handler must be callable, not {type(handler).__name__}")
+        if is_coroutine_function(handler) and not self.server._runs_coroutines():
+            raise TypeError(
+                f"{handler!r} is a coroutine function, which a synchronous server does not run: "
+                "connect a plain function, or use steamgs.asyncio.GameServer"
+            )
         while True:
             before = self.connected
             if self.find(before, handler) >= 0:
                 raise ValueError(f"{handler!r} is already connected to {self.name}")
             # Comparing handlers may run Python code, which may connect too: then look again.
-            if self.connected is before:
-                self.set_connected(before + (entry,))
+            after = before + (entry,)
+            if self.replace(before, after):
                 return 0
 
     cdef bint remove(self, object handler) except -1:
         cdef tuple before
+        cdef tuple after
         cdef Py_ssize_t position
         while True:
             before = self.connected
             position = self.find(before, handler)
             if position < 0:
                 return False
-            if self.connected is before:
-                self.set_connected(before[:position] + before[position + 1:])
+            after = before[:position] + before[position + 1:]
+            if self.replace(before, after):
                 return True
 
     cdef Py_ssize_t find(self, tuple entries, object handler) except -2:
@@ -138,3 +169,25 @@ cdef class Signal:
             if entry == handler:
                 return position
         return -1
+
+
+cdef bint is_coroutine_function(object handler) except -1:
+    """Whether calling it gives a coroutine, as far as can be told without calling it."""
+    # Loaded only by whoever marks functions, or wraps them in partial(): it costs 10 ms.
+    inspect = sys.modules.get("inspect")
+    called = getattr(type(handler), "__call__", None)
+    if inspect is not None:
+        return inspect.iscoroutinefunction(handler) or inspect.iscoroutinefunction(called)
+    return has_coroutine_code(handler) or has_coroutine_code(called)
+
+
+cdef bint has_coroutine_code(object function) except -1:
+    while True:
+        if isinstance(function, partial):
+            function = function.func
+        elif isinstance(function, MethodType):
+            function = function.__func__
+        else:
+            break
+    code = getattr(function, "__code__", None)
+    return isinstance(code, CodeType) and bool(code.co_flags & CO_COROUTINE)

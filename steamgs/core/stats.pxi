@@ -22,10 +22,14 @@ cdef class UserStats(Authentication):
         :raises NotLoggedOnError: the server is not logged on.
         :raises NotRunningError: the server is not running.
         """
-        cdef tuple entry = (Future(), "request_user_stats")
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         self.logged_on_api()
-        return self.expect(self.native.request_user_stats(player), entry)
+        cdef _Question question = self.ask("request_user_stats")
+        cdef uint64_t token = question.token
+        cdef bint done
+        with nogil:
+            done = self.native.request_user_stats(token, player)
+        return self.asked(question, done)
 
     def store_user_stats(self, steam_id: int) -> Future[StatsStored]:
         """Send what was changed to Steam, to be kept.
@@ -38,10 +42,14 @@ cdef class UserStats(Authentication):
         :raises NotLoggedOnError: the server is not logged on.
         :raises NotRunningError: the server is not running.
         """
-        cdef tuple entry = (Future(), "store_user_stats")
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         self.logged_on_api()
-        return self.expect(self.native.store_user_stats(player), entry)
+        cdef _Question question = self.ask("store_user_stats")
+        cdef uint64_t token = question.token
+        cdef bint done
+        with nogil:
+            done = self.native.store_user_stats(token, player)
+        return self.asked(question, done)
 
     def get_user_stat_int(self, steam_id: int, name: str) -> int:
         """A player's statistic of type INT. Steamworks: ``GetUserStat``.

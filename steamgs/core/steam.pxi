@@ -103,7 +103,9 @@ cdef extern from "steamgs/event_queue.h" namespace "steamgs" nogil:
 
     cppclass EventQueue:
         bint take()
+        bint try_take(cpp_bool &)
         const Record *next()
+        void give_back()
         size_t discard()
         size_t high_water()
         size_t lost()
@@ -111,6 +113,7 @@ cdef extern from "steamgs/event_queue.h" namespace "steamgs" nogil:
     const uint16_t kCallResult
     const uint16_t kIoFailure
     const uint16_t kWarning
+    const uint16_t kRepeated
 
 cdef extern from "steamgs/steam_library.h" namespace "steamgs" nogil:
     enum class LoadStatus:
@@ -140,25 +143,33 @@ cdef extern from "steamgs/game_server.h" namespace "steamgs" nogil:
         int init(const InitParameters &, string &)
         void shutdown()
         void run_callbacks()
-        SteamAPICall_t associate_with_clan(CSteamID)
-        SteamAPICall_t compute_new_player_compatibility(CSteamID)
-        SteamAPICall_t get_server_reputation()
-        SteamAPICall_t request_user_stats(CSteamID)
-        SteamAPICall_t store_user_stats(CSteamID)
+        bint try_run_callbacks()
+        bint associate_with_clan(uint64_t, CSteamID)
+        bint compute_new_player_compatibility(uint64_t, CSteamID)
+        bint get_server_reputation(uint64_t)
+        bint request_user_stats(uint64_t, CSteamID)
+        bint store_user_stats(uint64_t, CSteamID)
         ISteamGameServerStats *stats_interface()
         ISteamGameServer *interface()
         uint64_t ticks()
+        uint64_t wakes()
+        bint pumped()
         void *listen(CCallbackBase *, int, bint)
         bint dispatching_here()
+        void lock_for_fork()
+        void unlock_after_fork()
         void abandon()
 
 cdef extern from "steamgs/pump.h" namespace "steamgs" nogil:
     cppclass Pump:
-        Pump(NativeGameServer *)
-        void start(double, void (*)(void *) noexcept, void *)
-        void stop()
-        bint running()
-        void set_interval(double)
+        void open(NativeGameServer *)
+        void close(NativeGameServer *)
+        bint start(NativeGameServer *, double, void (*)(void *) noexcept, void *) except +
+        void stop(NativeGameServer *)
+        void set_interval(NativeGameServer *, double)
+        bint wait(NativeGameServer *, double)
         void rearm()
-        bint wait(double)
-        uint64_t wakes()
+        bint on_own_thread()
+
+    Pump &pump()
+    void renew_pump()

@@ -1,0 +1,102 @@
+// Some steamclients say an answer twice: as the result of the call, and as a callback, in either
+// order. Python hears each answer once.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <unordered_map>
+
+#include "steamgs/steam.h"
+
+namespace steamgs {
+
+// Whom an answer is about, to tell answers of one kind apart; 0 for those about the server.
+inline uint64_t answer_key(const AssociateWithClanResult_t&) { return 0; }
+inline uint64_t answer_key(const GSReputation_t&) { return 0; }
+inline uint64_t answer_key(const ComputeNewPlayerCompatibilityResult_t& answer) {
+    return answer.m_SteamIDCandidate.ConvertToUint64();
+}
+inline uint64_t answer_key(const GSStatsReceived_t& answer) {
+    return answer.m_steamIDUser.ConvertToUint64();
+}
+inline uint64_t answer_key(const GSStatsStored_t& answer) {
+    return answer.m_steamIDUser.ConvertToUint64();
+}
+
+// What has been said of one kind of answer. Guarded by the mutex that guards the dispatcher.
+class RepeatedAnswers {
+  public:
+    void call(uint64_t key) { unanswered_[key].calls++; }
+    void forget() noexcept {
+        unanswered_.clear();
+        results_.clear();
+    }
+
+    // A callback came; whether it is news.
+    bool callback_is_news(uint64_t key) {
+        const auto result = results_.find(key);
+        if (result != results_.end()) {
+            const bool late = Clock::now() > result->second + kWindow;
+            results_.erase(result);
+            if (!late) {
+                return false;
+            }
+        }
+        const auto asked = unanswered_.find(key);
+        if (asked != unanswered_.end() && asked->second.callbacks < asked->second.calls) {
+            asked->second.callbacks++;
+        }
+        return true;
+    }
+    // A call's result came; whether it is news.
+    bool result_is_news(uint64_t key) {
+        const bool said = take_call(key);
+        if (!said) {
+            forget_old();
+            results_.emplace(key, Clock::now());
+        }
+        return !said;
+    }
+    // A call's result was lost; whether a callback of it came.
+    bool take_call(uint64_t key) {
+        const auto asked = unanswered_.find(key);
+        if (asked == unanswered_.end()) {
+            return false;
+        }
+        const bool said = asked->second.callbacks > 0;
+        asked->second.callbacks -= said ? 1 : 0;
+        if (--asked->second.calls == 0) {
+            unanswered_.erase(asked);
+        }
+        return said;
+    }
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    // Both come in one tick, or in the next; a callback long after it is news of its own.
+    static constexpr std::chrono::seconds kWindow{5};
+
+    struct Asked {
+        uint32_t calls = 0;      // that wait for their results
+        uint32_t callbacks = 0;  // that have come meanwhile, at most one a call
+    };
+
+    void forget_old() {
+        if (results_.size() < forget_at_) {
+            return;
+        }
+        const auto oldest = Clock::now() - kWindow;
+        for (auto result = results_.begin(); result != results_.end();) {
+            result = result->second < oldest ? results_.erase(result) : std::next(result);
+        }
+        forget_at_ = results_.size() * 2 + kForgetAt;
+    }
+
+    static constexpr size_t kForgetAt = 64;
+
+    std::unordered_map<uint64_t, Asked> unanswered_;
+    std::unordered_multimap<uint64_t, Clock::time_point> results_;  // that came before a callback
+    size_t forget_at_ = kForgetAt;
+};
+
+}  // namespace steamgs
