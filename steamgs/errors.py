@@ -8,6 +8,7 @@
     ├── NotRunningError        the server is not started, or closed
     ├── NotLoggedOnError       the call needs a connection to Steam
     ├── LogOnError             Steam did not let the server log on
+    │   └── LogOnTimeoutError  the logon was not finished in time (also a TimeoutError)
     ├── AuthSessionError       a ticket was refused
     │   └── AuthTimeoutError   Steam did not say in time (also a TimeoutError)
     ├── CallFailedError        Steam's answer to a call was lost
@@ -15,6 +16,8 @@
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from steamgs.enums import (
     AuthSessionResponse,
@@ -24,11 +27,15 @@ from steamgs.enums import (
     Result,
 )
 
+if TYPE_CHECKING:
+    from steamgs._core import ServerConnectFailure
+
 __all__ = [
     "AuthSessionError",
     "AuthTimeoutError",
     "CallFailedError",
     "LogOnError",
+    "LogOnTimeoutError",
     "NotLoggedOnError",
     "NotRunningError",
     "StatsError",
@@ -125,6 +132,24 @@ class LogOnError(SteamError):
     def __str__(self) -> str:
         outlook = "Steam keeps trying" if self.retrying else "Steam has given up"
         return f"{self.result.name}: {outlook}"
+
+
+class LogOnTimeoutError(LogOnError, TimeoutError):
+    """The logon was not finished in time; Steam may still be at it.
+
+    :ivar failure: the last ``server_connect_failure`` since the logon began, or None.
+    """
+
+    def __init__(self, failure: ServerConnectFailure | None) -> None:
+        super().__init__(Result.TIMEOUT if failure is None else failure.result, True)
+        self.failure = failure
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return LogOnTimeoutError, (self.failure,)
+
+    def __str__(self) -> str:
+        words = "the logon was not finished in time"
+        return words if self.failure is None else f"{words}; last failure: {self.result.name}"
 
 
 class CallFailedError(SteamError):

@@ -31,3 +31,7 @@ class ServerStats(NamedTuple):
     """Events that could not be kept because memory was out."""
     handler_errors: int
     """Exceptions that handlers raised."""
+    stream_waiting: int
+    """Events that wait now in the streams of asyncio tasks (``async for``)."""
+    stream_dropped: int
+    """Events that such streams had no room for."""

@@ -25,21 +25,22 @@ from typing import Any, Self, TypeVar
 
 import steamgs.server
 from steamgs._core import (
+    STREAM_LIMIT,
     AssociateClan,
     ClientGroupStatus,
     Event,
     PlayerCompat,
     ServerConnected,
-    ServerConnectFailure,
     ServerReputation,
     StatsReceived,
     StatsStored,
 )
 from steamgs.asyncio.answers import Answers
+from steamgs.asyncio.logon import LogonProgress
 from steamgs.asyncio.sessions import AuthenticatedSession, ConnectionSession, SessionRouter
 from steamgs.asyncio.shared_port import SharedPort
-from steamgs.asyncio.waiting import EventStream, wait
-from steamgs.errors import LogOnError, NotRunningError, SteamError
+from steamgs.asyncio.waiting import EventStream
+from steamgs.errors import NotRunningError, SteamError
 
 __all__ = ["AuthenticatedSession", "EventStream", "GameServer", "SharedPort"]
 
@@ -60,6 +61,7 @@ class GameServer(steamgs.server.GameServer):
         self._tick_interval = tick_interval
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[object]] = set()
+        self._logon = LogonProgress(self)
         self._router = SessionRouter(self)
         self._group_status = Answers(
             self.client_group_status, lambda event: (event.steam_id, event.group_id)
@@ -88,9 +90,10 @@ class GameServer(steamgs.server.GameServer):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def close(self) -> None:
-        """As :meth:`steamgs.GameServer.close`; whoever awaits anything gets a NotRunningError."""
-        super().close()
+    def _has_closed(self) -> None:
+        # Whoever awaits anything gets a NotRunningError.
+        super()._has_closed()
+        self._logon.close()
         self._router.close_all()
         self._group_status.close_all()
 
@@ -150,41 +153,51 @@ class GameServer(steamgs.server.GameServer):
 
     # What Steam answers later.
 
-    def events(self) -> EventStream[Event]:
-        """All events of all signals from now on, for ``async for``, until the server closes."""
-        return EventStream(self.signals)
+    def events(self, maxsize: int | None = STREAM_LIMIT) -> EventStream[Event]:
+        """All events of all signals from now on, for ``async for``, until the server closes.
+
+        :param maxsize: how many events may wait to be read before the oldest go; None for no limit.
+        """
+        return EventStream(self.signals, maxsize)
 
     async def log_on(  # type: ignore[override]
         self, token: str, *, timeout: float | None = 30.0
     ) -> ServerConnected:
-        """Log on with a game server account, and wait until that is done. Steamworks: ``LogOn``.
+        """Log on with a game server account, and wait until that is finished.
 
-        :raises LogOnError: it failed; ``retrying`` tells whether Steam keeps trying.
-        :raises TimeoutError: nothing came of it in time; Steam may still be at it.
+        It is when Steam has connected the server and has said whether it is secure: then
+        :attr:`secure` is right. With ``ServerMode.NO_AUTHENTICATION`` there is nothing to say.
+        While Steam retries by itself after a failure, this goes on. Steamworks: ``LogOn``,
+        ``SteamServersConnected_t``, ``GSPolicyResponse_t``.
+
+        :raises LogOnError: it failed, and Steam has given up.
+        :raises LogOnTimeoutError: it was not finished in time; Steam may still be at it. Also a
+            ``TimeoutError``; ``failure`` is the last failure that Steam reported.
+        :raises NotRunningError: the server is not running, or was closed meanwhile.
         """
+        self._logon.ask()
         super().log_on(token)
-        return await self._logged_on(timeout)
+        return await self._logon.finished(timeout)
 
     async def log_on_anonymous(  # type: ignore[override]
         self, *, timeout: float | None = 30.0
     ) -> ServerConnected:
-        """Log on without an account, and wait until that is done. Steamworks: ``LogOnAnonymous``.
+        """Log on without an account, and wait until that is finished; see :meth:`log_on`.
 
-        :raises LogOnError: it failed; ``retrying`` tells whether Steam keeps trying.
-        :raises TimeoutError: nothing came of it in time; Steam may still be at it.
+        Steamworks: ``LogOnAnonymous``.
+
+        :raises LogOnError: it failed, and Steam has given up.
+        :raises LogOnTimeoutError: it was not finished in time; Steam may still be at it.
+        :raises NotRunningError: the server is not running, or was closed meanwhile.
         """
+        self._logon.ask()
         super().log_on_anonymous()
-        return await self._logged_on(timeout)
+        return await self._logon.finished(timeout)
 
-    async def _logged_on(self, timeout: float | None) -> ServerConnected:
-        if self.logged_on:
-            return ServerConnected()
-        signals = (self.server_connected, self.server_connect_failure)
-        event = await wait(signals, None, timeout)
-        if isinstance(event, ServerConnectFailure):
-            raise LogOnError(event.result, event.retrying)
-        assert isinstance(event, ServerConnected)
-        return event
+    def log_off(self) -> None:
+        """As :meth:`steamgs.GameServer.log_off`; a logon that is awaited ends in a LogOnError."""
+        super().log_off()
+        self._logon.log_off()
 
     async def associate_with_clan(  # type: ignore[override]
         self, clan_id: int, *, timeout: float | None = None
@@ -254,8 +267,15 @@ class GameServer(steamgs.server.GameServer):
         The block runs once Steam has said OK, and the session ends when the block is left.
         ``session.revoked`` tells if Steam changes its mind. Steamworks: ``BeginAuthSession``.
 
-        :raises AuthSessionError: the ticket is refused, at once or by Steam; ``result`` says why.
+        Steam's verdict names the player, not the session. So where the last session of this player
+        ended before its verdict, this waits for that verdict first, five seconds at most: a late OK
+        lets nobody in, a late refusal is raised here.
+
+        :param timeout: seconds for Steam's verdict once it was asked; None for ever.
+        :raises AuthSessionError: the ticket is refused, at once or by Steam; ``result`` says why. A
+            player who has an open session already is a ``DUPLICATE_REQUEST``.
         :raises AuthTimeoutError: Steam did not say in time.
+        :raises NotRunningError: the server is not running, or was closed meanwhile.
         """
         return AuthenticatedSession(self, steam_id, ticket, timeout)
 

@@ -60,8 +60,8 @@ class Answers(Generic[_E]):
 
     def close_all(self) -> None:
         """The server is gone."""
-        waiting, self._waiting = self._waiting, {}
-        for answers in waiting.values():
+        while self._waiting:
+            _, answers = self._waiting.popitem()
             for answer in answers:
-                if not answer.done():
+                if not answer.done() and not answer.get_loop().is_closed():
                     answer.set_exception(NotRunningError("the game server was closed"))

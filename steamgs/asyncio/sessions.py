@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from steamgs._core import (
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["AuthenticatedSession", "ConnectionSession", "SessionRouter"]
 
 _log = logging.getLogger("steamgs")
+
+LATE_VERDICT_SECONDS = 5.0
+"""How long a verdict is waited for whose session has ended, before the player may begin anew."""
 
 Reason: TypeAlias = AuthSessionResponse | DenyReason
 Verdict: TypeAlias = ValidateAuthTicketResponse | ClientApproved | ClientDenied
@@ -86,9 +90,11 @@ class AuthenticatedSession:
         if self._answer is not None:
             raise SteamError("a session can be entered once only")
         loop = asyncio.get_running_loop()
-        self._begin()
+        router = self._server._router
         self._answer = loop.create_future()
-        self._server._router.add(self)
+        await router.no_doubt_about(self.steam_id)
+        self._begin()
+        router.add(self)
         timer = None if self._timeout is None else loop.call_later(self._timeout, self._give_up)
         try:
             self.owner_id = _owner(await self._answer)
@@ -107,12 +113,24 @@ class AuthenticatedSession:
         self._fail(AuthTimeoutError())
 
     def _leave(self) -> None:
-        self._server._router.remove(self)
         self._revoke(None)
-        if self._server.running:
+        # Where the server was closed meanwhile, the session ended with it; by now the player may
+        # have another one.
+        if self._server._router.remove(self) and self._server.running:
             self._end()
 
     # What the router tells.
+
+    @property
+    def _judged(self) -> bool:
+        """Whether Steam has given its verdict."""
+        answer = self._answer
+        return (
+            answer is not None
+            and answer.done()
+            and not answer.cancelled()
+            and answer.exception() is None
+        )
 
     def _take(self, verdict: Verdict) -> None:
         assert self._answer is not None
@@ -123,7 +141,7 @@ class AuthenticatedSession:
 
     def _fail(self, error: Exception) -> None:
         assert self._answer is not None
-        if not self._answer.done():
+        if not self._answer.done() and not self._answer.get_loop().is_closed():
             self._answer.set_exception(error)
 
     def _revoke(self, reason: Reason | None) -> None:
@@ -131,7 +149,7 @@ class AuthenticatedSession:
             return
         self._ended = True
         self._reason = reason
-        if self._revoked is not None:
+        if self._revoked is not None and not self._revoked.get_loop().is_closed():
             self._revoked.set_result(reason)
 
 
@@ -148,11 +166,33 @@ class ConnectionSession(AuthenticatedSession):
         self._server.send_user_disconnect(self.steam_id)
 
 
+class _Doubt:
+    """A verdict that may still come for a session that has ended, and those who wait for it."""
+
+    __slots__ = ("deadline", "waiting")
+
+    def __init__(self, deadline: float) -> None:
+        self.deadline = deadline
+        self.waiting: list[asyncio.Future[Verdict]] = []
+
+    def settle(self, verdict: Verdict) -> None:
+        for future in self.waiting:
+            if not future.done():
+                future.set_result(verdict)
+
+    def give_up(self, error: Exception) -> None:
+        for future in self.waiting:
+            if not future.done() and not future.get_loop().is_closed():
+                future.set_exception(error)
+
+
 class SessionRouter:
     """Brings each answer of Steam to its session: by a table, however many are waiting."""
 
     def __init__(self, server: GameServer) -> None:
         self._sessions: dict[int, AuthenticatedSession] = {}
+        # Of players whose last session ended before its verdict, the oldest first.
+        self._doubts: dict[int, _Doubt] = {}
         server.validate_auth_ticket_response.connect(self._on_verdict)
         server.client_approved.connect(self._on_verdict)
         server.client_denied.connect(self._on_verdict)
@@ -161,23 +201,72 @@ class SessionRouter:
     def __len__(self) -> int:
         return len(self._sessions)
 
+    async def no_doubt_about(self, steam_id: int) -> None:
+        """Wait while a verdict on an earlier session of a player may still come.
+
+        :raises AuthSessionError: it came, and is a refusal.
+        :raises NotRunningError: the server was closed meanwhile.
+        """
+        loop = asyncio.get_running_loop()
+        while (doubt := self._doubt_about(steam_id)) is not None:
+            verdict: asyncio.Future[Verdict] = loop.create_future()
+            doubt.waiting.append(verdict)
+            try:
+                async with asyncio.timeout(doubt.deadline - monotonic()):
+                    _owner(await verdict)
+            except TimeoutError:
+                continue
+            finally:
+                doubt.waiting.remove(verdict)
+
     def add(self, session: AuthenticatedSession) -> None:
         """What Steam says of its player is the session's from now on."""
         self._sessions[session.steam_id] = session
 
-    def remove(self, session: AuthenticatedSession) -> None:
-        """The player is gone."""
-        if self._sessions.get(session.steam_id) is session:
-            del self._sessions[session.steam_id]
+    def remove(self, session: AuthenticatedSession) -> bool:
+        """The player is gone; False if the server was closed before."""
+        if self._sessions.get(session.steam_id) is not session:
+            return False
+        del self._sessions[session.steam_id]
+        if not session._judged:
+            self._forget_old_doubts()
+            deadline = monotonic() + LATE_VERDICT_SECONDS
+            self._doubts.pop(session.steam_id, None)
+            self._doubts[session.steam_id] = _Doubt(deadline)
+        return True
 
     def close_all(self) -> None:
         """The server is gone."""
-        for session in self._sessions.values():
-            session._fail(NotRunningError("the game server was closed"))
+        error = NotRunningError("the game server was closed")
+        while self._sessions:
+            _, session = self._sessions.popitem()
+            session._fail(error)
             session._revoke(None)
+        while self._doubts:
+            _, doubt = self._doubts.popitem()
+            doubt.give_up(error)
+
+    def _doubt_about(self, steam_id: int) -> _Doubt | None:
+        self._forget_old_doubts()
+        return self._doubts.get(steam_id)
+
+    def _forget_old_doubts(self) -> None:
+        now = monotonic()
+        while self._doubts:
+            steam_id, doubt = next(iter(self._doubts.items()))
+            if doubt.deadline > now:
+                return
+            del self._doubts[steam_id]
 
     def _on_verdict(self, event: Verdict) -> None:
         session = self._sessions.get(event.steam_id)
+        doubt = self._doubt_about(event.steam_id) if self._doubts else None
+        if doubt is not None:
+            # It may be the verdict on a session that has ended: as an OK it lets nobody in.
+            del self._doubts[event.steam_id]
+            doubt.settle(event)
+            if _refusal(event) is None:
+                return
         if session is None:
             # Late, after the player left; or a session of the host's own making.
             _log.debug("%r is for no session of authenticate()", event)
