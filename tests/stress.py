@@ -1,0 +1,459 @@
+"""Threads, forks and Ctrl-C against a server's life: ``python -P tests/stress.py --seconds 60``.
+
+Each case runs for its time and says how often it came round. If anything hangs, is lost or is left
+behind, it ends with a traceback and a failing status.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import faulthandler
+import gc
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import steamgs
+from payloads import payload
+from steamgs.simulator import Simulator, make_ticket
+
+KICK = 203
+ALICE = 76561197960287930
+CLAN = 103582791429521408
+GRACE_SECONDS = 120.0
+
+
+class Stage:
+    """What a case acts upon."""
+
+    def __init__(self, library: str, seconds: float, seed: int) -> None:
+        self.library = library
+        self.random = random.Random(seed)
+        self.seconds = seconds
+        self.deadline: float | None = None
+        self.rounds = 0
+        self.sim = Simulator(seed, query_host=None)
+
+    def server(self) -> steamgs.GameServer:
+        return steamgs.GameServer(480, library=self.library, steamclient=self.sim)
+
+    def online(self) -> steamgs.GameServer:
+        server = self.server().start()
+        server.log_on_anonymous()
+        server.run_callbacks()
+        assert server.logged_on
+        return server
+
+    def more(self) -> bool:
+        if self.deadline is None:
+            self.deadline = time.monotonic() + self.seconds
+        elif time.monotonic() >= self.deadline:
+            return False
+        self.rounds += 1
+        return True
+
+    def kick(self, count: int = 1) -> None:
+        self.sim.post(KICK, payload("client_kick", ALICE, 0), count=count)
+
+    def later(self) -> None:
+        time.sleep(self.random.random() * 0.002)
+
+
+def together(*functions: Callable[[], object]) -> None:
+    """Runs each in a thread of its own; what one raises is raised here."""
+    errors: list[BaseException] = []
+    barrier = threading.Barrier(len(functions))
+
+    def guarded(function: Callable[[], object]) -> None:
+        try:
+            barrier.wait()
+            function()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(function,)) for function in functions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+def often(function: Callable[[], object]) -> None:
+    for _ in range(20):
+        function()
+
+
+def start_pump_from_four_threads(stage: Stage) -> None:
+    while stage.more():
+        with stage.server() as server:
+            together(*[lambda: server.start_pump(0.001)] * 4)
+            assert server.pump_interval == 0.001
+
+
+def stop_against_start_of_the_pump(stage: Stage) -> None:
+    with stage.server() as server:
+        while stage.more():
+            together(
+                lambda: often(lambda: server.start_pump(0.001)),
+                lambda: often(server.stop_pump),
+                lambda: often(server.run_callbacks),
+            )
+            server.stop_pump()
+            assert server.pump_interval is None
+
+
+def close_against_start_of_the_pump(stage: Stage) -> None:
+    server = stage.server()
+
+    def start() -> None:
+        stage.later()
+        with contextlib.suppress(steamgs.NotRunningError):
+            server.start_pump(0.001, on_events=lambda: None)
+
+    while stage.more():
+        server.start()
+        stage.kick(3)
+        together(start, start, server.close)
+        assert server.pump_interval is None
+        assert not server.running
+
+
+def start_pump_in_on_events(stage: Stage) -> None:
+    while stage.more():
+        with stage.server() as server:
+            again = threading.Event()
+
+            def on_events(server: steamgs.GameServer = server, again: Any = again) -> None:
+                server.start_pump(0.0005, on_events=again.set)
+
+            server.start_pump(0.001, on_events=on_events)
+            stage.kick()
+            assert again.wait(GRACE_SECONDS)
+            assert server.run_callbacks() == 1
+            assert server.pump_interval == 0.0005
+
+
+def close_in_on_events_and_let_go(stage: Stage) -> None:
+    while stage.more():
+        server = stage.server().start()
+        closed = threading.Event()
+        holder = [server]
+
+        def on_events(holder: list[Any] = holder, closed: Any = closed) -> None:
+            holder.pop().close()
+            closed.set()
+
+        server.start_pump(0.001, on_events=on_events)
+        del server, on_events
+        stage.kick()
+        assert closed.wait(GRACE_SECONDS)
+        if stage.random.random() < 0.5:
+            stage.later()
+        gc.collect(0)
+
+
+def close_from_everywhere(stage: Stage) -> None:
+    while stage.more():
+        server = stage.server().start()
+        server.client_kick.connect(lambda _, server=server: server.close())
+
+        def deliver(server: steamgs.GameServer = server) -> None:
+            try:
+                while True:
+                    server.run_callbacks()
+            except steamgs.NotRunningError:
+                pass
+
+        def stop_and_start(server: steamgs.GameServer = server) -> None:
+            try:
+                while True:
+                    server.start_pump(0.001, on_events=server.close)
+                    server.stop_pump()
+            except steamgs.NotRunningError:
+                pass
+
+        def kick_then_close(server: steamgs.GameServer = server) -> None:
+            stage.later()
+            stage.kick()
+            server.close()
+
+        together(deliver, stop_and_start, kick_then_close, server.close)
+        assert not server.running
+        assert server.pump_interval is None
+
+
+def calls_against_a_listener_with_the_gil(stage: Stage) -> None:
+    from test_native_listeners import BUILD, build
+
+    folder = Path(tempfile.mkdtemp())
+    shutil.copy(Path(__file__).parent / "native" / "kicks.pyx", folder)
+    (folder / "setup.py").write_text(BUILD)
+    listener = build(folder, "kicks").Kicks(lambda: sum(range(50)))
+    server = stage.online()
+    listener.listen(server)
+    futures: list[Any] = []
+
+    def call() -> None:
+        for number in range(1, 101):
+            futures.append(server.compute_new_player_compatibility(number))
+            futures.append(server.request_user_stats(number))
+            futures.append(server.associate_with_clan(CLAN))
+
+    def tick() -> None:
+        for _ in range(100):
+            stage.kick()
+            server.run_callbacks()
+
+    while stage.more():
+        futures.clear()
+        if stage.rounds % 2:
+            server.start_pump(0.0001)
+        together(call, call, tick, tick)
+        server.stop_pump()
+        while not all(future.done() for future in futures):
+            server.run_callbacks()
+        assert len(futures) == 600
+        assert all(future.exception() is None for future in futures)
+    server.close()
+    listener.stop()
+    assert listener.errors == []
+    shutil.rmtree(folder)
+
+
+def two_threads_poll(stage: Stage) -> None:
+    server = stage.server().start()
+    while stage.more():
+        seen: list[list[steamgs.Event]] = [[], []]
+        stage.kick(20_000)
+
+        def poll(mine: list[steamgs.Event], seen: list[list[steamgs.Event]] = seen) -> None:
+            while sum(map(len, seen)) < 20_000:
+                mine += server.poll()
+
+        together(partial(poll, seen[0]), partial(poll, seen[1]))
+        assert sum(map(len, seen)) == 20_000
+    server.close()
+
+
+def finalizers_disconnect(stage: Stage) -> None:
+    server = stage.server()
+
+    class Listener:
+        def __init__(self) -> None:
+            self.itself = self
+            self.handler: Callable[[object], object] = lambda _: None
+            server.client_kick.connect(self.handler)
+
+        def __del__(self) -> None:
+            server.client_kick.disconnect(self.handler)
+
+    thresholds = gc.get_threshold()
+    gc.set_threshold(1)
+
+    def churn() -> None:
+        for _ in range(200):
+            Listener()
+            server.client_kick.connect(handler := lambda _: None)
+            server.client_kick.disconnect(handler)
+
+    while stage.more():
+        together(churn, churn)
+        gc.collect()
+        assert server.client_kick.handlers == ()
+    gc.set_threshold(*thresholds)
+
+
+def sessions_against_close(stage: Stage) -> None:
+    stage.sim.add_user(ALICE)
+    while stage.more():
+        server = stage.online()
+        numbers = iter(range(1, 1_000_000))
+
+        def join(server: steamgs.GameServer = server, numbers: Any = numbers) -> None:
+            try:
+                while True:
+                    number = next(numbers)
+                    server.begin_auth_session(make_ticket(number, 480), number)
+                    server.create_unauthenticated_user_connection()
+            except (steamgs.NotRunningError, ValueError):
+                pass  # a generator in use elsewhere is a ValueError
+
+        def close(server: steamgs.GameServer = server) -> None:
+            stage.later()
+            server.close()
+
+        together(join, join, close)
+        assert server.sessions == {}
+        assert stage.sim.server.sessions == ()
+
+
+def fork_while_threads_deliver(stage: Stage) -> None:
+    server = stage.online()
+    done = threading.Event()
+
+    def deliver() -> None:
+        while not done.is_set():
+            stage.kick(10)
+            server.run_callbacks()
+            server.associate_with_clan(CLAN)
+
+    def close_and_start() -> None:
+        other = stage.server()
+        while not done.is_set():
+            try:
+                other.start()
+            except steamgs.SteamError:
+                time.sleep(0.001)
+            else:
+                other.close()
+
+    threads = [threading.Thread(target=target) for target in (deliver, deliver, close_and_start)]
+    for thread in threads:
+        thread.start()
+    try:
+        while stage.more():
+            child = os.fork()
+            if child == 0:
+                signal.alarm(int(GRACE_SECONDS))
+                status = 1
+                try:
+                    status = 0 if serves(stage.library) else 2
+                finally:
+                    os._exit(status)
+            _, status = os.waitpid(child, 0)
+            assert os.waitstatus_to_exitcode(status) == 0
+            assert server.running
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+    server.close()
+
+
+def serves(library: str) -> bool:
+    """Whether a server works here, from start to close."""
+    sim = Simulator(query_host=None)
+    alice = sim.add_user(ALICE)
+    server = steamgs.GameServer(480, library=library, steamclient=sim)
+    verdicts: list[steamgs.ValidateAuthTicketResponse] = []
+    server.validate_auth_ticket_response.connect(verdicts.append)
+    with server:
+        server.start_pump(0.001)
+        server.log_on_anonymous()
+        while not server.logged_on:
+            server.run_callbacks()
+        server.begin_auth_session(alice.auth_session_ticket(), ALICE)
+        while not verdicts:
+            server.run_callbacks()
+        future = server.compute_new_player_compatibility(ALICE)
+        while not future.done():
+            server.run_callbacks()
+    return verdicts[0].response is steamgs.AuthSessionResponse.OK and not server.running
+
+
+def ctrl_c_anywhere(stage: Stage) -> None:
+    """Ctrl-C at any instruction of start, close and run_callbacks, 20 of them a round."""
+    interrupted = 0
+    main = threading.main_thread().ident
+    assert main is not None
+    stop, armed = threading.Event(), threading.Event()
+
+    def press() -> None:
+        while not stop.is_set():
+            if armed.wait(0.01):
+                time.sleep(stage.random.random() * 0.003)
+                if armed.is_set() and not stop.is_set():
+                    signal.pthread_kill(main, signal.SIGINT)
+
+    thread = threading.Thread(target=press)
+    thread.start()
+    seen: list[object] = []
+    server = stage.server()
+    server.client_kick.connect(seen.append)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        while stage.more():
+            try:
+                armed.set()
+                with server:
+                    server.log_on_anonymous()
+                    for _ in range(20):
+                        stage.kick()
+                        server.run_callbacks()
+                    server.associate_with_clan(CLAN)
+                armed.clear()
+            except KeyboardInterrupt:
+                interrupted += 1
+                armed.clear()
+            # Between the look above and here one more may have come.
+            while True:
+                try:
+                    server.close()
+                    break
+                except KeyboardInterrupt:
+                    interrupted += 1
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            assert not server.running
+            assert server.pump_interval is None
+            assert not stage.sim.server.running
+            assert "SteamAppId" not in os.environ
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+    finally:
+        stop.set()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        thread.join()
+    with server:
+        assert server.running
+    print(f"  {interrupted} times interrupted")
+
+
+CASES = {
+    case.__name__: case
+    for case in (
+        start_pump_from_four_threads,
+        stop_against_start_of_the_pump,
+        close_against_start_of_the_pump,
+        start_pump_in_on_events,
+        close_in_on_events_and_let_go,
+        close_from_everywhere,
+        calls_against_a_listener_with_the_gil,
+        two_threads_poll,
+        finalizers_disconnect,
+        sessions_against_close,
+        fork_while_threads_deliver,
+        ctrl_c_anywhere,
+    )
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(CASES)}")
+    parser.add_argument("--seconds", type=float, default=60.0, help="for each case")
+    parser.add_argument("--library", default="simulator", help="the simulator's, or Valve's")
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    sys.setswitchinterval(1e-5)
+    for name in arguments.cases or CASES:
+        stage = Stage(arguments.library, arguments.seconds, arguments.seed)
+        faulthandler.dump_traceback_later(arguments.seconds + GRACE_SECONDS, exit=True)
+        CASES[name](stage)
+        faulthandler.cancel_dump_traceback_later()
+        print(f"{name}: {stage.rounds} rounds", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
