@@ -8,6 +8,7 @@
 
 #include "steamgs/callbacks.h"
 #include "steamgs/event_queue.h"
+#include "steamgs/registration.h"
 
 namespace steamgs {
 
@@ -16,7 +17,7 @@ class CallbackListener {
   public:
     void listen(EventQueue* queue) {
         queue_ = queue;
-        callback_.Register(this, &CallbackListener::on_callback);
+        callback_.listen(this);
     }
     void stop() { callback_.Unregister(); }
     void let_hear(int id, bool heard) {
@@ -26,10 +27,19 @@ class CallbackListener {
     }
 
   private:
+    class Callback : public CCallbackManual<CallbackListener<P>, P, true> {
+      public:
+        void listen(CallbackListener* listener) {
+            this->m_pObj = listener;
+            this->m_Func = &CallbackListener::on_callback;
+            register_for_game_server(this, P::k_iCallback);
+        }
+    };
+
     void on_callback(P* payload) noexcept { queue_->push(KindOf<P>::value, *payload); }
 
     EventQueue* queue_ = nullptr;
-    CCallbackManual<CallbackListener<P>, P, true> callback_;
+    Callback callback_;
 };
 
 // One listener for each row of the callback table.
