@@ -102,6 +102,15 @@ def test_both_come_anew_with_each_connection(
     assert server.secure
 
 
+def test_by_itself_both_come_at_once(
+    online: steamgs.GameServer, sim: Simulator, witness: Witness
+) -> None:
+    for _ in range(2):
+        sim.disconnect()
+        sim.reconnect()
+    assert witness.after(0) == [DISCONNECTED, CONNECTED, SECURE] * 2
+
+
 @pytest.mark.parametrize(
     ("waited", "came", "first"),
     [(0.5, [], False), (1.5, [CONNECTED], False), (0.5, [], True), (2.5, [SECURE], True)],

@@ -84,9 +84,11 @@ class RawSteam:
         listeners = [self.listener(number, log) for number in numbers]
         for one in listeners:
             one.register()
-        yield log
-        for one in listeners:
-            one.unregister()
+        try:
+            yield log
+        finally:
+            for one in listeners:
+                one.unregister()
 
     def begin_auth_session(self, ticket: bytes, steam_id: int) -> int:
         """Steam's own answer, whatever steamgs would check first."""
