@@ -10,7 +10,7 @@ NativeListeners::Entry* NativeListeners::add(const std::shared_ptr<NativeListene
     SteamMutex::Lock lock(owner->mutex);
     owner->entries_.push_back(entry.get());
     if (owner->python_ != nullptr) {
-        SteamAPI_RegisterCallback(callback, id);
+        register_for_game_server(callback, id);
         owner->settle(id);
     }
     return entry.release();
@@ -38,7 +38,7 @@ void NativeListeners::settle(int id) {
 void NativeListeners::listen(CallbackListeners* python) {
     python_ = python;
     for (const Entry* entry : entries_) {
-        SteamAPI_RegisterCallback(entry->callback, entry->id);
+        register_for_game_server(entry->callback, entry->id);
         settle(entry->id);
     }
 }

@@ -27,4 +27,10 @@ struct ValidateAuthTicketResponse_t {
     CSteamID m_OwnerSteamID;
 };
 
+struct GetAuthSessionTicketResponse_t {
+    enum { k_iCallback = k_iSteamUserCallbacks + 63 };
+    HAuthTicket m_hAuthTicket;
+    EResult m_eResult;
+};
+
 STEAMGS_PACK_END

@@ -11,6 +11,7 @@
 
 #include "steamgs/callbacks.h"
 #include "steamgs/event_queue.h"
+#include "steamgs/registration.h"
 #include "steamgs/repeated_answers.h"
 
 namespace steamgs {
@@ -29,7 +30,7 @@ class CallbackListener {
     void listen(EventQueue* queue, AllRepeatedAnswers* repeated) {
         queue_ = queue;
         repeated_ = repeated;
-        callback_.Register(this, &CallbackListener::on_callback);
+        callback_.listen(this);
     }
     void stop() { callback_.Unregister(); }
     void let_hear(int id, bool heard) {
@@ -39,6 +40,15 @@ class CallbackListener {
     }
 
   private:
+    class Callback : public CCallbackManual<CallbackListener<P>, P, true> {
+      public:
+        void listen(CallbackListener* listener) {
+            this->m_pObj = listener;
+            this->m_Func = &CallbackListener::on_callback;
+            register_for_game_server(this, P::k_iCallback);
+        }
+    };
+
     void on_callback(P* payload) noexcept {
         if constexpr (IsAnswer<P>::value) {
             if (!(*repeated_)[KindOf<P>::value].callback_is_news(answer_key(*payload))) {
@@ -50,7 +60,7 @@ class CallbackListener {
 
     EventQueue* queue_ = nullptr;
     AllRepeatedAnswers* repeated_ = nullptr;
-    CCallbackManual<CallbackListener<P>, P, true> callback_;
+    Callback callback_;
 };
 
 // One listener for each row of the callback table.

@@ -12,7 +12,10 @@ void CCallbackMgr::remove(CCallbackBase* listener) {
     if ((listener->m_nCallbackFlags & CCallbackBase::k_ECallbackFlagsRegistered) == 0) {
         return;
     }
-    listener->m_nCallbackFlags &= ~CCallbackBase::k_ECallbackFlagsRegistered;
+    // Valve's library clears the first only. There is one that clears both, so that whoever listens
+    // again must say again that it does so for a game server: what is sound here is so on any.
+    listener->m_nCallbackFlags &=
+        ~(CCallbackBase::k_ECallbackFlagsRegistered | CCallbackBase::k_ECallbackFlagsGameServer);
     Listeners& listeners = listeners_[listener->m_iCallback];
     auto found = std::find(listeners.begin(), listeners.end(), listener);
     if (found == listeners.end()) {

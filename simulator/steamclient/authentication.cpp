@@ -41,7 +41,7 @@ EBeginAuthSessionResult Authentication::begin(const void* data, int size, uint64
     if (ticket.kind != TicketKind::session || ticket.steam_id != steam_id) {
         return k_EBeginAuthSessionResultInvalidTicket;
     }
-    if (sessions_.count(steam_id) != 0) {
+    if (!may_begin(steam_id)) {
         return k_EBeginAuthSessionResultDuplicateRequest;
     }
     if (ticket.app_id != app_id) {
@@ -53,6 +53,16 @@ EBeginAuthSessionResult Authentication::begin(const void* data, int size, uint64
     open(steam_id, SessionKind::ticket, ticket);
     judge_later(steam_id);
     return k_EBeginAuthSessionResultOK;
+}
+
+bool Authentication::may_begin(uint64 steam_id) const {
+    auto found = sessions_.find(steam_id);
+    if (found == sessions_.end()) {
+        return true;
+    }
+    const Session& session = found->second;
+    return backend_.behaviours.has(Behaviour::accept_duplicates) &&
+           session.kind == SessionKind::ticket && session.state != SessionState::pending;
 }
 
 bool Authentication::connect(const void* blob, size_t size, AppId_t app_id, uint64& steam_id) {
@@ -99,23 +109,26 @@ void Authentication::on_connected() {
 }
 
 void Authentication::judge_later(uint64 steam_id) {
-    const uint64 number = sessions_.at(steam_id).number;
-    backend_.schedule(Latency::auth, [this, steam_id, number] {
-        when_connected([this, steam_id, number] { judge(steam_id, number); });
+    backend_.schedule(Latency::auth, [this, steam_id, begun = sessions_.at(steam_id)] {
+        when_connected([this, steam_id, begun] { judge(steam_id, begun); });
     });
 }
 
-void Authentication::judge(uint64 steam_id, uint64 number) {
+Session* Authentication::still_open(uint64 steam_id, uint64 number) {
     auto found = sessions_.find(steam_id);
-    if (found == sessions_.end() || found->second.number != number ||
-        found->second.state != SessionState::pending) {
+    return found != sessions_.end() && found->second.number == number ? &found->second : nullptr;
+}
+
+void Authentication::judge(uint64 steam_id, const Session& begun) {
+    Session* session = still_open(steam_id, begun.number);
+    if (session != nullptr ? session->state != SessionState::pending : !says_late()) {
         return;
     }
-    const EAuthSessionResponse response = verdict(found->second.ticket);
-    if (found->second.kind == SessionKind::ticket) {
-        answer_ticket(steam_id, found->second, response);
+    const EAuthSessionResponse response = verdict(begun.ticket);
+    if (begun.kind == SessionKind::ticket) {
+        answer_ticket(steam_id, session, begun.ticket, response);
     } else {
-        answer_connect(steam_id, found->second, response);
+        answer_connect(steam_id, session, begun.ticket, response);
     }
 }
 
@@ -152,15 +165,22 @@ EAuthSessionResponse Authentication::verdict(const Ticket& ticket) {
     return k_EAuthSessionResponseOK;
 }
 
-void Authentication::answer_ticket(uint64 steam_id, Session& session,
-                                   EAuthSessionResponse response) {
-    const bool accepted = response == k_EAuthSessionResponseOK;
-    session.state = accepted ? SessionState::accepted : SessionState::refused;
-    if (accepted) {
-        used_.add(session.ticket, backend_.unix_time());
+void Authentication::accept(Session* session) {
+    if (session != nullptr) {
+        session->state = SessionState::accepted;
+        used_.add(session->ticket, backend_.unix_time());
         ++connects_;
     }
-    const ValidateAuthTicketResponse_t verdict{steam_id, response, session.ticket.owner_id};
+}
+
+void Authentication::answer_ticket(uint64 steam_id, Session* session, const Ticket& ticket,
+                                   EAuthSessionResponse response) {
+    if (response == k_EAuthSessionResponseOK) {
+        accept(session);
+    } else if (session != nullptr) {
+        session->state = SessionState::refused;
+    }
+    const ValidateAuthTicketResponse_t verdict{steam_id, response, ticket.owner_id};
     backend_.post(verdict);
     if (duplicated_ > 0) {
         --duplicated_;
@@ -168,21 +188,21 @@ void Authentication::answer_ticket(uint64 steam_id, Session& session,
     }
 }
 
-void Authentication::answer_connect(uint64 steam_id, Session& session,
+void Authentication::answer_connect(uint64 steam_id, Session* session, const Ticket& ticket,
                                     EAuthSessionResponse response) {
     User* user = users_.find(steam_id);
     const bool denied = user != nullptr && user->denial.has_value();
     if (response == k_EAuthSessionResponseOK && !denied) {
-        session.state = SessionState::accepted;
-        used_.add(session.ticket, backend_.unix_time());
-        ++connects_;
-        backend_.post(GSClientApprove_t{steam_id, session.ticket.owner_id});
+        accept(session);
+        backend_.post(GSClientApprove_t{steam_id, ticket.owner_id});
         return;
     }
     const Denial why = denied ? *std::exchange(user->denial, std::nullopt) : denial(response);
     GSClientDeny_t deny{steam_id, why.reason, {}};
     std::strncpy(deny.m_rgchOptionalText, why.text.c_str(), sizeof(deny.m_rgchOptionalText) - 1);
-    sessions_.erase(steam_id);
+    if (session != nullptr) {
+        sessions_.erase(steam_id);
+    }
     backend_.post(deny);
 }
 
@@ -243,6 +263,14 @@ HAuthTicket Authentication::own_ticket(AppId_t app_id, std::string& data) {
     return last_own_ticket_;
 }
 
+void Authentication::announce_own_ticket(HAuthTicket handle) {
+    if (backend_.behaviours.has(Behaviour::ticket_callback)) {
+        backend_.schedule(Latency::auth, [this, handle] {
+            backend_.post(GetAuthSessionTicketResponse_t{handle, k_EResultOK});
+        });
+    }
+}
+
 void Authentication::cancel_own_ticket(HAuthTicket handle) {
     auto found = own_tickets_.find(handle);
     if (found != own_tickets_.end()) {
@@ -274,11 +302,10 @@ void Authentication::revoke(uint64 steam_id, EAuthSessionResponse response, EDen
         kick(steam_id, reason);
         return;
     }
-    const uint64 number = found->second.number;
-    when_connected([this, steam_id, number, response] {
-        auto session = sessions_.find(steam_id);
-        if (session != sessions_.end() && session->second.number == number) {
-            answer_ticket(steam_id, session->second, response);
+    when_connected([this, steam_id, revoked = found->second, response] {
+        Session* session = still_open(steam_id, revoked.number);
+        if (session != nullptr || says_late()) {
+            answer_ticket(steam_id, session, revoked.ticket, response);
         }
     });
 }

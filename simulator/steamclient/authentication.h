@@ -53,6 +53,8 @@ class Authentication {
     bool update_user(uint64 steam_id, const char* name, uint32 score);
     EUserHasLicenseForAppResult has_license(uint64 steam_id, AppId_t app_id);
     HAuthTicket own_ticket(AppId_t app_id, std::string& data);
+    // Says that Steam knows the ticket: nobody need wait for it, and Steam says it of itself.
+    void announce_own_ticket(HAuthTicket handle);
     void cancel_own_ticket(HAuthTicket handle);
     void reset();
     // Answers that waited for the connection to Steam.
@@ -70,14 +72,22 @@ class Authentication {
 
   private:
     Session& open(uint64 steam_id, SessionKind kind, const Ticket& ticket);
+    bool may_begin(uint64 steam_id) const;
+    // NULL if that session has ended, whatever other there is of the user.
+    Session* still_open(uint64 steam_id, uint64 number);
+    bool says_late() const { return backend_.behaviours.has(Behaviour::late_verdicts); }
     // Answers once the server is connected: Steam's word can't come through an outage.
     void when_connected(std::function<void()> answer);
     void judge_later(uint64 steam_id);
-    void judge(uint64 steam_id, uint64 number);
+    void judge(uint64 steam_id, const Session& begun);
     EAuthSessionResponse verdict(const Ticket& ticket);
     static Denial denial(EAuthSessionResponse response);
-    void answer_ticket(uint64 steam_id, Session& session, EAuthSessionResponse response);
-    void answer_connect(uint64 steam_id, Session& session, EAuthSessionResponse response);
+    // `session` is NULL where it has ended: then the verdict changes nothing.
+    void answer_ticket(uint64 steam_id, Session* session, const Ticket& ticket,
+                       EAuthSessionResponse response);
+    void answer_connect(uint64 steam_id, Session* session, const Ticket& ticket,
+                        EAuthSessionResponse response);
+    void accept(Session* session);
 
     Backend& backend_;
     Logon& logon_;

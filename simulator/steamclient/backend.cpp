@@ -48,13 +48,26 @@ void Backend::set_latency(Latency kind, double minimum, double maximum) {
     latencies_[static_cast<int>(kind)] = {minimum, maximum};
 }
 
-void Backend::schedule(Latency kind, std::function<void()> answer) {
+double Backend::delay(Latency kind) {
     const auto& range = latencies_[static_cast<int>(kind)];
-    double delay = range.minimum;
     if (range.maximum > range.minimum) {
-        delay = std::uniform_real_distribution<double>(range.minimum, range.maximum)(random);
+        return std::uniform_real_distribution<double>(range.minimum, range.maximum)(random);
     }
-    add({now() + delay, sequence_++, std::move(answer), false});
+    return range.minimum;
+}
+
+void Backend::schedule(Latency kind, std::function<void()> answer) {
+    const double seconds = delay(kind);
+    add({now() + seconds, sequence_++, std::move(answer), false});
+}
+
+void Backend::schedule_or_give(Latency kind, std::function<void()> answer) {
+    const double seconds = delay(kind);
+    if (seconds > 0.0) {
+        add({now() + seconds, sequence_++, std::move(answer), false});
+    } else {
+        answer();
+    }
 }
 
 void Backend::schedule_at(double time, std::function<void()> event) {

@@ -10,12 +10,14 @@
 #include <random>
 #include <vector>
 
+#include "behaviours.h"
 #include "steamgs/event_queue.h"
 
 namespace steamgs::simulator {
 
-// Kinds of answers whose delay can be set.
-enum class Latency { logon, retry, auth, group, call, count };
+// Kinds of answers whose delay can be set. A scenario file sets those before `count`.
+enum class Latency { logon, retry, auth, group, call, count, connected = count, policy };
+constexpr int kLatencyKinds = static_cast<int>(Latency::policy) + 1;
 
 class Backend {
   public:
@@ -33,6 +35,8 @@ class Backend {
 
     void set_latency(Latency kind, double minimum, double maximum);
     void schedule(Latency kind, std::function<void()> answer);
+    // The same, but what has no delay is given here and now.
+    void schedule_or_give(Latency kind, std::function<void()> answer);
     // Something that comes of itself, whatever server is there then.
     void schedule_at(double time, std::function<void()> event);
     // Gives the answers that are due.
@@ -55,6 +59,7 @@ class Backend {
 
     EventQueue queue;
     std::mt19937_64 random;
+    Behaviours behaviours;
 
   private:
     struct Answer {
@@ -67,6 +72,7 @@ class Backend {
     static bool later(const Answer& a, const Answer& b) {
         return a.due != b.due ? a.due > b.due : a.sequence > b.sequence;
     }
+    double delay(Latency kind);
     void add(Answer answer);
     void run_due_until(double time);
     void note_next_due();
@@ -77,7 +83,7 @@ class Backend {
     double manual_now_ = 0.0;
     struct {
         double minimum, maximum;
-    } latencies_[static_cast<int>(Latency::count)] = {};
+    } latencies_[kLatencyKinds] = {};
     std::vector<Answer> answers_;  // a heap, the next due in front
     uint64 sequence_ = 0;
     std::atomic<double> next_due_;

@@ -12,7 +12,19 @@ void CallResults::complete(SteamAPICall_t call, int id, const void* payload, siz
         failed = true;
     }
     answers_[call] = {id, std::string(static_cast<const char*>(payload), size), failed};
+    const bool stats = id == GSStatsReceived_t::k_iCallback || id == GSStatsStored_t::k_iCallback;
+    const Behaviours& behaviours = backend_.behaviours;
+    const bool doubled =
+        !failed && behaviours.has(stats ? Behaviour::double_stats : Behaviour::double_calls);
+    const bool callback_first =
+        behaviours.has(stats ? Behaviour::stats_callback_first : Behaviour::calls_callback_first);
+    if (doubled && callback_first) {
+        backend_.post(id, payload, size);
+    }
     backend_.post(SteamAPICallCompleted_t{call, id, static_cast<uint32>(size)});
+    if (doubled && !callback_first) {
+        backend_.post(id, payload, size);
+    }
 }
 
 bool CallResults::fetch(SteamAPICall_t call, void* out, int size, int expected, bool* failed) {

@@ -92,6 +92,13 @@ void steamgs_sim_set_latency(SimWorld* world, int kind, double minimum, double m
     world->backend.set_latency(static_cast<Latency>(kind), minimum, maximum);
 }
 
+const char* steamgs_sim_behaviour_name(int number) { return Behaviours::name(number); }
+
+bool steamgs_sim_set_behaviour(SimWorld* world, const char* name, bool on) {
+    Lock lock(world->mutex);
+    return world->backend.behaviours.set(name, on);
+}
+
 void steamgs_sim_add_user(SimWorld* world, uint64_t user, uint64_t owner) {
     Lock lock(world->mutex);
     world->users.all[user].owner_id = owner;

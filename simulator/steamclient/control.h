@@ -33,6 +33,11 @@ STEAMGS_SIM_API void steamgs_sim_jump(SimWorld* world, double seconds);
 STEAMGS_SIM_API void steamgs_sim_set_latency(SimWorld* world, int kind, double minimum,
                                              double maximum);
 
+// What other implementations do otherwise, by name: the names are those of behaviours.h, in its
+// order, NULL beyond the last one. Setting returns whether there is one of that name.
+STEAMGS_SIM_API const char* steamgs_sim_behaviour_name(int number);
+STEAMGS_SIM_API bool steamgs_sim_set_behaviour(SimWorld* world, const char* name, bool on);
+
 // Users. Flags are named by letters: 'o'nline, 'v'ac banned, 'p'ublisher banned, logged in
 // 'e'lsewhere.
 STEAMGS_SIM_API void steamgs_sim_add_user(SimWorld* world, uint64_t user, uint64_t owner);

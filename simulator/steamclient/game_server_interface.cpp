@@ -93,6 +93,7 @@ class GameServerInterface final : public ISteamGameServer {
         }
         std::memcpy(ticket, data.data(), data.size());
         *size = static_cast<uint32>(data.size());
+        world->auth.announce_own_ticket(handle);
         return handle;
     }
     EBeginAuthSessionResult BeginAuthSession(const void* ticket, int size, CSteamID user) override {

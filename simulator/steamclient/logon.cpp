@@ -29,6 +29,8 @@ void Logon::reset() {
     flags_ = 0;
     token_.clear();
     assigned_id_ = 0;
+    policy_known_ = false;
+    policy_said_ = false;
     ++attempt_;
 }
 
@@ -38,7 +40,12 @@ void Logon::log_on(const std::string& token) {
     }
     token_ = token;
     assigned_id_ = 0;
-    attempt(Latency::logon);
+    if (backend_.behaviours.has(Behaviour::logon_at_once)) {
+        ++attempt_;
+        answer();
+    } else {
+        attempt(Latency::logon);
+    }
 }
 
 void Logon::attempt(Latency delay) {
@@ -75,11 +82,47 @@ void Logon::connected() {
         const uint32 instance = anonymous ? static_cast<uint32>(backend_.random() & 0xffff) : 0;
         assigned_id_ = CSteamID(account, instance, k_EUniversePublic, type).ConvertToUint64();
     }
-    backend_.post(SteamServersConnected_t{});
-    backend_.post(GSPolicyResponse_t{static_cast<uint8>(secure())});
+    announce();
     if (on_connected) {
         on_connected();
     }
+}
+
+void Logon::announce() {
+    policy_known_ = policy_said_ && backend_.behaviours.has(Behaviour::policy_once);
+    if (policy_known_) {
+        later(Latency::connected, &Logon::say_connected);
+    } else if (backend_.behaviours.has(Behaviour::policy_first)) {
+        later(Latency::policy, &Logon::say_policy_then_connected);
+    } else {
+        later(Latency::connected, &Logon::say_connected_then_policy);
+    }
+}
+
+void Logon::later(Latency delay, void (Logon::*step)()) {
+    backend_.schedule_or_give(delay, [this, step, number = attempt_] {
+        if (number == attempt_) {
+            (this->*step)();
+        }
+    });
+}
+
+void Logon::say_connected() { backend_.post(SteamServersConnected_t{}); }
+
+void Logon::say_policy() {
+    policy_known_ = true;
+    policy_said_ = true;
+    backend_.post(GSPolicyResponse_t{static_cast<uint8>(secure())});
+}
+
+void Logon::say_connected_then_policy() {
+    say_connected();
+    later(Latency::policy, &Logon::say_policy);
+}
+
+void Logon::say_policy_then_connected() {
+    say_policy();
+    later(Latency::connected, &Logon::say_connected);
 }
 
 void Logon::log_off() {
@@ -95,6 +138,9 @@ void Logon::log_off() {
 CSteamID Logon::steam_id() const {
     if (assigned_id_ != 0) {
         return CSteamID(assigned_id_);
+    }
+    if (backend_.behaviours.has(Behaviour::no_id_before_logon)) {
+        return CSteamID();
     }
     return CSteamID(no_authentication() ? kLanModeId : kNotYetId);
 }

@@ -22,7 +22,10 @@ class Logon {
     bool logged_on() const { return state_ == State::on; }
     // Steam's word, or in the mode without authentication nobody's.
     bool can_validate() const { return logged_on() || no_authentication(); }
-    bool secure() const { return logged_on() && vac_ && (flags_ & kSecureFlag) != 0; }
+    // Nobody knows before the policy response.
+    bool secure() const {
+        return logged_on() && policy_known_ && vac_ && (flags_ & kSecureFlag) != 0;
+    }
     bool no_authentication() const { return (flags_ & kNoAuthenticationFlag) != 0; }
     CSteamID steam_id() const;
     bool take_restart_request();
@@ -49,15 +52,24 @@ class Logon {
     void attempt(Latency delay);
     void answer();
     void connected();
+    void announce();
+    void later(Latency delay, void (Logon::*step)());
+    void say_connected();
+    void say_policy();
+    void say_connected_then_policy();
+    void say_policy_then_connected();
 
     Backend& backend_;
     State state_ = State::off;
     uint32 flags_ = 0;
     std::string token_;
     uint64 assigned_id_ = 0;
-    uint64 attempt_ = 0;  // a later logon or logoff makes answers to earlier ones void
+    // A later logon, a logoff or an outage makes what belongs to an earlier one void.
+    uint64 attempt_ = 0;
     bool restart_requested_ = false;
     bool vac_ = true;
+    bool policy_known_ = false;
+    bool policy_said_ = false;  // since the server has started
     struct {
         EResult result;
         bool retrying;

@@ -39,6 +39,8 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "jump": (None, [c_void_p, c_double]),
     "duplicate_verdicts": (None, [c_void_p, c_int]),
     "set_latency": (None, [c_void_p, c_int, c_double, c_double]),
+    "behaviour_name": (c_char_p, [c_int]),
+    "set_behaviour": (c_bool, [c_void_p, c_char_p, c_bool]),
     "add_user": (None, [c_void_p, c_uint64, c_uint64]),
     "add_group": (None, [c_void_p, c_uint64]),
     "set_member": (None, [c_void_p, c_uint64, c_uint64, c_bool, c_bool]),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Address
 from types import TracebackType
 from typing import Literal, Self
@@ -18,10 +19,18 @@ from steamgs.simulator.user import User
 
 __all__ = ["Simulator"]
 
-_LATENCIES = ("logon", "retry", "auth", "group", "call")
+_LATENCIES = ("logon", "retry", "auth", "group", "call", "connected", "policy")
 _STAT_KINDS = {"int": b"i", "float": b"f", "average_rate": b"r"}
 _CLOCKS = ("real", "manual")
 _MAX_CALLBACK_BYTES = 32 * 1024
+
+
+def _behaviour_names() -> Iterator[str]:
+    for number in itertools.count():
+        name = control().behaviour_name(number)
+        if name is None:
+            return
+        yield name.decode()
 
 
 class Simulator:
@@ -131,13 +140,43 @@ class Simulator:
         """How long Steam thinks, in seconds; drawn evenly between the two.
 
         :param kind: ``"logon"``, ``"retry"`` (of a failed logon), ``"auth"`` (of tickets),
-            ``"group"`` or ``"call"`` (call results).
+            ``"group"``, ``"call"`` (call results), ``"connected"`` (from logged on to
+            ``server_connected``) or ``"policy"`` (from there to ``policy_response``). What of the
+            last two is on its way when the connection goes never comes.
         """
         if kind not in _LATENCIES:
             raise ValueError(f"kind must be one of {', '.join(_LATENCIES)}, not {kind!r}")
         low = arguments.seconds("minimum", minimum)
         high = low if maximum is None else arguments.seconds("maximum", maximum, low=low)
         control().set_latency(self._world, _LATENCIES.index(kind), low, high)
+
+    def set_behaviour(self, name: str, on: bool = True) -> None:
+        """Let Steam behave as another implementation of steamclient does, and Valve's may.
+
+        It is kept from one server to the next. At first all of it is off.
+
+        :param name: ``"logon_at_once"``: the server is logged on, or the logon has failed, when
+            ``log_on`` returns, without the latency ``"logon"``.
+            ``"no_id_before_logon"``: the server's Steam id is 0 until it is logged on.
+            ``"policy_first"``: ``policy_response`` comes before ``server_connected``: the latency
+            ``"policy"`` runs from the logon, ``"connected"`` from the policy response.
+            ``"policy_once"``: ``policy_response`` comes only once for each start of a server.
+            ``"late_verdicts"``: a verdict that is on its way comes although the session has ended.
+            ``"accept_duplicates"``: a player with a verdict may begin a second session before the
+            first has ended, and gets a verdict on it. Ending it ends both.
+            ``"double_stats"``: ``stats_received`` and ``stats_stored`` are posted as a callback
+            behind the call result; with ``"stats_callback_first"`` as well, ahead of it.
+            ``"double_calls"`` and ``"calls_callback_first"``: the same for the other calls.
+            ``"ticket_callback"``: ``GetAuthSessionTicketResponse_t`` (163) follows
+            ``get_auth_session_ticket``, after the latency ``"auth"``.
+        :raises ValueError: there is no such behaviour.
+        """
+        if not isinstance(name, str):
+            raise TypeError(f"name must be a str, not {type(name).__name__}")
+        encoded = name.encode("utf-8", "replace").replace(b"\0", b"?")
+        if not control().set_behaviour(self._world, encoded, bool(on)):
+            known = ", ".join(_behaviour_names())
+            raise ValueError(f"name must be one of {known}, not {name!r}")
 
     def add_user(
         self,

@@ -128,7 +128,12 @@ class Listener {
         : log_(log), name_(std::move(name)), work_(std::move(work)) {
         listen();
     }
-    void listen() { callback_.Register(this, &Listener::heard); }
+    // Whose listener it is, Valve's library remembers when it is unregistered; others do not.
+    void listen() {
+        callback_.Unregister();
+        callback_.SetGameserverFlag();
+        callback_.Register(this, &Listener::heard);
+    }
     void stop() { callback_.Unregister(); }
 
   private:
@@ -276,6 +281,21 @@ CASE(a_listener_may_stop_itself) {
     post_kick(2);
     run();
     CHECK_LOG("first", "second", "second");
+}
+
+CASE(a_listener_may_listen_again) {
+    Log log;
+    Kick first(log, "first"), second(log, "second");
+    CHECK(init() == 0);
+    first.stop();
+    first.stop();
+    post_kick(1);
+    run();
+    CHECK_LOG("second");
+    first.listen();
+    post_kick(2);
+    run();
+    CHECK_LOG("second", "second", "first");
 }
 
 CASE(a_listener_may_stop_another) {
