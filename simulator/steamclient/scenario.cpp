@@ -1,10 +1,12 @@
 #include "scenario.h"
 
+#include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <limits>
 #include <optional>
 #include <set>
+#include <system_error>
 
 #include "scenario_fields.h"
 #include "toml.h"
@@ -351,18 +353,16 @@ std::unique_ptr<World> read_scenario(const std::string& text) {
 }
 
 std::unique_ptr<World> read_scenario_file(const std::string& path) {
+    errno = 0;
     std::ifstream file(path, std::ios::binary);
-    if (!file) {
-        throw std::runtime_error("there is no such file");
-    }
     std::string text;
     char part[4096];
     while (file.read(part, sizeof(part)) || file.gcount() > 0) {
         text.append(part, static_cast<size_t>(file.gcount()));
     }
-    // As a folder, which opens and cannot be read.
-    if (file.bad()) {
-        throw std::runtime_error("the file cannot be read");
+    // Whatever opens can be read, but for a folder.
+    if (!file.is_open() || file.bad()) {
+        throw std::runtime_error(std::generic_category().message(errno));
     }
     return read_scenario(text);
 }
