@@ -240,8 +240,8 @@ KICK = "[[event]]\nat = 1\ndo = 'kick'\nuser = 1\n"
             "[[event]]\nat = 1\ndo = 'kick_everybody'",
             "line 3: unknown 'do' 'kick_everybody'; did you mean 'kick_everyone'?",
         ),
-        ("[[event]]\nat = 1\ndo = 'kick'", "line 1: 'kick' needs a 'user'"),
-        ("[[event]]\nat = 1\ndo = 'jump_clock'", "line 1: 'jump_clock' needs a 'seconds'"),
+        ("[[event]]\nat = 1\ndo = 'kick'", "line 1: 'kick' needs 'user'"),
+        ("[[event]]\nat = 1\ndo = 'jump_clock'", "line 1: 'jump_clock' needs 'seconds'"),
         (KICK + "times = 1", "line 5: 'kick' takes no 'times'"),
         ("x = {a = 1}", "line 1: inline tables are not supported"),
         ("x = " + "[" * 65, "line 1: arrays more than 64 deep are not supported"),
@@ -391,7 +391,7 @@ def test_the_page_lists_what_every_deed_takes() -> None:
             assert (found is None) == (key in needs + takes)
             assert found is None or found.endswith(f"'{deed}' takes no '{key}'")
             if key in needs:
-                assert check_scenario(text + others) == f"line 1: '{deed}' needs a '{key}'"
+                assert check_scenario(text + others) == f"line 1: '{deed}' needs '{key}'"
     known = check_scenario("[[event]]\nat = 1\ndo = ''")
     assert known is not None
     assert known.endswith(": there are " + ", ".join(listed))

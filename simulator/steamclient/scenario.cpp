@@ -308,8 +308,8 @@ void read_event(World& world, const toml::Table& table) {
         }
     }
     if (!missing.empty()) {
-        throw toml::Error(table.line, "'" + std::string(event.deed->name) + "' needs a '" +
-                                          *missing.begin() + "'");
+        throw toml::Error(
+            table.line, "'" + std::string(event.deed->name) + "' needs '" + *missing.begin() + "'");
     }
     world.backend.schedule_at(event.at, [&world, event] { event.deed->happen(world, event); });
 }
