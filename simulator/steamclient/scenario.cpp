@@ -50,7 +50,8 @@ const std::vector<Field<Top>> kTopFields = {field("seed", &Top::seed, kSeed)};
 // Each is a key of [latency], and with `_max` a second one.
 constexpr const char* kLatencies[] = {"logon", "retry", "auth", "group", "call"};
 constexpr size_t kLatencyCount = std::size(kLatencies);
-static_assert(kLatencyCount == static_cast<size_t>(Latency::count));
+static_assert(kLatencyCount == static_cast<size_t>(Latency::count),
+              "name each kind here, in the order of the enum");
 
 struct Latencies {
     std::optional<double> lowest[kLatencyCount], highest[kLatencyCount];
