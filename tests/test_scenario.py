@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import re
 import subprocess
 import tomllib
 from pathlib import Path
@@ -107,8 +109,41 @@ if "valve" in FRONTS:
         assert result.returncode == 1
         assert f"STEAMGS_SIMULATOR={scenario}: line 2: 'soon' is no value" in result.stderr
         assert "no start" in result.stdout
-        missing = run_plain_server(plain_server, tmp_path, "/no/such.toml", 1)
-        assert "STEAMGS_SIMULATOR=/no/such.toml: there is no such file" in missing.stderr
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"[[user]]\nsteam_id = -1",
+            b"[[user]]\nsteam_id = 1\nlicenses = [4294967776]",
+            b"seed = 1\rseed = 2",
+            b"# \xff",
+            b"at = 1979-05-27",
+            None,
+        ],
+    )
+    def test_the_check_and_the_program_say_the_same(
+        plain_server: Path,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        content: bytes | None,
+    ) -> None:
+        scenario = tmp_path / "scenario.toml"
+        if content is not None:
+            scenario.write_bytes(content)
+        result = run_plain_server(plain_server, tmp_path, str(scenario), 1)
+        capsys.readouterr()
+        assert command.main(["--check", str(scenario)]) == 1
+        said = capsys.readouterr().err
+        assert said.startswith(f"{scenario}: ")
+        assert f"STEAMGS_SIMULATOR={said}" in result.stderr
+
+    def test_a_folder_is_no_scenario(
+        plain_server: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        result = run_plain_server(plain_server, tmp_path, str(tmp_path), 1)
+        assert f"STEAMGS_SIMULATOR={tmp_path}: Is a directory\n" in result.stderr
+        assert command.main(["--check", str(tmp_path)]) == 1
+        assert f"{tmp_path}: Is a directory\n" in capsys.readouterr().err
 
 
 def test_a_good_scenario_is_good(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,40 +157,198 @@ def test_a_good_scenario_is_good(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == f"{file}: line 1: 'steam_id' is missing\n"
 
 
+USER = "[[user]]\nsteam_id = 1\n"
+STAT = "[[stat]]\nname = 'a'\n"
+KICK = "[[event]]\nat = 1\ndo = 'kick'\nuser = 1\n"
+
+
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("seed = true", "line 1: 'seed' has a value of the wrong type"),
-        ("speed = 1", "line 1: unknown key 'speed'"),
+        (
+            "seed = true",
+            "line 1: 'seed' must be an integer from 0 to 9223372036854775807, not true",
+        ),
+        ("seed = 1.0", "line 1: 'seed' must be an integer from 0 to 9223372036854775807, not 1.0"),
+        ("speed = 1", "line 1: unknown key 'speed'; did you mean 'seed'?"),
         ("seed = 1\nseed = 2", "line 2: 'seed' is there already"),
         ("seed = ", "line 1: a value expected"),
         ("seed = 1 2", "line 1: the line should end here"),
-        ("seed = 99999999999999999999", "line 1: 99999999999999999999 does not fit into 64 bits"),
-        ("seed = nan", "line 1: 'nan' is no value"),
+        ("seed = soon", "line 1: 'soon' is no value"),
         ("= 1", "line 1: a key expected"),
         ("[latency", "line 1: ']' expected"),
-        ("[latency]\n[latency]", "line 2: [latency] is there already"),
-        ("[nothing]", "line 1: unknown table 'nothing'"),
-        ("[latency]\nlogon = 'x'", "line 2: 'logon' has a value of the wrong type"),
+        ("[latency]\n[latency]", "line 2: 'latency' is there already"),
+        ("[[latency]]", "line 1: write [latency]: there is only one"),
+        ("[user]", "line 1: write [[user]]: there may be several"),
+        (
+            "[nothing]",
+            "line 1: unknown table 'nothing': there are latency, group, user, stat, event",
+        ),
+        ("[[usre]]", "line 1: unknown table 'usre': there are latency, group, user, stat, event"),
+        ("[[users]]", "line 1: unknown table 'users'; did you mean 'user'?"),
+        ("['']", "line 1: unknown table '': there are latency, group, user, stat, event"),
+        (
+            "[latency]\nlogon = 'x'",
+            "line 2: 'logon' must be a number of seconds from 0 to 1000000000, not 'x'",
+        ),
+        ("[latency]\nlogin = 1", "line 2: unknown key 'login'; did you mean 'logon'?"),
+        (
+            "[latency]\nauth = 2\n\nauth_max = 1",
+            "line 4: 'auth_max' must be at least 'auth', which is larger",
+        ),
+        (
+            "[latency]\nauth_max = 1",
+            "line 2: 'auth_max' must be at least 'auth', which is missing",
+        ),
         ("[[user]]", "line 1: 'steam_id' is missing"),
-        ("[[user]]\nsteam_id = 1\nlicenses = [1, 'x']", "line 3: 'licenses' has a value of the"),
-        ("[[user]]\nsteam_id = 1\nlicenses = [1 2]", "line 3: ',' or ']' expected"),
-        ("[[stat]]\nname = 'a'\nkind = 'big'", "line 1: kind must be int, float, average_rate or"),
+        ("[[user]]\nid = 1", "line 2: unknown key 'id': there are steam_id, owner_id, licenses, "),
+        (USER + "licenses = 1", "line 3: 'licenses' must be an array, not 1"),
+        (
+            USER + "licenses = [\n1,\n'x'\n]",
+            "line 5: 'licenses' must be an app id from 1 to 4294967295, not 'x'",
+        ),
+        (
+            USER + "licenses = [[1]]",
+            "line 3: 'licenses' must be an app id from 1 to 4294967295, not [1]",
+        ),
+        (USER + "licenses = [1 2]", "line 3: ',' or ']' expected"),
+        (USER + "online = 1", "line 3: 'online' must be true or false, not 1"),
+        (USER + "vac_banned = 'yes'", "line 3: 'vac_banned' must be true or false, not 'yes'"),
+        (USER + USER, "line 4: the user 1 is there already"),
+        (STAT + STAT, "line 4: the statistic 'a' is there already"),
+        (
+            STAT + "kind = 'big'",
+            "line 3: unknown 'kind' 'big': there are int, float, average_rate, ",
+        ),
+        (STAT + "kind = 'flaot'", "line 3: unknown 'kind' 'flaot': there are int, float, "),
+        (STAT + "kind = 'floats'", "line 3: unknown 'kind' 'floats'; did you mean 'float'?"),
+        (STAT + "kind = 1", "line 3: 'kind' must be a string, not 1"),
+        (STAT + "default = 1.5", "line 3: 'default' must be an integer from -2147483648 to "),
+        (STAT + "minimum = 1\nmaximum = 0", "line 4: 'maximum' must be at least 'minimum'"),
+        (STAT + "minimum = 1", "line 1: 'default' must be from 'minimum' to 'maximum'; it is 0 if"),
+        (
+            STAT + "maximum = 1\ndefault = 2",
+            "line 4: 'default' must be from 'minimum' to 'maximum'",
+        ),
         ("[[stat]]\nname = 'a", "line 2: the string does not end"),
         ('[[stat]]\nname = "\\q"', "line 2: no such escape"),
-        ('[[stat]]\nname = "\\u12G4"', "line 2: four hexadecimal digits expected"),
+        ('[[stat]]\nname = "\\u12G4"', "line 2: 4 hexadecimal digits expected"),
         ("[[event]]\ndo = 'disconnect'", "line 1: 'at' is missing"),
-        ("[[event]]\nat = 1\ndo = 'dance'", "line 1: 'dance' is unknown, or needs a user"),
-        ("[[event]]\nat = 1\ndo = 'dance'\nuser = 1", "line 1: 'dance' is unknown"),
-        ("[[event]]\nat = 1\ndo = 'kick'", "line 1: 'kick' is unknown, or needs a user"),
+        ("[[event]]\nat = 1", "line 1: 'do' is missing"),
+        ("[[event]]\nat = 1\ndo = 'dance'", "line 3: unknown 'do' 'dance': there are disconnect, "),
+        (
+            "[[event]]\nat = 1\ndo = 'kick_everybody'",
+            "line 3: unknown 'do' 'kick_everybody'; did you mean 'kick_everyone'?",
+        ),
+        ("[[event]]\nat = 1\ndo = 'kick'", "line 1: 'kick' needs 'user'"),
+        ("[[event]]\nat = 1\ndo = 'jump_clock'", "line 1: 'jump_clock' needs 'seconds'"),
+        (KICK + "times = 1", "line 5: 'kick' takes no 'times'"),
         ("x = {a = 1}", "line 1: inline tables are not supported"),
-        ("x = " + "[" * 9, "line 1: arrays in arrays in arrays"),
+        ("x = " + "[" * 65, "line 1: arrays more than 64 deep are not supported"),
+        ("a.b = 1", "line 1: dotted keys are not supported"),
+        ('"\\u001b[2J" = 1', "line 1: unknown key '?[2J': there are seed"),
+        (f"{'é' * 40} = 1", "line 1: a key expected"),
+        (f"'{'é' * 40}' = 1", f"line 1: unknown key '{'é' * 24}...': there are seed"),
+        (f"'{'xé' * 40}' = 1", f"line 1: unknown key '{'xé' * 16}...': there are seed"),
+        ("# \ud800", "line 1: the file is not UTF-8"),
+        ("\n# \r\n\n\ufeff", "line 4: a key expected"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(text: str, error: str) -> None:
     found = check_scenario(text)
     assert found is not None
     assert found.startswith(error)
+
+
+MOST = 2**63 - 1
+FLOAT = 3.4028234663852886e38
+FAIL = "[[event]]\nat = 1\ndo = 'fail_logons'\n"
+REVOKE = "[[event]]\nat = 1\ndo = 'revoke'\nuser = 1\n"
+# Each value: what stands before it, and the least and the most that it may be.
+INTEGERS = [
+    ("seed = {}", 0, MOST),
+    ("[[group]]\ngroup_id = {}", 1, MOST),
+    ("[[user]]\nsteam_id = {}", 1, MOST),
+    (USER + "owner_id = {}", 1, MOST),
+    (USER + "licenses = [480, {}]", 1, 2**32 - 1),
+    (USER + "member_of = [{}]", 1, MOST),
+    (USER + "officer_of = [{}]", 1, MOST),
+    (STAT + "default = {}", -(2**31), 2**31 - 1),
+    (STAT + "kind = 'achievement'\ndefault = {}", 0, 1),
+    ("[[event]]\nat = 1\ndo = 'disconnect'\nresult = {}", 1, 131),
+    (FAIL + "result = {}", 1, 131),
+    (FAIL + "times = {}", 0, 2**30),
+    ("[[event]]\nat = 1\ndo = 'lose_answers'\ntimes = {}", 0, 2**30),
+    ("[[event]]\nat = 1\ndo = 'duplicate_verdicts'\ntimes = {}", 0, 2**30),
+    ("[[event]]\nat = 1\ndo = 'kick_everyone'\nreason = {}", 0, 15),
+    ("[[event]]\nat = 1\ndo = 'kick'\nuser = {}", 1, MOST),
+    ("[[event]]\nat = 1\ndo = 'cancel_tickets'\nuser = {}", 1, MOST),
+    ("[[event]]\nat = 1\ndo = 'unload_stats'\nuser = {}", 1, MOST),
+    (KICK + "reason = {}", 0, 15),
+    (REVOKE + "response = {}", 0, 10),
+    (REVOKE + "reason = {}", 0, 15),
+]
+LATENCIES = ["logon", "retry", "auth", "group", "call"]
+REALS = [
+    *((f"[latency]\n{kind} = {{}}", 0.0, 1e9) for kind in LATENCIES),
+    *((f"[latency]\n{kind} = 0\n{kind}_max = {{}}", 0.0, 1e9) for kind in LATENCIES),
+    ("[[event]]\ndo = 'reconnect'\nat = {}", 0.0, 1e9),
+    ("[[event]]\nat = 1\ndo = 'jump_clock'\nseconds = {}", -1e9, 1e9),
+    (STAT + "kind = 'float'\ndefault = {}", -FLOAT, FLOAT),
+    (STAT + "kind = 'average_rate'\ndefault = {}", -FLOAT, FLOAT),
+    (STAT + "kind = 'float'\ndefault = -3.4028234663852886e38\nmaximum = {}", -FLOAT, FLOAT),
+    (STAT + "kind = 'float'\ndefault = 3.4028234663852886e38\nminimum = {}", -FLOAT, FLOAT),
+    (STAT + "max_change = {}", 0.0, FLOAT),
+]
+
+
+def refused(text: str) -> bool:
+    found = check_scenario(text)
+    if found is not None:
+        assert found.startswith(f"line {1 + text.rstrip().count(chr(10))}: ")
+        assert " must be " in found
+    return found is not None
+
+
+@pytest.mark.parametrize(("text", "low", "high"), INTEGERS)
+def test_integers_have_a_range(text: str, low: int, high: int) -> None:
+    assert not refused(text.format(low))
+    assert not refused(text.format(high))
+    for wrong in (low - 1, high + 1, 2**32 + 480, -1, 1.5, "'1'", "true", "[1]"):
+        if not isinstance(wrong, int) or not low <= wrong <= high:
+            error = check_scenario(text.format(wrong))
+            assert error is not None
+            beyond = wrong == MOST + 1
+            assert ("not supported" if beyond else f", not {wrong}") in error
+            assert error.startswith(f"line {1 + text.count(chr(10))}: ")
+
+
+@pytest.mark.parametrize(("text", "low", "high"), REALS)
+def test_numbers_have_a_range(text: str, low: float, high: float) -> None:
+    assert not refused(text.format(repr(low)))
+    assert not refused(text.format(repr(high)))
+    for wrong in (math.nextafter(low, -math.inf), math.nextafter(high, math.inf)):
+        assert refused(text.format(repr(wrong)))
+    for wrong_text in ("inf", "-inf", "nan", "'1'", "true", "[1.0]"):
+        assert refused(text.format(wrong_text))
+
+
+def test_a_stat_has_a_name_that_steam_takes() -> None:
+    for name in ("a", "a" * 127, "é" * 63):
+        assert check_scenario(f"[[stat]]\nname = '{name}'") is None
+    for name in ("", "a" * 128, "é" * 64, "a\\u0000b"):
+        assert refused(f'[[stat]]\nname = "{name}"')
+
+
+@pytest.mark.parametrize("kind", ["int", "float", "average_rate", "achievement"])
+def test_every_kind_of_stat_is_known(kind: str) -> None:
+    assert check_scenario(f"{STAT}kind = '{kind}'\nincrement_only = true") is None
+
+
+def test_a_scenario_is_text_or_bytes() -> None:
+    assert check_scenario(b"seed = 1") is None
+    with pytest.raises(TypeError, match="text must be a str or bytes, not int"):
+        check_scenario(1)  # type: ignore[arg-type]
 
 
 @given(st.text(max_size=200))
@@ -171,8 +364,34 @@ def test_numbers_are_toml_numbers(number: int | str) -> None:
     tomllib.loads(text)
 
 
-def test_the_page_shows_a_good_scenario() -> None:
-    page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
-    code = page.partition("```toml\n")[2].partition("```")[0]
-    assert check_scenario(code) is None
-    tomllib.loads(code)
+@pytest.mark.parametrize("page", ["testing.md", "simulator.md"])
+def test_the_pages_show_good_scenarios(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"^```toml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    scenarios = [block for block in blocks if "[[" in block]
+    assert scenarios
+    for code in scenarios:
+        assert check_scenario(code) is None
+        tomllib.loads(code)
+
+
+def test_the_page_lists_what_every_deed_takes() -> None:
+    page = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
+    table = page.partition("| `do` | needs | takes |\n|---|---|---|\n")[2].partition("\n\n")[0]
+    values = {"user": "1", "retrying": "true"}
+    listed = []
+    for row in table.splitlines():
+        (deed,), needs, takes = (re.findall(r"`(\w+)`", cell) for cell in row.split("|")[1:4])
+        listed.append(deed)
+        text = f"[[event]]\nat = 1\ndo = '{deed}'\n"
+        for key in ("user", "result", "response", "reason", "times", "seconds", "retrying"):
+            line = f"{key} = {values.get(key, '1')}\n"
+            others = "".join(f"{need} = 1\n" for need in needs if need != key)
+            found = check_scenario(text + others + line)
+            assert (found is None) == (key in needs + takes)
+            assert found is None or found.endswith(f"'{deed}' takes no '{key}'")
+            if key in needs:
+                assert check_scenario(text + others) == f"line 1: '{deed}' needs '{key}'"
+    known = check_scenario("[[event]]\nat = 1\ndo = ''")
+    assert known is not None
+    assert known.endswith(": there are " + ", ".join(listed))

@@ -1,10 +1,14 @@
 #include "scenario.h"
 
+#include <cerrno>
 #include <fstream>
-#include <functional>
 #include <iterator>
 #include <limits>
+#include <optional>
+#include <set>
+#include <system_error>
 
+#include "scenario_fields.h"
 #include "toml.h"
 #include "world.h"
 
@@ -12,210 +16,356 @@ namespace steamgs::simulator {
 
 namespace {
 
+constexpr int64_t kMostInteger = std::numeric_limits<int64_t>::max();
+constexpr double kMostReal = std::numeric_limits<float>::max();
 constexpr double kNoLimit = std::numeric_limits<double>::infinity();
+constexpr double kMostSeconds = 1e9;  // about 31 years
 
-// A table whose keys are taken one after the other; what is left then is unknown.
-class Keys {
-  public:
-    explicit Keys(toml::Table& table) : table_(table) {}
+// What values may be.
+constexpr Whole kSeed = {"an integer", 0, kMostInteger};
+constexpr Whole kSteamId = {"a Steam id", 1, kMostInteger};
+constexpr Whole kGroupId = {"the Steam id of a group", 1, kMostInteger};
+constexpr Whole kAppId = {"an app id", 1, std::numeric_limits<AppId_t>::max()};
+constexpr Whole kResult = {"a code of EResult", k_EResultOK, k_EResultTryLater};
+constexpr Whole kResponse = {"a code of EAuthSessionResponse", k_EAuthSessionResponseOK,
+                             k_EAuthSessionResponseAuthTicketNetworkIdentityFailure};
+constexpr Whole kReason = {"a code of EDenyReason", k_EDenyInvalid, k_EDenySteamOwnerLeftGuestUser};
+constexpr Whole kTimes = {"a number of times", 0, 1 << 30};
+constexpr Real kSeconds = {"a number of seconds", 0.0, kMostSeconds};
+constexpr Real kJump = {"a number of seconds", -kMostSeconds, kMostSeconds};
+constexpr Real kStatValue = {"a number", -kMostReal, kMostReal};
+constexpr Real kStatChange = {"a number", 0.0, kMostReal};
+constexpr Whole kStatInteger = {"an integer", std::numeric_limits<int32>::min(),
+                                std::numeric_limits<int32>::max()};
+constexpr Whole kAchieved = {"an integer", 0, 1};
+constexpr Text kStatName = {127};
 
-    template <class T>
-    T get(const char* key, T otherwise) {
-        auto found = table_.values.find(key);
-        if (found == table_.values.end()) {
-            return otherwise;
-        }
-        T value = as<T>(found->second, key);
-        table_.values.erase(found);
-        return value;
-    }
-    template <class T>
-    T need(const char* key) {
-        if (table_.values.count(key) == 0) {
-            throw toml::Error(table_.line, std::string("'") + key + "' is missing");
-        }
-        return get<T>(key, T());
-    }
-    std::vector<uint64> ids(const char* key) {
-        std::vector<uint64> out;
-        for (const toml::Value& value : get<toml::Array>(key, {})) {
-            out.push_back(static_cast<uint64>(as<int64_t>(value, key)));
-        }
-        return out;
-    }
-    void done() const {
-        if (!table_.values.empty()) {
-            const auto& [key, value] = *table_.values.begin();
-            throw toml::Error(value.line, "unknown key '" + key + "'");
-        }
-    }
-    [[noreturn]] void fail(const std::string& what) const { throw toml::Error(table_.line, what); }
-
-  private:
-    template <class T>
-    static T as(const toml::Value& value, const std::string& key) {
-        if (const T* found = std::get_if<T>(&value.data)) {
-            return *found;
-        }
-        if constexpr (std::is_same_v<T, double>) {
-            if (const auto* integer = std::get_if<int64_t>(&value.data)) {
-                return static_cast<double>(*integer);
-            }
-        }
-        throw toml::Error(value.line, "'" + key + "' has a value of the wrong type");
-    }
-
-    toml::Table& table_;
+// The keys before the first table.
+struct Top {
+    uint64 seed = 1;
 };
 
-void read_latency(World& world, Keys& keys) {
-    static const char* const kinds[] = {"logon", "retry", "auth", "group", "call"};
-    for (int kind = 0; kind < static_cast<int>(Latency::count); ++kind) {
-        const double lowest = keys.get<double>(kinds[kind], -1.0);
-        const double highest =
-            keys.get<double>((std::string(kinds[kind]) + "_max").c_str(), lowest);
-        if (lowest >= 0.0) {
-            world.backend.set_latency(static_cast<Latency>(kind), lowest, highest);
+const std::vector<Field<Top>> kTopFields = {field("seed", &Top::seed, kSeed)};
+
+// Each is a key of [latency], and with `_max` a second one.
+constexpr const char* kLatencies[] = {"logon", "retry", "auth", "group", "call"};
+constexpr size_t kLatencyCount = std::size(kLatencies);
+static_assert(kLatencyCount == static_cast<size_t>(Latency::count),
+              "name each kind here, in the order of the enum");
+
+struct Latencies {
+    std::optional<double> lowest[kLatencyCount], highest[kLatencyCount];
+};
+
+std::vector<Field<Latencies>> latency_fields() {
+    std::vector<Field<Latencies>> fields;
+    for (size_t kind = 0; kind < kLatencyCount; ++kind) {
+        for (const bool is_max : {false, true}) {
+            const std::string name = std::string(kLatencies[kind]) + (is_max ? "_max" : "");
+            fields.push_back({name, Presence::optional,
+                              [name, kind, is_max](Latencies& row, const toml::Value& value) {
+                                  auto& bounds = is_max ? row.highest : row.lowest;
+                                  bounds[kind] = checked(name, value, kSeconds);
+                              }});
+        }
+    }
+    return fields;
+}
+
+void read_latency(World& world, const toml::Table& table) {
+    const Latencies row = read_row(table, latency_fields());
+    for (size_t kind = 0; kind < kLatencyCount; ++kind) {
+        const auto& lowest = row.lowest[kind];
+        const auto& highest = row.highest[kind];
+        const std::string name = kLatencies[kind];
+        if (highest && highest < lowest.value_or(kNoLimit)) {
+            throw toml::Error(table.values.at(name + "_max").line,
+                              "'" + name + "_max' must be at least '" + name + "', which is " +
+                                  (lowest ? "larger" : "missing"));
+        }
+        if (lowest) {
+            world.backend.set_latency(static_cast<Latency>(kind), *lowest,
+                                      highest.value_or(*lowest));
         }
     }
 }
 
-void read_user(World& world, Keys& keys) {
-    const auto steam_id = static_cast<uint64>(keys.need<int64_t>("steam_id"));
-    User& user = world.users.all[steam_id];
-    user.owner_id =
-        static_cast<uint64>(keys.get<int64_t>("owner_id", static_cast<int64_t>(steam_id)));
-    for (const uint64 app : keys.ids("licenses")) {
-        user.licenses.insert(static_cast<AppId_t>(app));
+struct Group {
+    uint64 group_id;
+};
+
+const std::vector<Field<Group>> kGroupFields = {
+    field("group_id", &Group::group_id, kGroupId, Presence::needed),
+};
+
+void read_group(World& world, const toml::Table& table) {
+    world.users.groups.insert(read_row(table, kGroupFields).group_id);
+}
+
+struct UserRow {
+    uint64 steam_id;
+    uint64 owner_id;  // 0: the user's own
+    std::vector<AppId_t> licenses;
+    std::vector<uint64> member_of, officer_of;
+    bool online = true;
+    bool vac_banned, publisher_banned;
+};
+
+const std::vector<Field<UserRow>> kUserFields = {
+    field("steam_id", &UserRow::steam_id, kSteamId, Presence::needed),
+    field("owner_id", &UserRow::owner_id, kSteamId),
+    field("licenses", &UserRow::licenses, kAppId),
+    field("member_of", &UserRow::member_of, kGroupId),
+    field("officer_of", &UserRow::officer_of, kGroupId),
+    field("online", &UserRow::online, Flag{}),
+    field("vac_banned", &UserRow::vac_banned, Flag{}),
+    field("publisher_banned", &UserRow::publisher_banned, Flag{}),
+};
+
+void read_user(World& world, const toml::Table& table) {
+    const UserRow row = read_row(table, kUserFields);
+    if (world.users.find(row.steam_id) != nullptr) {
+        throw toml::Error(table.values.at("steam_id").line,
+                          "the user " + std::to_string(row.steam_id) + " is there already");
     }
+    User& user = world.users.all[row.steam_id];
+    user.owner_id = row.owner_id != 0 ? row.owner_id : row.steam_id;
+    user.licenses.insert(row.licenses.begin(), row.licenses.end());
     for (const bool officer : {false, true}) {
-        for (const uint64 group : keys.ids(officer ? "officer_of" : "member_of")) {
+        for (const uint64 group : officer ? row.officer_of : row.member_of) {
             user.groups[group] = officer;
             world.users.groups.insert(group);
         }
     }
-    user.online = keys.get<bool>("online", true);
-    user.vac_banned = keys.get<bool>("vac_banned", false);
-    user.publisher_banned = keys.get<bool>("publisher_banned", false);
+    user.online = row.online;
+    user.vac_banned = row.vac_banned;
+    user.publisher_banned = row.publisher_banned;
 }
 
-void read_stat(World& world, Keys& keys) {
-    const auto name = keys.need<std::string>("name");
-    const auto kind = keys.get<std::string>("kind", "int");
-    const bool known = kind == "int" || kind == "float" || kind == "average_rate";
-    if (!known && kind != "achievement") {
-        keys.fail("kind must be int, float, average_rate or achievement, not " + kind);
+struct StatRow {
+    std::string name;
+    StatType kind = StatType::integer;
+    double initial = 0.0;
+    double minimum = -kNoLimit, maximum = kNoLimit;
+    double max_change = kNoLimit;
+    bool increment_only;
+};
+
+const Choice<StatType> kStatKinds = {{{"int", StatType::integer},
+                                      {"float", StatType::real},
+                                      {"average_rate", StatType::average_rate},
+                                      {"achievement", StatType::achievement}}};
+
+const std::vector<Field<StatRow>> kStatFields = {
+    field("name", &StatRow::name, kStatName, Presence::needed),
+    field("kind", &StatRow::kind, kStatKinds),
+    field("default", &StatRow::initial, kStatValue),
+    field("minimum", &StatRow::minimum, kStatValue),
+    field("maximum", &StatRow::maximum, kStatValue),
+    field("max_change", &StatRow::max_change, kStatChange),
+    field("increment_only", &StatRow::increment_only, Flag{}),
+};
+
+// The line of a key, or of its table if it is not there.
+size_t line_of(const toml::Table& table, const std::string& key) {
+    const auto found = table.values.find(key);
+    return found != table.values.end() ? found->second.line : table.line;
+}
+
+void check_default(const StatRow& row, const toml::Table& table) {
+    const auto given = table.values.find("default");
+    if (given != table.values.end() && row.kind == StatType::integer) {
+        checked("default", given->second, kStatInteger);
     }
-    const StatType type = kind == "int"     ? StatType::integer
-                          : kind == "float" ? StatType::real
-                          : known           ? StatType::average_rate
-                                            : StatType::achievement;
-    world.stats.define(
-        name, {type, keys.get<double>("default", 0.0), keys.get<double>("minimum", -kNoLimit),
-               keys.get<double>("maximum", kNoLimit), keys.get<double>("max_change", kNoLimit),
-               keys.get<bool>("increment_only", false)});
+    if (given != table.values.end() && row.kind == StatType::achievement) {
+        checked("default", given->second, kAchieved);
+    }
+    if (row.minimum > row.maximum) {
+        throw toml::Error(line_of(table, "maximum"), "'maximum' must be at least 'minimum'");
+    }
+    if (row.initial < row.minimum || row.initial > row.maximum) {
+        throw toml::Error(line_of(table, "default"),
+                          "'default' must be from 'minimum' to 'maximum'; it is 0 if missing");
+    }
 }
 
-void kick_everyone(World& world, EDenyReason reason) {
+void read_stat(World& world, const toml::Table& table) {
+    const StatRow row = read_row(table, kStatFields);
+    check_default(row, table);
+    if (world.stats.defined(row.name)) {
+        throw toml::Error(table.values.at("name").line,
+                          "the statistic '" + toml::shown(row.name) + "' is there already");
+    }
+    world.stats.define(row.name, {row.kind, row.initial, row.minimum, row.maximum, row.max_change,
+                                  row.increment_only});
+}
+
+struct Deed;
+
+struct Event {
+    double at;
+    const Deed* deed;
+    uint64 user;
+    EResult result = k_EResultNoConnection;
+    EAuthSessionResponse response = k_EAuthSessionResponseVACBanned;
+    EDenyReason reason = k_EDenyGeneric;
+    int times = 1;
+    double seconds;
+    bool retrying;
+};
+
+// What befalls the server at a time, and which keys say more about it.
+struct Deed {
+    const char* name;
+    std::vector<std::string> needs, takes;
+    void (*happen)(World& world, const Event& event);
+};
+
+void kick_everyone(World& world, const Event& event) {
     std::vector<uint64> everyone;
     for (const auto& entry : world.auth.sessions()) {
         everyone.push_back(entry.first);
     }
     for (const uint64 steam_id : everyone) {
-        world.auth.kick(steam_id, reason);
+        world.auth.kick(steam_id, event.reason);
     }
 }
 
-// What befalls the server at a time: read now, done then.
-std::function<void()> read_deed(World& world, Keys& keys) {
-    const auto deed = keys.need<std::string>("do");
-    const auto user = static_cast<uint64>(keys.get<int64_t>("user", 0));
-    const auto result = static_cast<EResult>(keys.get<int64_t>("result", k_EResultNoConnection));
-    const auto response = static_cast<EAuthSessionResponse>(
-        keys.get<int64_t>("response", k_EAuthSessionResponseVACBanned));
-    const auto reason = static_cast<EDenyReason>(keys.get<int64_t>("reason", k_EDenyGeneric));
-    const auto times = static_cast<int>(keys.get<int64_t>("times", 1));
-    const bool retrying = keys.get<bool>("retrying", false);
-    if (deed == "disconnect") {
-        return [&world, result] { world.logon.disconnect(result); };
+const Deed kDeeds[] = {
+    {"disconnect",
+     {},
+     {"result"},
+     [](World& world, const Event& event) { world.logon.disconnect(event.result); }},
+    {"reconnect", {}, {}, [](World& world, const Event&) { world.logon.reconnect(); }},
+    {"fail_logons",
+     {},
+     {"result", "retrying", "times"},
+     [](World& world, const Event& event) {
+         world.logon.fail_next(event.result, event.retrying, event.times);
+     }},
+    {"lose_answers",
+     {},
+     {"times"},
+     [](World& world, const Event& event) { world.calls.fail_next(event.times); }},
+    {"duplicate_verdicts",
+     {},
+     {"times"},
+     [](World& world, const Event& event) { world.auth.duplicate_next(event.times); }},
+    {"jump_clock",
+     {"seconds"},
+     {},
+     [](World& world, const Event& event) { world.backend.jump(event.seconds); }},
+    {"request_restart", {}, {}, [](World& world, const Event&) { world.logon.request_restart(); }},
+    {"kick_everyone", {}, {"reason"}, kick_everyone},
+    {"kick",
+     {"user"},
+     {"reason"},
+     [](World& world, const Event& event) { world.auth.kick(event.user, event.reason); }},
+    {"revoke",
+     {"user"},
+     {"response", "reason"},
+     [](World& world, const Event& event) {
+         world.auth.revoke(event.user, event.response, event.reason);
+     }},
+    {"cancel_tickets",
+     {"user"},
+     {},
+     [](World& world, const Event& event) { world.auth.cancel_ticket(event.user, 0); }},
+    {"unload_stats",
+     {"user"},
+     {},
+     [](World& world, const Event& event) { world.stats.unload(event.user); }},
+};
+
+Choice<const Deed*> deeds() {
+    Choice<const Deed*> choice;
+    for (const Deed& deed : kDeeds) {
+        choice.values.emplace_back(deed.name, &deed);
     }
-    if (deed == "reconnect") {
-        return [&world] { world.logon.reconnect(); };
+    return choice;
+}
+
+const std::vector<Field<Event>> kEventFields = {
+    field("at", &Event::at, kSeconds, Presence::needed),
+    field("do", &Event::deed, deeds(), Presence::needed),
+    field("user", &Event::user, kSteamId),
+    field("result", &Event::result, kResult),
+    field("response", &Event::response, kResponse),
+    field("reason", &Event::reason, kReason),
+    field("times", &Event::times, kTimes),
+    field("seconds", &Event::seconds, kJump),
+    field("retrying", &Event::retrying, Flag{}),
+};
+
+void read_event(World& world, const toml::Table& table) {
+    const Event event = read_row(table, kEventFields);
+    std::set<std::string> missing(event.deed->needs.begin(), event.deed->needs.end());
+    std::set<std::string> taken = {"at", "do"};
+    taken.insert(event.deed->takes.begin(), event.deed->takes.end());
+    for (const auto& [name, value] : table.values) {
+        if (missing.erase(name) == 0 && taken.count(name) == 0) {
+            throw toml::Error(value.line,
+                              "'" + std::string(event.deed->name) + "' takes no '" + name + "'");
+        }
     }
-    if (deed == "fail_logons") {
-        return
-            [&world, result, retrying, times] { world.logon.fail_next(result, retrying, times); };
+    if (!missing.empty()) {
+        throw toml::Error(
+            table.line, "'" + std::string(event.deed->name) + "' needs '" + *missing.begin() + "'");
     }
-    if (deed == "lose_answers") {
-        return [&world, times] { world.calls.fail_next(times); };
+    world.backend.schedule_at(event.at, [&world, event] { event.deed->happen(world, event); });
+}
+
+struct Section {
+    const char* name;
+    bool repeated;
+    void (*read)(World& world, const toml::Table& table);
+};
+
+constexpr Section kSections[] = {
+    {"latency", false, read_latency}, {"group", true, read_group}, {"user", true, read_user},
+    {"stat", true, read_stat},        {"event", true, read_event},
+};
+
+const Section& section_of(const toml::Table& table) {
+    std::vector<std::string> names;
+    for (const Section& section : kSections) {
+        if (table.name == section.name && table.repeated == section.repeated) {
+            return section;
+        }
+        if (table.name == section.name) {
+            throw toml::Error(table.line, section.repeated
+                                              ? "write [[" + table.name + "]]: there may be several"
+                                              : "write [" + table.name + "]: there is only one");
+        }
+        names.push_back(section.name);
     }
-    if (deed == "duplicate_verdicts") {
-        return [&world, times] { world.auth.duplicate_next(times); };
-    }
-    if (deed == "jump_clock") {
-        const double seconds = keys.need<double>("seconds");
-        return [&world, seconds] { world.backend.jump(seconds); };
-    }
-    if (deed == "request_restart") {
-        return [&world] { world.logon.request_restart(); };
-    }
-    if (deed == "kick_everyone") {
-        return [&world, reason] { kick_everyone(world, reason); };
-    }
-    if (user == 0) {
-        keys.fail("'" + deed + "' is unknown, or needs a user");
-    }
-    if (deed == "kick") {
-        return [&world, user, reason] { world.auth.kick(user, reason); };
-    }
-    if (deed == "revoke") {
-        return [&world, user, response, reason] { world.auth.revoke(user, response, reason); };
-    }
-    if (deed == "cancel_tickets") {
-        return [&world, user] { world.auth.cancel_ticket(user, 0); };
-    }
-    if (deed == "unload_stats") {
-        return [&world, user] { world.stats.unload(user); };
-    }
-    keys.fail("'" + deed + "' is unknown");
+    throw toml::Error(table.line, unknown("table", table.name, names));
 }
 
 }  // namespace
 
 std::unique_ptr<World> read_scenario(const std::string& text) {
-    std::vector<toml::Table> tables = toml::parse(text);
-    Keys top(tables.front());
-    const auto seed = static_cast<uint64>(top.get<int64_t>("seed", 1));
-    top.done();
-    auto world = std::make_unique<World>(seed, false);
+    const std::vector<toml::Table> tables = toml::parse(text);
+    auto world = std::make_unique<World>(read_row(tables.front(), kTopFields).seed, false);
     for (size_t i = 1; i < tables.size(); ++i) {
-        toml::Table& table = tables[i];
-        Keys keys(table);
-        if (table.name == "latency") {
-            read_latency(*world, keys);
-        } else if (table.name == "group") {
-            world->users.groups.insert(static_cast<uint64>(keys.need<int64_t>("group_id")));
-        } else if (table.name == "user") {
-            read_user(*world, keys);
-        } else if (table.name == "stat") {
-            read_stat(*world, keys);
-        } else if (table.name == "event") {
-            const auto at = keys.need<double>("at");
-            world->backend.schedule_at(at, read_deed(*world, keys));
-        } else {
-            keys.fail("unknown table '" + table.name + "'");
-        }
-        keys.done();
+        section_of(tables[i]).read(*world, tables[i]);
     }
     return world;
 }
 
 std::unique_ptr<World> read_scenario_file(const std::string& path) {
+    errno = 0;
     std::ifstream file(path, std::ios::binary);
-    if (!file) {
-        throw std::runtime_error("there is no such file");
+    std::string text;
+    char part[4096];
+    while (file.read(part, sizeof(part)) || file.gcount() > 0) {
+        text.append(part, static_cast<size_t>(file.gcount()));
     }
-    return read_scenario({std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()});
+    // Whatever opens can be read, but for a folder.
+    if (!file.is_open() || file.bad()) {
+        throw std::runtime_error(std::generic_category().message(errno));
+    }
+    return read_scenario(text);
 }
 
 }  // namespace steamgs::simulator

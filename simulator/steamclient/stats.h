@@ -45,6 +45,7 @@ class Stats {
     void define(const std::string& name, const StatDefinition& definition) {
         definitions_[name] = definition;
     }
+    bool defined(const std::string& name) const { return definitions_.count(name) != 0; }
     // What Steam keeps: false if there is no such name.
     bool kept(uint64 steam_id, const char* name, double& value) const;
     bool keep(uint64 steam_id, const char* name, double value);

@@ -1,30 +1,26 @@
 #include "toml.h"
 
-#include <cerrno>
-#include <cstdlib>
+#include <algorithm>
+#include <utility>
+
+#include "toml_number.h"
+#include "utf8.h"
 
 namespace steamgs::simulator::toml {
 
 namespace {
 
-constexpr size_t kDeepestArray = 8;
+// Each is a call of the parser's: a file must not be able to exhaust the stack.
+constexpr size_t kDeepestArray = 64;
+constexpr size_t kLongestShown = 48;
 
 bool bare_key_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '-';
 }
 
-void append_utf8(std::string& out, uint32_t code) {
-    if (code < 0x80) {
-        out += static_cast<char>(code);
-    } else if (code < 0x800) {
-        out += static_cast<char>(0xc0 | code >> 6);
-        out += static_cast<char>(0x80 | (code & 0x3f));
-    } else {
-        out += static_cast<char>(0xe0 | code >> 12);
-        out += static_cast<char>(0x80 | (code >> 6 & 0x3f));
-        out += static_cast<char>(0x80 | (code & 0x3f));
-    }
+bool control_character(char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
 }
 
 class Parser {
@@ -32,12 +28,14 @@ class Parser {
     explicit Parser(const std::string& text) : text_(text) {}
 
     std::vector<Table> document() {
-        std::vector<Table> tables = {{"", 1, {}}};
+        check_encoding();
+        std::vector<Table> tables = {{"", false, 1, {}}};
         for (skip_lines(); !at_end(); skip_lines()) {
             if (peek() == '[') {
-                tables.push_back(header(tables));
+                tables.push_back(header());
             } else {
-                entry(tables.back());
+                const bool top = tables.size() == 1;
+                entry(tables.back(), top);
             }
             end_of_line();
         }
@@ -45,9 +43,17 @@ class Parser {
     }
 
   private:
+    enum class Named { key, table, array };
+
     [[noreturn]] void fail(const std::string& what) const { throw Error(line_, what); }
+    [[noreturn]] void unsupported(const std::string& what) const {
+        fail(what + " are not supported");
+    }
     bool at_end() const { return position_ >= text_.size(); }
     char peek() const { return at_end() ? '\0' : text_[position_]; }
+    bool sees(const std::string& wanted) const {
+        return text_.compare(position_, wanted.size(), wanted) == 0;
+    }
     char take() {
         const char c = peek();
         ++position_;
@@ -66,96 +72,125 @@ class Parser {
             fail(std::string("'") + wanted + "' expected");
         }
     }
+    bool take_newline() {
+        // Alone, a carriage return ends no line.
+        position_ += sees("\r\n") ? 1 : 0;
+        return take_if('\n');
+    }
     void skip_blanks() {
         while (peek() == ' ' || peek() == '\t') {
             take();
         }
     }
     void skip_comment() {
-        if (peek() == '#') {
-            while (!at_end() && peek() != '\n') {
-                take();
+        if (peek() != '#') {
+            return;
+        }
+        while (!at_end() && !sees("\n") && !sees("\r\n")) {
+            if (control_character(peek())) {
+                fail("a control character in a comment");
             }
+            take();
         }
     }
     void skip_lines() {
         do {
             skip_blanks();
             skip_comment();
-            take_if('\r');
-        } while (take_if('\n'));
+        } while (take_newline());
     }
     void end_of_line() {
         skip_blanks();
         skip_comment();
-        take_if('\r');
-        if (!at_end() && !take_if('\n')) {
+        if (!at_end() && !take_newline()) {
             fail("the line should end here");
         }
     }
 
-    Table header(const std::vector<Table>& before) {
-        Table table{"", line_, {}};
+    void check_encoding() {
+        const size_t valid = valid_utf8(text_);
+        if (valid < text_.size()) {
+            while (position_ < valid) {
+                take();
+            }
+            fail("the file is not UTF-8");
+        }
+    }
+
+    Table header() {
+        Table table{"", false, line_, {}};
         expect('[');
-        const bool repeated = take_if('[');
+        table.repeated = take_if('[');
         skip_blanks();
         table.name = key();
-        skip_blanks();
         expect(']');
-        if (repeated) {
+        if (table.repeated) {
             expect(']');
-        } else {
-            for (const Table& other : before) {
-                if (other.name == table.name) {
-                    fail("[" + table.name + "] is there already");
-                }
-            }
+        }
+        const Named named = table.repeated ? Named::array : Named::table;
+        const auto [before, is_new] = names_.emplace(table.name, named);
+        if (!is_new && (before->second != Named::array || !table.repeated)) {
+            fail("'" + shown(table.name) + "' is there already");
         }
         return table;
     }
 
-    void entry(Table& table) {
+    void entry(Table& table, bool top) {
         const std::string name = key();
-        skip_blanks();
         expect('=');
         skip_blanks();
         if (!table.values.emplace(name, value(0)).second) {
-            fail("'" + name + "' is there already");
+            fail("'" + shown(name) + "' is there already");
+        }
+        if (top) {
+            names_.emplace(name, Named::key);
         }
     }
 
     std::string key() {
-        if (peek() == '"' || peek() == '\'') {
-            return string();
-        }
         std::string name;
-        while (bare_key_character(peek())) {
-            name += take();
+        if (peek() == '"' || peek() == '\'') {
+            name = string();
+        } else {
+            while (bare_key_character(peek())) {
+                name += take();
+            }
+            if (name.empty()) {
+                fail("a key expected");
+            }
         }
-        if (name.empty()) {
-            fail("a key expected");
+        skip_blanks();
+        if (peek() == '.') {
+            unsupported("dotted keys");
         }
         return name;
     }
 
     Value value(size_t depth) {
         const size_t line = line_;
+        const size_t start = position_;
+        Data read = data(depth);
+        return {std::move(read), line,
+                text_.substr(start, std::min(position_ - start, kLongestShown + 1))};
+    }
+
+    Data data(size_t depth) {
         switch (peek()) {
             case '"':
             case '\'':
-                return {string(), line};
+                return string();
             case '[':
-                return {array(depth + 1), line};
+                return array(depth + 1);
             case '{':
-                fail("inline tables are not supported");
+                unsupported("inline tables");
             default:
-                return {scalar(), line};
+                return scalar();
         }
     }
 
     Array array(size_t depth) {
         if (depth > kDeepestArray) {
-            fail("arrays in arrays in arrays");
+            unsupported("arrays more than " + std::to_string(kDeepestArray) + " deep");
         }
         Array items;
         expect('[');
@@ -172,11 +207,18 @@ class Parser {
     }
 
     std::string string() {
-        const char quote = take();
+        const char quote = peek();
+        if (sees(std::string(3, quote))) {
+            unsupported("multi-line strings");
+        }
+        take();
         std::string out;
         while (peek() != quote) {
-            if (at_end() || peek() == '\n') {
+            if (at_end() || sees("\n") || sees("\r\n")) {
                 fail("the string does not end");
+            }
+            if (control_character(peek())) {
+                fail("a control character in a string");
             }
             const char c = take();
             if (c == '\\' && quote == '"') {
@@ -190,68 +232,79 @@ class Parser {
     }
 
     void escape(std::string& out) {
-        static const std::string plain = "\"\\ntr";
-        static const std::string meant = "\"\\\n\t\r";
+        static const std::string plain = "\"\\btnfr";
+        static const std::string meant = "\"\\\b\t\n\f\r";
         const char c = take();
         const size_t found = plain.find(c);
-        if (c != '\0' && found != std::string::npos) {
+        if (found != std::string::npos) {
             out += meant[found];
-        } else if (c == 'u') {
-            uint32_t code = 0;
-            for (int digit = 0; digit < 4; ++digit) {
-                const std::string one(1, take());
-                const size_t nibble = std::string("0123456789abcdef").find(one);
-                const size_t upper = std::string("0123456789ABCDEF").find(one);
-                if (nibble == std::string::npos && upper == std::string::npos) {
-                    fail("four hexadecimal digits expected");
-                }
-                code =
-                    code * 16 + static_cast<uint32_t>(nibble != std::string::npos ? nibble : upper);
-            }
-            append_utf8(out, code);
+        } else if (c == 'u' || c == 'U') {
+            append_utf8(out, code_point(c == 'u' ? 4 : 8));
+        } else if (c == 'e' || c == 'x') {
+            unsupported("the escapes \\e and \\x of TOML 1.1");
         } else {
             fail("no such escape");
         }
     }
 
-    std::variant<bool, int64_t, double, std::string, Array> scalar() {
-        std::string word;
-        while (bare_key_character(peek()) || peek() == '.' || peek() == '+') {
-            const char c = take();
-            if (c != '_') {
-                word += c;
+    uint32_t code_point(int digits) {
+        uint32_t code = 0;
+        for (int i = 0; i < digits; ++i) {
+            const int digit = digit_value(peek());
+            if (digit >= 16) {
+                fail(std::to_string(digits) + " hexadecimal digits expected");
             }
+            take();
+            code = code * 16 + static_cast<uint32_t>(digit);
         }
-        if (word == "true" || word == "false") {
-            return word == "true";
+        if (!is_scalar_value(code)) {
+            fail("the escape is no character");
+        }
+        return code;
+    }
+
+    Data scalar() {
+        std::string word;
+        while (bare_key_character(peek()) || peek() == '.' || peek() == '+' || peek() == ':') {
+            word += take();
         }
         if (word.empty()) {
             fail("a value expected");
         }
-        char* end = nullptr;
-        errno = 0;
-        const int64_t integer = std::strtoll(word.c_str(), &end, 0);
-        if (*end == '\0') {
-            if (errno != 0) {
-                fail(word + " does not fit into 64 bits");
-            }
-            return integer;
+        if (word == "true" || word == "false") {
+            return word == "true";
         }
-        const double real = std::strtod(word.c_str(), &end);
-        // Not nan, inf or 0x1p3, which strtod takes too.
-        if (*end != '\0' || word.find_first_of("nNxX") != std::string::npos) {
-            fail("'" + word + "' is no value");
+        if (looks_like_date(word)) {
+            unsupported("dates and times");
         }
-        return real;
+        Number number = read_number(word);
+        if (number.kind == Number::Kind::too_large) {
+            unsupported("integers of more than 64 bits");
+        }
+        if (number.kind == Number::Kind::none) {
+            fail("'" + shown(word) + "' is no value");
+        }
+        return number.kind == Number::Kind::real ? Data(number.real) : Data(number.integer);
     }
 
     const std::string& text_;
     size_t position_ = 0;
     size_t line_ = 1;
+    std::map<std::string, Named> names_;  // what stands at the top, or is a table
 };
 
 }  // namespace
 
 std::vector<Table> parse(const std::string& text) { return Parser(text).document(); }
+
+std::string shown(const std::string& text) {
+    size_t end = std::min(text.size(), kLongestShown);
+    while (end < text.size() && end > 0 && is_continuation(text[end])) {
+        --end;
+    }
+    std::string out = text.substr(0, end);
+    std::replace_if(out.begin(), out.end(), [](char c) { return control_character(c); }, '?');
+    return end < text.size() ? out + "..." : out;
+}
 
 }  // namespace steamgs::simulator::toml

@@ -1,6 +1,6 @@
-// As much of TOML as scenario files need: tables, arrays of tables, and keys with booleans,
-// numbers, strings and arrays of them. Dates, inline tables, dotted keys and multi-line strings are
-// refused.
+// TOML 1.0, as far as scenario files need it: tables, arrays of tables, and keys with booleans,
+// integers, floats, one-line strings and arrays. What is left out is refused by an error that ends
+// in "not supported"; all else is read and refused as the standard says.
 #pragma once
 
 #include <cstdint>
@@ -19,19 +19,25 @@ struct Error : std::runtime_error {
 
 struct Value;
 using Array = std::vector<Value>;
+using Data = std::variant<bool, int64_t, double, std::string, Array>;
 
 struct Value {
-    std::variant<bool, int64_t, double, std::string, Array> data;
+    Data data;
     size_t line;
+    std::string source;  // as it was written, for messages: cut if it is long
 };
 
 struct Table {
     std::string name;  // empty for the keys before the first table
+    bool repeated;     // [[name]], not [name]
     size_t line;
     std::map<std::string, Value> values;
 };
 
 // The tables in their order; those of `[[name]]` have their name as often as they are there.
 std::vector<Table> parse(const std::string& text);
+
+// Something out of the file, fit for a message: cut, and without control characters.
+std::string shown(const std::string& text);
 
 }  // namespace steamgs::simulator::toml

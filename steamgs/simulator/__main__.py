@@ -49,7 +49,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _check(file: Path) -> int:
-    error = check_scenario(file.read_text(encoding="utf-8"))
+    try:
+        error = check_scenario(file.read_bytes())
+    except OSError as unreadable:
+        error = unreadable.strerror
     if error is not None:
         print(f"{file}: {error}", file=sys.stderr)
         return 1

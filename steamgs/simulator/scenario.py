@@ -11,13 +11,21 @@ __all__ = ["check_scenario"]
 _LONGEST_ERROR = 1024
 
 
-def check_scenario(text: str) -> str | None:
-    """What is wrong with a scenario file's text, with its line; None if it is good.
+def check_scenario(text: str | bytes) -> str | None:
+    """Check a scenario file's content.
 
     A program that finds the simulated steamclient, and has ``STEAMGS_SIMULATOR`` set to the path of
-    such a file, is served by a Steam as the file says. docs/testing.md shows what it may contain.
+    such a file, is served by a Steam as the file says; it reports what is wrong in the same words.
+    docs/simulator.md lists what a scenario may contain.
+
+    :param text: the content; ``bytes`` as read from the file show what a decoder would hide, such
+        as line ends and broken UTF-8.
+    :returns: the first mistake, with its line; None if there is none.
+    :raises TypeError: ``text`` is neither.
     """
-    encoded = text.encode("utf-8", "surrogatepass")
+    if not isinstance(text, (str, bytes)):
+        raise TypeError(f"text must be a str or bytes, not {type(text).__name__}")
+    encoded = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     error = ctypes.create_string_buffer(_LONGEST_ERROR)
     if control().check_scenario(encoded, len(encoded), error, _LONGEST_ERROR):
         return None
