@@ -96,7 +96,7 @@ def game_server(library: str) -> Iterator[tuple[Any, Any]]:
     from steamgs.simulator import Simulator
 
     sim = Simulator(clock="manual")
-    with steamgs.GameServer(480, library=library, steamclient=sim) as server:
+    with steamgs.GameServer(480, library=library, steamclient=sim, query_port=0) as server:
         yield server, sim
 
 
@@ -281,7 +281,7 @@ async def asyncio_ns(library: str, bursts: list[str], stream: bool) -> dict[str,
     sim = Simulator(clock="manual")
     results = {}
     async with steamgs.asyncio.GameServer(
-        480, tick_interval=0.0005, library=library, steamclient=sim
+        480, query_port=0, tick_interval=0.0005, library=library, steamclient=sim
     ) as server:
         for burst in bursts:
             count = int(burst.rpartition(" ")[2])

@@ -12,23 +12,18 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from steamgs import _core
+from steamgs import _core, ports
 from steamgs import library as steam_library
 from steamgs.app_id import AppIdEnvironment, conflicting_file
 from steamgs.enums import InitResult, ServerMode
 from steamgs.errors import SteamError, SteamInitError, SteamLibraryError
+from steamgs.ports import QUERY_PORT_SHARED
 
 if TYPE_CHECKING:
     from steamgs.findings import Finding
     from steamgs.simulator import Simulator
 
 __all__ = ["QUERY_PORT_SHARED", "GameServer"]
-
-QUERY_PORT_SHARED = 0xFFFF
-"""``query_port`` for servers whose own game socket carries Steam's query packets.
-
-Steamworks: ``STEAMGAMESERVER_QUERY_PORT_SHARED``.
-"""
 
 _log = logging.getLogger("steamgs")
 _lock = threading.Lock()
@@ -57,9 +52,10 @@ class GameServer(_core.UserStats):
 
     :param app_id: the game's Steam app id, 1 to 2**32-1.
     :param ip: the IPv4 address to bind to, ``"0.0.0.0"`` for all.
-    :param game_port: the port of the game's own socket, which you open.
+    :param game_port: the port of the game's own socket, which you open. On a simulator, 0 is one
+        that is free at the start; it is told by :attr:`game_port`, and not reserved.
     :param query_port: the port on which Steam answers the server browser, or
-        :data:`QUERY_PORT_SHARED`.
+        :data:`QUERY_PORT_SHARED`. On a simulator, 0 is a free one, told by :attr:`query_port`.
     :param mode: how to authenticate players and whether to use VAC.
     :param version: the game's version, in the form ``1.0.0.0``.
     :param library: path of Valve's libsteam_api, ``"simulator"`` or a
@@ -86,8 +82,9 @@ class GameServer(_core.UserStats):
     ) -> None:
         self._app_id = _integer("app_id", app_id, 1, 0xFFFFFFFF)
         self._ip = _ipv4("ip", ip)
-        self._game_port = _integer("game_port", game_port, 1, 0xFFFF)
-        self._query_port = _integer("query_port", query_port, 1, 0xFFFF)
+        self._game_port = _integer("game_port", game_port, 0, 0xFFFF)
+        self._query_port = _integer("query_port", query_port, 0, 0xFFFF)
+        self._ports = (self._game_port, self._query_port)
         self._mode = _mode(mode)
         self._version = _version(version)
         self._library, self._simulator = _library(library, steamclient)
@@ -103,13 +100,16 @@ class GameServer(_core.UserStats):
 
     @property
     def game_port(self) -> int:
-        """The port of the game's own socket."""
-        return self._game_port
+        """The port of the game's own socket; where you gave 0, what the latest start has found."""
+        return self._ports[0]
 
     @property
     def query_port(self) -> int:
-        """The port of server queries, or :data:`QUERY_PORT_SHARED`."""
-        return self._query_port
+        """The port of server queries, or :data:`QUERY_PORT_SHARED`.
+
+        Where you gave 0, what the simulator has opened at the latest start.
+        """
+        return self._ports[1]
 
     @property
     def mode(self) -> ServerMode:
@@ -135,8 +135,10 @@ class GameServer(_core.UserStats):
         """Load the library and start the server; log on next (``SteamGameServer_InitEx``).
 
         :raises SteamLibraryError: no usable library; each attempt is listed.
-        :raises SteamInitError: Steam refused; its message says why.
+        :raises SteamInitError: Steam refused; its message says why. Or the query port can't be
+            opened: the message names it and its address.
         :raises SteamError: a server is running in this process already.
+        :raises ValueError: a port is 0, and no simulator was named to take one.
         """
         global _started  # noqa: PLW0603 - Steam's game server is one a process, by Valve's design
         with _lock:
@@ -152,6 +154,7 @@ class GameServer(_core.UserStats):
         return self
 
     def _start(self) -> None:
+        ports.require(self._game_port, self._query_port, self._simulator)
         if problem := conflicting_file(self._app_id):
             _log.warning("%s; the app id given to GameServer counts", problem)
         self._environment.set()
@@ -168,11 +171,16 @@ class GameServer(_core.UserStats):
             )
         version = self._version.encode()
         self._forget_listing()
-        code, message = self._init(
-            int(self._ip), self._game_port, self._query_port, int(self._mode), version
-        )
+        if self._simulator is None:
+            ports.probe(self._ip, self._query_port)
+        with ports.game_port_for(self._game_port, self._query_port) as game_port:
+            code, message = self._init(
+                int(self._ip), game_port, self._query_port, int(self._mode), version
+            )
         if code != 0:
-            raise SteamInitError(InitResult(code), message or "no reason given")
+            refusal = ports.refused_by(self._simulator, self._query_port)
+            raise SteamInitError(InitResult(code), refusal or message or "no reason given")
+        self._ports = (game_port, ports.opened_by(self._simulator, self._query_port))
         atexit.register(self.close)
         self._simulated = _core.is_simulated_steamclient_loaded()
         if self._simulated:
@@ -254,7 +262,7 @@ class GameServer(_core.UserStats):
         state = "closed" if not self.running else "simulated" if self.simulated else "running"
         if self.logged_on:
             state += f", logged on as {self.steam_id}"
-        return f"<GameServer app {self._app_id}, port {self._game_port}, {state}>"
+        return f"<GameServer app {self._app_id}, port {self.game_port}, {state}>"
 
 
 def _after_fork_in_child() -> None:
