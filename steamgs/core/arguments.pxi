@@ -48,11 +48,21 @@ cdef bint flag_argument(str name, object value) except -1:
     return value is True
 
 
+cdef bytes encoded_text(str name, str value):
+    try:
+        return value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        position = error.start
+    # Not the codec's own error, nor with that as its context: it carries the text, which may be a
+    # login token.
+    raise ValueError(f"{name} must be text, but has a lone surrogate at position {position}")
+
+
 cdef bytes text_argument(str name, object value, size_t limit=0, bint may_be_empty=True):
     """UTF-8 for Steam; ``limit`` in bytes includes the NUL that Steam needs, 0 for none."""
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a str, not {type(value).__name__}")
-    cdef bytes encoded = (<str>value).encode("utf-8", "surrogateescape")
+    cdef bytes encoded = encoded_text(name, <str>value)
     if not encoded and not may_be_empty:
         raise ValueError(f"{name} must not be empty")
     if b"\0" in encoded:
