@@ -27,10 +27,10 @@ Steamworks: ``STEAMGAMESERVER_QUERY_PORT_SHARED``.
 
 
 def require(game_port: int, query_port: int, simulator: Simulator | None) -> None:
-    """Raise a ValueError for a 0 that no simulator is there to take."""
+    """Raise a ValueError for a 0 where no simulator is there to find a port."""
     for name, port in (("game_port", game_port), ("query_port", query_port)):
         if port == 0 and simulator is None:
-            raise ValueError(f"{name} must be from 1 to 65535 on real Steam, which finds no port")
+            raise ValueError(f"{name} must be from 1 to 65535: only a simulator finds a port for 0")
 
 
 def probe(ip: IPv4Address, query_port: int) -> None:

@@ -138,7 +138,7 @@ class GameServer(_core.UserStats):
         :raises SteamInitError: Steam refused; its message says why. Or the query port can't be
             opened: the message names it and its address.
         :raises SteamError: a server is running in this process already.
-        :raises ValueError: a port is 0, and no simulator was named to take one.
+        :raises ValueError: a port is 0, and there is no simulator to find one.
         """
         global _started  # noqa: PLW0603 - Steam's game server is one a process, by Valve's design
         with _lock:
@@ -154,7 +154,6 @@ class GameServer(_core.UserStats):
         return self
 
     def _start(self) -> None:
-        ports.require(self._game_port, self._query_port, self._simulator)
         if problem := conflicting_file(self._app_id):
             _log.warning("%s; the app id given to GameServer counts", problem)
         self._environment.set()
@@ -171,6 +170,7 @@ class GameServer(_core.UserStats):
             )
         version = self._version.encode()
         self._forget_listing()
+        ports.require(self._game_port, self._query_port, self._simulator)
         if self._simulator is None:
             ports.probe(self._ip, self._query_port)
         with ports.game_port_for(self._game_port, self._query_port) as game_port:
