@@ -96,7 +96,7 @@ def game_server(library: str) -> Iterator[tuple[Any, Any]]:
     from steamgs.simulator import Simulator
 
     sim = Simulator(clock="manual")
-    with steamgs.GameServer(480, library=library, steamclient=sim) as server:
+    with steamgs.GameServer(480, library=library, steamclient=sim, query_port=0) as server:
         yield server, sim
 
 
@@ -193,7 +193,7 @@ def ctypes_vtable(library: str) -> Iterator[Contender]:
     api = ctypes.CDLL(str(front_path()) if library == "simulator" else library)
     os.environ["SteamAppId"] = "480"
     message = ctypes.create_string_buffer(1024)
-    result = api.SteamInternal_GameServer_Init_V2(0, 27015, 27016, 3, b"1.0.0.0", None, message)
+    result = api.SteamInternal_GameServer_Init_V2(0, 27015, 0, 3, b"1.0.0.0", None, message)
     assert result == 0, message.value
 
     run_type = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.POINTER(Verdict))
@@ -233,7 +233,7 @@ def steamworks_swig(library: str) -> Iterator[Contender]:
     os.environ["SteamAppId"] = "480"
     from steamworks import steamworks as swig
 
-    assert swig.SWS_Steam_GameServer_Init(0, 27015, 27016, 3, "1.0.0.0")
+    assert swig.SWS_Steam_GameServer_Init(0, 27015, 0, 3, "1.0.0.0")
     swig.SWS_Steam_ManualDispatch_Init()
     pipe = swig.SWS_Steam_GameServer_GetHSteamPipe()
     seen = 0
@@ -281,7 +281,7 @@ async def asyncio_ns(library: str, bursts: list[str], stream: bool) -> dict[str,
     sim = Simulator(clock="manual")
     results = {}
     async with steamgs.asyncio.GameServer(
-        480, tick_interval=0.0005, library=library, steamclient=sim
+        480, query_port=0, tick_interval=0.0005, library=library, steamclient=sim
     ) as server:
         for burst in bursts:
             count = int(burst.rpartition(" ")[2])

@@ -30,7 +30,7 @@ def memory(library: str, count: int) -> dict[str, float]:
 
     sim = Simulator(clock="manual")
     verdict, kick = struct.pack("<QiQ", 1, 0, 2), struct.pack("<Qi", 1, 0)
-    with steamgs.GameServer(480, library=library, steamclient=sim) as server:
+    with steamgs.GameServer(480, library=library, steamclient=sim, query_port=0) as server:
         seen = 0
 
         def handler(event: Any) -> None:
@@ -63,7 +63,7 @@ def sleeper(library: str, count: int) -> dict[str, float]:
         (203, "<Qi", (0,)),
         (208, "<QQ??", (0, 0, 0)),
     ]
-    with steamgs.GameServer(480, library=library, steamclient=sim) as server:
+    with steamgs.GameServer(480, library=library, steamclient=sim, query_port=0) as server:
         numbers: list[int] = []
         server.validate_auth_ticket_response.connect(lambda event: numbers.append(event.steam_id))
         server.client_approved.connect(lambda event: numbers.append(event.steam_id))

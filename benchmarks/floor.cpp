@@ -65,7 +65,7 @@ struct Steam {
             library, "SteamInternal_GameServer_Init_V2");
         setenv("SteamAppId", "480", 1);
         char message[1024] = "";
-        if (init(0, 27015, 27016, 3, "1.0.0.0", nullptr, message) != 0) {
+        if (init(0, 27015, 0, 3, "1.0.0.0", nullptr, message) != 0) {
             std::fprintf(stderr, "%s\n", message);
             std::exit(1);
         }

@@ -20,7 +20,7 @@ def main(library: str, hertz: float, seconds: float) -> dict[str, float]:
     counters = ctypes.PyDLL(None)
     counted = hasattr(counters, "steamgs_frames")
     results: dict[str, float] = {}
-    with steamgs.GameServer(480, library=library, steamclient=sim) as server:
+    with steamgs.GameServer(480, library=library, steamclient=sim, query_port=0) as server:
         woken: list[None] = []
         server.start_pump(1 / hertz, on_events=lambda: woken.append(None))
         time.sleep(0.05)

@@ -29,7 +29,9 @@ async def storm(library: str, count: int, collector: str) -> dict[str, float]:
     if collector == "tuned":
         gc.freeze()
         gc.set_threshold(100_000, 50, 1000)
-    async with steamgs.asyncio.GameServer(480, library=library, steamclient=sim) as server:
+    async with steamgs.asyncio.GameServer(
+        480, library=library, steamclient=sim, query_port=0
+    ) as server:
         await server.log_on_anonymous()
         inside = 0
         everybody = asyncio.Event()
@@ -63,7 +65,7 @@ def steady(library: str, count: int) -> dict[str, float]:
 
     sim = Simulator()
     results = {}
-    with steamgs.GameServer(480, library=library, steamclient=sim) as server:
+    with steamgs.GameServer(480, library=library, steamclient=sim, query_port=0) as server:
         server.log_on_anonymous()
         for number in range(count):
             server.begin_auth_session(make_ticket(FIRST + number, 480), FIRST + number)

@@ -11,7 +11,8 @@
         assert event.response is steamgs.AuthSessionResponse.VAC_BANNED
 
 ``--steamgs-library`` names Valve's own libsteam_api to test under, above the simulated steamclient.
-``@pytest.mark.game_server(app_id=480, secure=...)`` gives the server's arguments.
+``@pytest.mark.game_server(app_id=480, mode=...)`` gives the server's arguments; without others, its
+ports are free ones, so that tests can run in several processes.
 """
 
 from __future__ import annotations
@@ -63,7 +64,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _arguments(request: pytest.FixtureRequest, simulator: Simulator) -> dict[str, Any]:
     library = request.config.getoption("--steamgs-library")
-    arguments: dict[str, Any] = {"app_id": 480, "library": library, "steamclient": simulator}
+    # Free ports, so that tests can run in several processes at once.
+    arguments: dict[str, Any] = {
+        "app_id": 480,
+        "game_port": 0,
+        "query_port": 0,
+        "library": library,
+        "steamclient": simulator,
+    }
     for marker in reversed(list(request.node.iter_markers("game_server"))):
         if marker.args:
             arguments["app_id"] = marker.args[0]

@@ -1038,7 +1038,9 @@ class Lifecycle(UserStats):
         If it raises, nothing is left behind.
 
         :raises SteamLibraryError: no usable library; each attempt is listed.
-        :raises SteamInitError: Steam refused; its message says why.
+        :raises SteamInitError: Steam refused; its message says why. Or the query port can't be
+            opened: the message names it and its address.
+        :raises ValueError: a port is 0, and there is no simulator to find one.
         :raises SteamError: a server is running in this process already; or this process was forked
             from one that has used the real Steam, whose steamclient can't be started here again:
             use ``multiprocessing``'s method ``"spawn"``.

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from steamgs.enums import ServerMode
 from steamgs.findings import Finding, fault, warning
+from steamgs.ports import QUERY_PORT_SHARED
 
 if TYPE_CHECKING:
     from steamgs.server import GameServer
 
 __all__ = ["check"]
 
-_QUERY_PORT_SHARED = 0xFFFF
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+){3}")
 
 # Steam takes these only before logging on; what comes later changes nothing in the browser.
@@ -76,7 +76,7 @@ def _connection(server: GameServer, settings: dict[str, object], asked: bool) ->
     if server.stats().ticks == 0:
         mend = "call run_callbacks() in every turn, or start_pump()"
         yield fault("ticks", "Steam was never given a tick", mend)
-    if server.query_port == _QUERY_PORT_SHARED and "packets" not in settings:
+    if server.query_port == QUERY_PORT_SHARED and "packets" not in settings:
         mend = "hand packets that begin with FF FF FF FF to handle_incoming_packet()"
         yield warning("shared port", "no packet of a query has come in so far", mend)
 

@@ -10,23 +10,20 @@ from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, NoReturn
 
-from steamgs import _core
+from steamgs import _core, ports
 from steamgs import library as steam_library
 from steamgs.app_id import AppIdEnvironment, conflicting_file
 from steamgs.enums import InitResult, ServerMode
 from steamgs.errors import SteamInitError, SteamLibraryError
+from steamgs.ports import QUERY_PORT_SHARED
 
 if TYPE_CHECKING:
+    import socket
+
     from steamgs.findings import Finding
     from steamgs.simulator import Simulator
 
 __all__ = ["QUERY_PORT_SHARED", "GameServer"]
-
-QUERY_PORT_SHARED = 0xFFFF
-"""``query_port`` for servers whose own game socket carries Steam's query packets.
-
-Steamworks: ``STEAMGAMESERVER_QUERY_PORT_SHARED``.
-"""
 
 _log = logging.getLogger("steamgs")
 
@@ -53,9 +50,10 @@ class GameServer(_core.Lifecycle):
 
     :param app_id: the game's Steam app id, 1 to 2**32-1.
     :param ip: the IPv4 address to bind to, ``"0.0.0.0"`` for all.
-    :param game_port: the port of the game's own socket, which you open.
+    :param game_port: the port of the game's own socket, which you open. On a simulator, 0 is one
+        that is free at the start; it is told by :attr:`game_port`, and not reserved.
     :param query_port: the port on which Steam answers the server browser, or
-        :data:`QUERY_PORT_SHARED`.
+        :data:`QUERY_PORT_SHARED`. On a simulator, 0 is a free one, told by :attr:`query_port`.
     :param mode: how to authenticate players and whether to use VAC.
     :param version: the game's version, in the form ``1.0.0.0``.
     :param library: path of Valve's libsteam_api, ``"simulator"`` or a
@@ -82,13 +80,15 @@ class GameServer(_core.Lifecycle):
     ) -> None:
         self._app_id = _integer("app_id", app_id, 1, 0xFFFFFFFF)
         self._ip = _ipv4("ip", ip)
-        self._game_port = _integer("game_port", game_port, 1, 0xFFFF)
-        self._query_port = _integer("query_port", query_port, 1, 0xFFFF)
+        self._game_port = _integer("game_port", game_port, 0, 0xFFFF)
+        self._query_port = _integer("query_port", query_port, 0, 0xFFFF)
+        self._ports = (self._game_port, self._query_port)
         self._mode = _mode(mode)
         self._version = _version(version)
         self._library, self._simulator = _library(library, steamclient)
         self._environment = AppIdEnvironment(self._app_id)
         self._simulated = False
+        self._held_port: socket.socket | None = None
         self._path: str | None = None
 
     @property
@@ -98,13 +98,16 @@ class GameServer(_core.Lifecycle):
 
     @property
     def game_port(self) -> int:
-        """The port of the game's own socket."""
-        return self._game_port
+        """The port of the game's own socket; where you gave 0, what the latest start has found."""
+        return self._ports[0]
 
     @property
     def query_port(self) -> int:
-        """The port of server queries, or :data:`QUERY_PORT_SHARED`."""
-        return self._query_port
+        """The port of server queries, or :data:`QUERY_PORT_SHARED`.
+
+        Where you gave 0, what the simulator has opened at the latest start.
+        """
+        return self._ports[1]
 
     @property
     def mode(self) -> ServerMode:
@@ -144,23 +147,38 @@ class GameServer(_core.Lifecycle):
                 ((self._path, "not started"),),
             )
         self._forget_listing()
+        ports.require(self._game_port, self._query_port, self._simulator)
+        if self._simulator is None:
+            ports.probe(self._ip, self._query_port)
+        # A number of the system's choice is held until Steam has one for its queries.
+        game_port, self._held_port = ports.game_port_for(self._game_port, self._query_port)
+        self._ports = (game_port, self._query_port)
         return (
             int(self._ip),
-            self._game_port,
+            game_port,
             self._query_port,
             int(self._mode),
             self._version.encode(),
         )
 
     def _refused(self, result: int, message: str) -> NoReturn:
-        raise SteamInitError(InitResult(result), message or "no reason given")
+        refusal = ports.refused_by(self._simulator, self._query_port)
+        raise SteamInitError(InitResult(result), refusal or message or "no reason given")
 
     def _has_started(self) -> None:
+        self._let_port_go()
+        self._ports = (self._ports[0], ports.opened_by(self._simulator, self._query_port))
         self._simulated = _core.is_simulated_steamclient_loaded()
         if self._simulated:
             _log.warning("this game server runs on the Steam simulator: it authenticates nobody")
 
+    def _let_port_go(self) -> None:
+        if self._held_port is not None:
+            self._held_port.close()
+            self._held_port = None
+
     def _release(self) -> None:
+        self._let_port_go()
         if self._simulator is not None:
             self._simulator._disarm()
         self._environment.restore()
@@ -203,7 +221,7 @@ class GameServer(_core.Lifecycle):
         state = "closed" if not self.running else "simulated" if self.simulated else "running"
         if self.logged_on:
             state += f", logged on as {self.steam_id}"
-        return f"<GameServer app {self._app_id}, port {self._game_port}, {state}>"
+        return f"<GameServer app {self._app_id}, port {self.game_port}, {state}>"
 
 
 def _integer(name: str, value: int, low: int, high: int) -> int:

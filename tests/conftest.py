@@ -94,7 +94,8 @@ def make_server(front: str, sim: Simulator) -> Iterator[MakeServer]:
     made: list[steamgs.GameServer] = []
 
     def make(app_id: int = 480, **options: Any) -> steamgs.GameServer:
-        front_options = {"library": library_of(front), "steamclient": sim}
+        # A free port, as others may test on this machine.
+        front_options = {"library": library_of(front), "steamclient": sim, "query_port": 0}
         made.append(steamgs.GameServer(app_id, **{**front_options, **options}))
         return made[-1]
 
@@ -139,7 +140,7 @@ def run(request: pytest.FixtureRequest, front: str, sim: Simulator) -> Run:
                 lambda _, context: problems.append(context)
             )
             async with steamgs.asyncio.GameServer(
-                480, tick_interval=0.001, library=library_of(front), steamclient=sim
+                480, query_port=0, tick_interval=0.001, library=library_of(front), steamclient=sim
             ) as server:
                 before = [signal.handlers for signal in server.signals]
                 async with asyncio.timeout(30):

@@ -233,7 +233,9 @@ def test_errors_of_handlers_go_to_the_loop(front: str, sim: Simulator) -> None:
         asyncio.get_running_loop().set_exception_handler(
             lambda _, context: problems.append(str(context["exception"]))
         )
-        async with steamgs.asyncio.GameServer(480, library=sim, tick_interval=0.001) as server:
+        async with steamgs.asyncio.GameServer(
+            480, library=sim, query_port=0, tick_interval=0.001
+        ) as server:
 
             @server.client_kick.connect
             def plain(event: steamgs.ClientKick) -> None:
@@ -315,15 +317,15 @@ def test_a_closing_server_fails_requests(run: Run, sim: Simulator) -> None:
 
 def test_a_loop_is_needed(sim: Simulator) -> None:
     with pytest.raises(RuntimeError):
-        steamgs.asyncio.GameServer(480, library=sim).start()
+        steamgs.asyncio.GameServer(480, library=sim, query_port=0).start()
 
 
 def test_a_bad_interval_leaves_no_server(sim: Simulator) -> None:
     async def main() -> None:
         with pytest.raises(ValueError, match="interval must be"):
-            async with steamgs.asyncio.GameServer(480, library=sim, tick_interval=0):
+            async with steamgs.asyncio.GameServer(480, library=sim, query_port=0, tick_interval=0):
                 pytest.fail("started")
-        async with steamgs.asyncio.GameServer(480, library=sim) as server:
+        async with steamgs.asyncio.GameServer(480, library=sim, query_port=0) as server:
             with pytest.raises(steamgs.SteamError, match="the loop delivers already"):
                 server.run_forever()
 
@@ -332,7 +334,9 @@ def test_a_bad_interval_leaves_no_server(sim: Simulator) -> None:
 
 def test_a_loop_closed_under_a_running_server(sim: Simulator) -> None:
     async def start() -> steamgs.asyncio.GameServer:
-        return steamgs.asyncio.GameServer(480, library=sim, tick_interval=0.001).start()
+        return steamgs.asyncio.GameServer(
+            480, library=sim, query_port=0, tick_interval=0.001
+        ).start()
 
     server = asyncio.run(start())
     kick(sim, 1, 2)
@@ -345,7 +349,7 @@ def test_waiting_without_steamgs_asyncio(sim: Simulator) -> None:
     """Signals of the plain server can be awaited too, by whoever delivers its events."""
 
     async def main() -> None:
-        with steamgs.GameServer(480, library=sim) as server:
+        with steamgs.GameServer(480, library=sim, query_port=0) as server:
             task = asyncio.create_task(server.client_kick.wait())
             await asyncio.sleep(0)
             kick(sim, 7)

@@ -92,7 +92,7 @@ def test_handlers_that_disconnect_themselves_while_called(
 
 
 def test_a_server_may_be_let_go_with_its_signals_alive(sim: Simulator) -> None:
-    server = steamgs.GameServer(480, library=sim)
+    server = steamgs.GameServer(480, library=sim, query_port=0)
     signal = server.client_kick
     signal.connect(print)
     del server

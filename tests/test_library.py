@@ -122,15 +122,15 @@ def test_the_environment_names_a_library(
         server.start()
     assert len(caught.value.attempts) == 1
     monkeypatch.setenv("STEAMGS_LIBRARY", "simulator")
-    with steamgs.GameServer(480) as server:
+    with steamgs.GameServer(480, query_port=0) as server:
         assert server.simulated
     monkeypatch.setenv("STEAMGS_LIBRARY", str(tmp_path / "nowhere.so"))
-    with steamgs.GameServer(480, library=sim) as server:
+    with steamgs.GameServer(480, library=sim, query_port=0) as server:
         assert server.library == str(front_path())
 
 
 def test_the_simulator_by_name() -> None:
-    with steamgs.GameServer(480, library="simulator") as server:
+    with steamgs.GameServer(480, library="simulator", query_port=0) as server:
         assert server.simulated
         server.log_on_anonymous()
         server.run_callbacks()
@@ -144,7 +144,7 @@ def test_a_program_s_own_folder_is_searched(
     name = steam_library.file_names()[0]
     shutil.copy(front_path(), tmp_path / name)
     monkeypatch.setattr(sys, "argv", [str(tmp_path / "program.py")])
-    with steamgs.GameServer(480, steamclient=sim) as server:
+    with steamgs.GameServer(480, steamclient=sim, query_port=0) as server:
         assert server.library == str(tmp_path / name)
 
 
@@ -167,7 +167,7 @@ def run_alone(code: str, *arguments: str, home: Path, **environment: str) -> str
 
 START = """
 import sys, steamgs
-server = steamgs.GameServer(480, library=sys.argv[1])
+server = steamgs.GameServer(480, library=sys.argv[1], query_port=steamgs.QUERY_PORT_SHARED)
 try:
     server.start()
 except steamgs.SteamError as error:

@@ -139,22 +139,24 @@ def test_a_simulated_server_says_so(
 
 
 def test_parameters_reach_steam(make_server: MakeServer, sim: Simulator) -> None:
+    with make_server() as other:
+        port = other.query_port  # free again afterwards
     server = make_server(
         480,
         ip="127.0.0.1",
         game_port=27020,
-        query_port=27021,
+        query_port=port,
         version="1.2.3.4",
         mode=steamgs.ServerMode.AUTHENTICATION,
     )
     with server:
         state = sim.server
-        assert (state.ip, state.game_port, state.query_port) == (0x7F000001, 27020, 27021)
+        assert (state.ip, state.game_port, state.query_port) == (0x7F000001, 27020, port)
         assert state.version == "1.2.3.4"
         server.log_on_anonymous()
         server.run_callbacks()
         assert not server.secure
-    assert (server.app_id, server.game_port, server.query_port) == (480, 27020, 27021)
+    assert (server.app_id, server.game_port, server.query_port) == (480, 27020, port)
     assert server.mode is steamgs.ServerMode.AUTHENTICATION
 
 
@@ -166,7 +168,7 @@ from steamgs.simulator import Simulator
 
 library, ending = sys.argv[1:]
 sim = Simulator()
-server = steamgs.GameServer(480, library=library, steamclient=sim)
+server = steamgs.GameServer(480, library=library, steamclient=sim, query_port=0)
 server.start()
 server.log_on_anonymous()
 server.run_callbacks()

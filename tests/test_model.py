@@ -57,7 +57,7 @@ class Machine(RuleBasedStateMachine):
         self.users: list[User] = [self.sim.add_user(FIRST + number) for number in range(5)]
         self.sim.define_stat("score")
         library = library_of(self.front)
-        self.server = steamgs.GameServer(480, library=library, steamclient=self.sim)
+        self.server = steamgs.GameServer(480, library=library, steamclient=self.sim, query_port=0)
         self.events: list[Any] = []
         for signal in self.server.signals:
             signal.connect(self.events.append)

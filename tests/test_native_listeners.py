@@ -210,7 +210,7 @@ def test_a_listener_may_call_steamgs_but_not_close(
 def test_lifetimes_in_either_order(
     kicks: Any, make_server: MakeServer, sim: Simulator, stop_first: bool
 ) -> None:
-    server: Any = steamgs.GameServer(480, library=sim)
+    server: Any = steamgs.GameServer(480, library=sim, query_port=0)
     listener = kicks.Count()
     listener.listen(server)
     if stop_first:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import pytest_steamgs
 
+import steamgs
 from conftest import ROOT, valve_library
 
 
@@ -30,6 +34,50 @@ def test_the_example_project_passes(front: str, tmp_path: Path) -> None:
     result = run_pytest(folder, "--strict-markers", "-W", "error", *options)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "7 passed" in result.stdout
+
+
+def test_tests_run_in_several_processes(front: str, tmp_path: Path) -> None:
+    # The queries of each must be answered by its own server, while those of others run.
+    (tmp_path / "test_it.py").write_text(
+        "import a2s, pytest, steamgs\n"
+        "@pytest.mark.parametrize('number', range(8))\n"
+        "def test_it(number, game_server, steam_simulator):\n"
+        "    game_server.set_server_name(f'server {number}')\n"
+        "    game_server.set_advertise_server_active(True)\n"
+        "    assert steam_simulator.server.query_port_open\n"
+        "    assert 0 < game_server.game_port != game_server.query_port\n"
+        "    for _ in range(50):\n"
+        "        info = a2s.info(('127.0.0.1', game_server.query_port), timeout=10)\n"
+        "        assert info.server_name == f'server {number}'\n"
+        "        assert info.port == game_server.game_port\n"
+    )
+    options = [f"--steamgs-library={valve_library()}"] if front == "valve" else []
+    result = run_pytest(tmp_path, "-n", "2", *options)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "8 passed" in result.stdout
+
+
+def test_the_marker_gives_arguments(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(
+        "import pytest, steamgs\n"
+        "@pytest.mark.game_server(\n"
+        "    440, mode=steamgs.ServerMode.AUTHENTICATION,\n"
+        "    query_port=steamgs.QUERY_PORT_SHARED, game_port=27015)\n"
+        "def test_it(game_server):\n"
+        "    assert (game_server.app_id, game_server.game_port) == (440, 27015)\n"
+        "    assert game_server.query_port == steamgs.QUERY_PORT_SHARED\n"
+        "    assert game_server.mode is steamgs.ServerMode.AUTHENTICATION\n"
+        "    assert not game_server.secure\n"
+    )
+    result = run_pytest(tmp_path)
+    assert result.returncode == 0, result.stdout
+
+
+def test_what_the_plugin_says_of_its_marker_is_true() -> None:
+    assert pytest_steamgs.__doc__ is not None
+    (named,) = re.findall(r"mark\.game_server\((.*?)\)", pytest_steamgs.__doc__)
+    arguments = inspect.signature(steamgs.GameServer).parameters
+    assert set(re.findall(r"(\w+)=", named)) <= set(arguments)
 
 
 def test_a_broken_server_fails_its_tests(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,13 +26,6 @@ HEADER = b"\xff\xff\xff\xff"
 INFO = HEADER + b"TSource Engine Query\0"
 NO_CHALLENGE = b"\xff\xff\xff\xff"
 RULES_20_KB = {f"rule_{number:03}": f"{number:03}" * 12 for number in range(440)}
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def describe(server: steamgs.GameServer) -> None:
@@ -107,8 +100,7 @@ def client(request: pytest.FixtureRequest) -> Callable[[Address], Answers]:
 def test_clients_read_the_servers_state(
     client: Callable[[Address], Answers], make_server: MakeServer, sim: Simulator, players: int
 ) -> None:
-    port = free_port()
-    server = make_server(query_port=port, version="1.2.3.4").start()
+    server = make_server(version="1.2.3.4").start()
     assert sim.server.query_port_open
     describe(server)
     server.log_on_anonymous()
@@ -117,7 +109,7 @@ def test_clients_read_the_servers_state(
     server.run_callbacks()
     update_players(server, players)
     sim.advance(90)
-    check(client(("127.0.0.1", port)), server, players)
+    check(client(("127.0.0.1", server.query_port)), server, players)
 
 
 class Game(asyncio.DatagramProtocol):
@@ -198,10 +190,9 @@ def ask(player: socket.socket, packet: bytes, timeout: float = 10) -> bytes | No
 
 @pytest.fixture
 def asked(make_server: MakeServer) -> Iterator[tuple[steamgs.GameServer, socket.socket]]:
-    port = free_port()
-    server = make_server(query_port=port).start()
+    server = make_server().start()
     describe(server)
-    with player_socket(("127.0.0.1", port)) as player:
+    with player_socket(("127.0.0.1", server.query_port)) as player:
         yield server, player
 
 
@@ -244,6 +235,54 @@ def test_a_challenge_is_of_one_sender(asked: Asked) -> None:
         stolen = ask(other, INFO + challenge_of(player))
         assert stolen == HEADER + b"A" + challenge_of(other)
         assert challenge_of(other) != challenge_of(player)
+
+
+def first_challenge(front: str, clock: Literal["real", "manual"]) -> bytes:
+    """What a new Steam of one seed gives one sender."""
+    server = steamgs.GameServer(
+        480,
+        query_port=steamgs.QUERY_PORT_SHARED,
+        library=library_of(front),
+        steamclient=Simulator(seed=1, clock=clock),
+    )
+    with server:
+        server.set_advertise_server_active(True)
+        return answer_to(server, INFO)
+
+
+def answer_to(server: steamgs.GameServer, packet: bytes) -> bytes:
+    assert server.handle_incoming_packet(packet, "192.0.2.1", 999)
+    ((answer, _),) = server.outgoing_packets()
+    return answer
+
+
+def test_no_challenge_follows_from_what_others_can_know(front: str) -> None:
+    # The seed and the address are known: 8 equal ones of 32 bits are no accident.
+    assert len({first_challenge(front, "real") for _ in range(8)}) > 1
+
+
+def test_with_a_manual_clock_challenges_repeat(front: str) -> None:
+    assert first_challenge(front, "manual") == first_challenge(front, "manual")
+
+
+def test_challenges_are_drawn_anew_and_the_last_ones_hold(
+    make_server: MakeServer, sim: Simulator
+) -> None:
+    with make_server(query_port=steamgs.QUERY_PORT_SHARED) as server:
+        server.set_advertise_server_active(True)
+        former = answer_to(server, INFO)[5:]
+        sim.advance(5.9)
+        assert answer_to(server, INFO)[5:] == former
+        sim.advance(0.2)
+        now = answer_to(server, INFO)[5:]
+        assert now != former
+        for challenge in (former, now):
+            assert answer_to(server, INFO + challenge)[:5] == HEADER + b"I"
+        sim.advance(6)
+        assert answer_to(server, INFO + now)[:5] == HEADER + b"I"
+        stale = answer_to(server, INFO + former)
+        assert stale[:5] == HEADER + b"A"
+        assert stale[5:] not in (former, now)
 
 
 def test_nobody_is_answered_unless_advertised(asked: Asked) -> None:
@@ -294,27 +333,18 @@ def test_rules_beyond_what_the_protocol_can_number(asked: Asked) -> None:
     assert len(RULES_20_KB) < fitting < len(rules)
 
 
-def test_a_taken_query_port_is_seen(make_server: MakeServer, sim: Simulator) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
-        taken.bind(("127.0.0.1", 0))
-        server = make_server(query_port=taken.getsockname()[1])
-        with server:
-            assert not sim.server.query_port_open
-    with server:
-        assert sim.server.query_port_open
-    assert not sim.server.query_port_open
-
-
 @pytest.mark.parametrize("host", [None, "127.0.0.2", "0.0.0.0"])
 def test_where_the_simulator_listens(host: str | None) -> None:
-    with Simulator(clock="manual", query_host=host) as sim:
-        port = free_port()
-        with steamgs.GameServer(480, library=sim, query_port=port) as server:
-            server.set_advertise_server_active(True)
-            assert sim.server.query_port_open == (host is not None)
-            if host is not None:
-                with player_socket((host.replace("0.0.0.0", "127.0.0.1"), port)) as player:
-                    assert challenge_of(player)
+    with (
+        Simulator(clock="manual", query_host=host) as sim,
+        steamgs.GameServer(480, library=sim, query_port=0) as server,
+    ):
+        server.set_advertise_server_active(True)
+        assert sim.server.query_port_open == (host is not None)
+        if host is not None:
+            address = (host.replace("0.0.0.0", "127.0.0.1"), server.query_port)
+            with player_socket(address) as player:
+                assert challenge_of(player)
     with pytest.raises(ValueError, match="nowhere"):
         Simulator(query_host="nowhere")
 
@@ -356,6 +386,7 @@ def test_any_packet_is_steams_or_the_games(make_server: MakeServer, packet: byte
         assert taken == (packet.startswith(HEADER) and len(packet) > len(HEADER))
         answers = server.outgoing_packets()
         # Nobody can guess a challenge: the most there is to get is one, of nine bytes.
+        assert sum(len(data) for data, _ in answers) <= len(packet)
         assert all(data[:5] == HEADER + b"A" and len(data) == 9 for data, _ in answers)
         assert all(address == ("192.0.2.1", 999) for _, address in answers)
         assert len(answers) <= (len(packet) >= 9)

@@ -32,9 +32,7 @@ def test_every_block_compiles(number: int) -> None:
 
 
 def test_the_screen_of_code_runs_on_the_simulator(capsys: pytest.CaptureFixture[str]) -> None:
-    code = block("while True:").replace(
-        "query_port=27016)", 'query_port=27016, library="simulator")'
-    )
+    code = block("while True:").replace("query_port=27016)", 'query_port=0, library="simulator")')
     code = code.replace("while True:", "for _ in range(3):")
     exec(compile(code, "README", "exec"), {"__name__": "readme"})
     assert "connected to Steam as" in capsys.readouterr().out
@@ -43,7 +41,7 @@ def test_the_screen_of_code_runs_on_the_simulator(capsys: pytest.CaptureFixture[
 def test_the_simulators_block_runs() -> None:
     code = block("Simulator(seed=1").replace(
         "    with steamgs.GameServer(480, library=steam) as server:\n",
-        "    with steamgs.GameServer(480, library=steam) as server:\n"
+        "    with steamgs.GameServer(480, library=steam, query_port=0) as server:\n"
         "        server.validate_auth_ticket_response.connect(lambda e: seen.append(e.response))\n",
     )
     seen: list[object] = []
@@ -61,7 +59,7 @@ def test_the_asyncio_block_runs_on_the_simulator() -> None:
         made: list[steamgs.asyncio.GameServer] = []
 
         def make(app_id: int) -> steamgs.asyncio.GameServer:
-            made.append(server_class(app_id, library="simulator"))
+            made.append(server_class(app_id, library="simulator", query_port=0))
             return made[-1]
 
         with pytest.MonkeyPatch.context() as patch:
@@ -95,7 +93,7 @@ def test_the_stats_block_runs_on_the_simulator() -> None:
             sim.define_stat("wins")
             sim.define_achievement("FIRST_WIN")
             alice = sim.add_user(ALICE)
-            async with steamgs.asyncio.GameServer(480, library=sim) as server:
+            async with steamgs.asyncio.GameServer(480, library=sim, query_port=0) as server:
                 await server.log_on_anonymous()
                 await namespace["count_a_win"](server, ALICE)
                 assert (alice.stat("wins"), alice.stat("FIRST_WIN")) == (1, 1)

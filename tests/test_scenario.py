@@ -182,11 +182,17 @@ KICK = "[[event]]\nat = 1\ndo = 'kick'\nuser = 1\n"
         ("[user]", "line 1: write [[user]]: there may be several"),
         (
             "[nothing]",
-            "line 1: unknown table 'nothing': there are latency, group, user, stat, event",
+            "line 1: unknown table 'nothing': there are latency, behaviour, group, user, stat, event",
         ),
-        ("[[usre]]", "line 1: unknown table 'usre': there are latency, group, user, stat, event"),
+        (
+            "[[usre]]",
+            "line 1: unknown table 'usre': there are latency, behaviour, group, user, stat, event",
+        ),
         ("[[users]]", "line 1: unknown table 'users'; did you mean 'user'?"),
-        ("['']", "line 1: unknown table '': there are latency, group, user, stat, event"),
+        (
+            "['']",
+            "line 1: unknown table '': there are latency, behaviour, group, user, stat, event",
+        ),
         (
             "[latency]\nlogon = 'x'",
             "line 2: 'logon' must be a number of seconds from 0 to 1000000000, not 'x'",
@@ -288,7 +294,7 @@ INTEGERS = [
     (REVOKE + "response = {}", 0, 10),
     (REVOKE + "reason = {}", 0, 15),
 ]
-LATENCIES = ["logon", "retry", "auth", "group", "call"]
+LATENCIES = ["logon", "retry", "auth", "group", "call", "connected", "policy"]
 REALS = [
     *((f"[latency]\n{kind} = {{}}", 0.0, 1e9) for kind in LATENCIES),
     *((f"[latency]\n{kind} = 0\n{kind}_max = {{}}", 0.0, 1e9) for kind in LATENCIES),
@@ -395,3 +401,10 @@ def test_the_page_lists_what_every_deed_takes() -> None:
     known = check_scenario("[[event]]\nat = 1\ndo = ''")
     assert known is not None
     assert known.endswith(": there are " + ", ".join(listed))
+
+
+def test_behaviours_are_switched_by_name() -> None:
+    assert check_scenario("[behaviour]\nlate_verdicts = true\npolicy_once = false") is None
+    assert refused("[behaviour]\nlate_verdicts = 1")
+    message = check_scenario("[behaviour]\nlate_verdict = true")
+    assert message == "line 2: unknown key 'late_verdict'; did you mean 'late_verdicts'?"

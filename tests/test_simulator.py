@@ -25,7 +25,7 @@ def history(seed: int) -> list[Any]:
     with Simulator(seed, clock="manual") as sim:
         sim.set_latency("logon", 0.1, 2.0)
         sim.set_latency("auth", 0.1, 5.0)
-        with steamgs.GameServer(480, library=sim) as server:
+        with steamgs.GameServer(480, library=sim, query_port=0) as server:
             server.server_connected.connect(lambda _: heard.append((sim.now, server.steam_id)))
             server.validate_auth_ticket_response.connect(
                 lambda event: heard.append((sim.now, event))
@@ -139,7 +139,7 @@ def test_tickets_fit_and_say_what_they_are() -> None:
 def test_a_key_of_ones_own() -> None:
     with Simulator(ticket_key=b"secret") as sim:
         alice = sim.add_user(ALICE)
-        with steamgs.GameServer(480, library=sim) as server:
+        with steamgs.GameServer(480, library=sim, query_port=0) as server:
             with pytest.raises(steamgs.AuthSessionError):
                 server.begin_auth_session(make_ticket(ALICE, 480), ALICE)
             server.begin_auth_session(make_ticket(ALICE, 480, key=b"secret"), ALICE)

@@ -216,7 +216,7 @@ def test_thousands_of_users_each_to_its_own_future(front: str, sim: Simulator) -
 
     async def main() -> None:
         async with steamgs.asyncio.GameServer(
-            480, tick_interval=0.001, library=library_of(front), steamclient=sim
+            480, query_port=0, tick_interval=0.001, library=library_of(front), steamclient=sim
         ) as server:
             await server.log_on_anonymous()
 

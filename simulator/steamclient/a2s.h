@@ -15,9 +15,12 @@ constexpr size_t kHeaderSize = 4;
 
 enum class Request { none, info, players, rules };
 
+// What a client sends that has no challenge yet; never the challenge of any.
+constexpr uint32 kNoChallenge = 0xffffffff;
+
 struct Query {
     Request request = Request::none;
-    uint32 challenge = 0xffffffff;  // what a client sends that has none yet
+    uint32 challenge = kNoChallenge;
 };
 
 // Whether a packet is Steam's at all; all others are the game's own.

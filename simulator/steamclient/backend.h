@@ -15,9 +15,8 @@
 
 namespace steamgs::simulator {
 
-// Kinds of answers whose delay can be set. A scenario file sets those before `count`.
-enum class Latency { logon, retry, auth, group, call, count, connected = count, policy };
-constexpr int kLatencyKinds = static_cast<int>(Latency::policy) + 1;
+// Kinds of answers whose delay can be set.
+enum class Latency { logon, retry, auth, group, call, connected, policy, count };
 
 class Backend {
   public:
@@ -83,7 +82,7 @@ class Backend {
     double manual_now_ = 0.0;
     struct {
         double minimum, maximum;
-    } latencies_[kLatencyKinds] = {};
+    } latencies_[static_cast<int>(Latency::count)] = {};
     std::vector<Answer> answers_;  // a heap, the next due in front
     uint64 sequence_ = 0;
     std::atomic<double> next_due_;

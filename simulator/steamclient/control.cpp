@@ -282,6 +282,12 @@ void steamgs_sim_set_query_host(SimWorld* world, bool open, uint32_t ip) {
     world->query_ip = ip;
 }
 
+uint16_t steamgs_sim_query_port(SimWorld* world, int* error) {
+    Lock lock(world->mutex);
+    *error = world->query_port_error;
+    return world->query_port.port();
+}
+
 void steamgs_sim_set_reputation(SimWorld* world, const void* data, size_t size) {
     Lock lock(world->mutex);
     GSReputation_t& reputation = world->community.reputation;

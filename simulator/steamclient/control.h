@@ -88,6 +88,9 @@ STEAMGS_SIM_API void steamgs_sim_set_vac(SimWorld* world, bool granted);
 STEAMGS_SIM_API void steamgs_sim_set_public_ip(SimWorld* world, uint32_t ip);
 // Where servers to come have their query ports' sockets; none of them if not `open`.
 STEAMGS_SIM_API void steamgs_sim_set_query_host(SimWorld* world, bool open, uint32_t ip);
+// The port of the server's query socket, 0 if there is none; and the system's number for why the
+// server that started last could not have one, or 0.
+STEAMGS_SIM_API uint16_t steamgs_sim_query_port(SimWorld* world, int* error);
 STEAMGS_SIM_API void steamgs_sim_set_reputation(SimWorld* world, const void* data, size_t size);
 STEAMGS_SIM_API void steamgs_sim_fail_next_calls(SimWorld* world, int times);
 STEAMGS_SIM_API void steamgs_sim_duplicate_verdicts(SimWorld* world, int times);

@@ -22,11 +22,10 @@ World* world_of_environment() {
     if (named.empty()) {
         return nullptr;
     }
-    if (named == "1") {
-        return new World(1, false);
-    }
     try {
-        return read_scenario_file(named).release();
+        World* world = named == "1" ? new World(1, false) : read_scenario_file(named).release();
+        world->tells_of_trouble = true;
+        return world;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "STEAMGS_SIMULATOR=%s: %s\n", named.c_str(), error.what());
         return nullptr;

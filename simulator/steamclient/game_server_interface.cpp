@@ -27,8 +27,7 @@ class GameServerInterface final : public ISteamGameServer {
         state.query_port = query_port;
         state.app_id = app_id;
         state.version = whole(version);
-        world->open_query_port();
-        return true;
+        return world->open_query_port();
     }
 
     void SetProduct(const char* product) override {

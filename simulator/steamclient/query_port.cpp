@@ -1,6 +1,7 @@
 #include "query_port.h"
 
 #include <chrono>
+#include <system_error>
 
 namespace steamgs::simulator {
 
@@ -12,17 +13,22 @@ constexpr uint32_t kLoopback = 0x7f000001;
 
 }  // namespace
 
-bool QueryPort::open(uint32_t ip, uint16_t port) {
+int QueryPort::open(uint32_t ip, uint16_t port) {
     close();
-    if (!socket_.open(ip, port)) {
-        return false;
+    if (const int error = socket_.open(ip, port)) {
+        return error;
     }
     ip_ = ip;
-    port_ = port;
+    port_ = socket_.port();
     process_ = current_process();
     closing_.store(false);
-    thread_ = std::thread(&QueryPort::serve, this);
-    return true;
+    try {
+        thread_ = std::thread(&QueryPort::serve, this);
+    } catch (const std::system_error& error) {
+        socket_.close();
+        return error.code().value();
+    }
+    return 0;
 }
 
 void QueryPort::close() {

@@ -22,10 +22,13 @@ class QueryPort {
     QueryPort(std::mutex& world, Answers answers) : world_(world), answers_(std::move(answers)) {}
     ~QueryPort() { close(); }
 
-    // False if there can be no such socket. With the world's mutex held, or without.
-    bool open(uint32_t ip, uint16_t port);
+    // Port 0 is a free one. The system's number for why there can be no such socket, or 0. With the
+    // world's mutex held, or without.
+    int open(uint32_t ip, uint16_t port);
     void close();
     bool is_open() const { return thread_.joinable(); }
+    // The port of the open socket, or 0.
+    uint16_t port() const { return is_open() ? port_ : 0; }
 
   private:
     void serve();

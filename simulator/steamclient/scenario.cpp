@@ -48,7 +48,8 @@ struct Top {
 const std::vector<Field<Top>> kTopFields = {field("seed", &Top::seed, kSeed)};
 
 // Each is a key of [latency], and with `_max` a second one.
-constexpr const char* kLatencies[] = {"logon", "retry", "auth", "group", "call"};
+constexpr const char* kLatencies[] = {"logon", "retry",     "auth",  "group",
+                                      "call",  "connected", "policy"};
 constexpr size_t kLatencyCount = std::size(kLatencies);
 static_assert(kLatencyCount == static_cast<size_t>(Latency::count),
               "name each kind here, in the order of the enum");
@@ -86,6 +87,19 @@ void read_latency(World& world, const toml::Table& table) {
         if (lowest) {
             world.backend.set_latency(static_cast<Latency>(kind), *lowest,
                                       highest.value_or(*lowest));
+        }
+    }
+}
+
+// Each is a key of [behaviour].
+void read_behaviour(World& world, const toml::Table& table) {
+    std::vector<std::string> names;
+    while (const char* name = Behaviours::name(static_cast<int>(names.size()))) {
+        names.push_back(name);
+    }
+    for (const auto& [name, value] : table.values) {
+        if (!world.backend.behaviours.set(name.c_str(), checked(name, value, Flag{}))) {
+            throw toml::Error(value.line, unknown("key", name, names));
         }
     }
 }
@@ -322,7 +336,8 @@ struct Section {
 };
 
 constexpr Section kSections[] = {
-    {"latency", false, read_latency}, {"group", true, read_group}, {"user", true, read_user},
+    {"latency", false, read_latency}, {"behaviour", false, read_behaviour},
+    {"group", true, read_group},      {"user", true, read_user},
     {"stat", true, read_stat},        {"event", true, read_event},
 };
 

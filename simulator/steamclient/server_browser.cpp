@@ -22,17 +22,19 @@ void BrowserState::set_key_value(const std::string& key, const std::string& valu
 }
 
 ServerBrowser::ServerBrowser(Backend& backend, const Logon& logon, const Authentication& auth)
-    : backend_(backend), logon_(logon), auth_(auth), secret_(backend.random()) {}
+    : backend_(backend), logon_(logon), auth_(auth), challenges_(backend) {}
 
 std::vector<std::string> ServerBrowser::answers(const std::string& packet, uint32 ip, uint16 port) {
     const a2s::Query query = a2s::parse(packet);
     if (!state.advertised || query.request == a2s::Request::none) {
         return {};
     }
-    // A spoofed sender can't know its challenge, and so gets no more bytes than it sent.
-    const uint32 challenge = challenge_of(ip, port);
-    if (query.challenge != challenge) {
-        return {a2s::challenge_answer(challenge)};
+    if (!challenges_.drawn()) {
+        return {};
+    }
+    // A forged sender can't know its challenge, and so gets no more bytes than were sent.
+    if (!challenges_.accepts(query.challenge, ip, port)) {
+        return {a2s::challenge_answer(challenges_.current(ip, port))};
     }
     switch (query.request) {
         case a2s::Request::players:
@@ -69,15 +71,6 @@ int ServerBrowser::next_packet(void* out, int capacity, uint32* ip, uint16* port
         }
     }
     return 0;
-}
-
-uint32 ServerBrowser::challenge_of(uint32 ip, uint16 port) const {
-    uint64 mixed = (static_cast<uint64>(ip) << 16 | port) ^ secret_;
-    for (int round = 0; round < 2; ++round) {
-        mixed = (mixed ^ mixed >> 31) * 0x9e3779b97f4a7c15ull;
-    }
-    const auto challenge = static_cast<uint32>(mixed >> 32);
-    return challenge != 0xffffffff ? challenge : 0;
 }
 
 a2s::Info ServerBrowser::info() const {

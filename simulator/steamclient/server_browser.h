@@ -9,6 +9,7 @@
 #include "a2s.h"
 #include "authentication.h"
 #include "backend.h"
+#include "challenges.h"
 #include "logon.h"
 
 namespace steamgs::simulator {
@@ -52,7 +53,6 @@ class ServerBrowser {
         uint16 port;
     };
 
-    uint32 challenge_of(uint32 ip, uint16 port) const;
     a2s::Info info() const;
     int player_count() const;
     std::vector<a2s::Player> players() const;
@@ -60,7 +60,7 @@ class ServerBrowser {
     Backend& backend_;
     const Logon& logon_;
     const Authentication& auth_;
-    uint64 secret_;
+    Challenges challenges_;
     uint32 split_answers_ = 0;
     std::deque<Packet> outgoing_;
 };

@@ -1,5 +1,6 @@
-// SHA-256 (FIPS 180-4) and HMAC (RFC 2104), for the tickets of the simulator. It guards against
-// accidents, such as a ticket cut short, not against attackers: the default key is public.
+// SHA-256 (FIPS 180-4) and HMAC (RFC 2104), for the tickets of the simulator and the challenges
+// of its server queries. In tickets it guards against accidents, such as one cut short, not against
+// attackers: the default key is public.
 #pragma once
 
 #include <array>

@@ -20,10 +20,18 @@ static void start_sockets() {
     (void)started;
 }
 static int64_t process_id() { return 0; }  // nothing forks
+static int last_error() { return WSAGetLastError(); }
+// Here another socket could take the port, or a part of its packets, even when it is bound.
+static void keep_for_itself(SOCKET handle) {
+    const int on = 1;
+    ::setsockopt(handle, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, reinterpret_cast<const char*>(&on),
+                 sizeof(on));
+}
 
 #else
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -35,6 +43,8 @@ static int native(intptr_t handle) { return static_cast<int>(handle); }
 static void close_socket(int handle) { ::close(handle); }
 static void start_sockets() {}
 static int64_t process_id() { return ::getpid(); }
+static int last_error() { return errno; }
+static void keep_for_itself(int) {}  // as it is, unless both sockets ask to share
 
 #endif
 
@@ -54,20 +64,29 @@ sockaddr_in address_of(uint32_t ip, uint16_t port) {
 
 int64_t current_process() { return process_id(); }
 
-bool UdpSocket::open(uint32_t ip, uint16_t port) {
+int UdpSocket::open(uint32_t ip, uint16_t port) {
     close();
     start_sockets();
     socket_ = static_cast<intptr_t>(::socket(AF_INET, SOCK_DGRAM, 0));
     if (socket_ < 0) {
-        return false;
+        return last_error();
     }
+    keep_for_itself(native(socket_));
     const sockaddr_in address = address_of(ip, port);
     if (::bind(native(socket_), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) !=
         0) {
+        const int error = last_error();
         close();
-        return false;
+        return error;
     }
-    return true;
+    return 0;
+}
+
+uint16_t UdpSocket::port() const {
+    sockaddr_in address{};
+    AddressLength size = sizeof(address);
+    ::getsockname(native(socket_), reinterpret_cast<sockaddr*>(&address), &size);
+    return ntohs(address.sin_port);
 }
 
 void UdpSocket::close() {

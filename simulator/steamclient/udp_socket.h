@@ -17,9 +17,12 @@ class UdpSocket {
     UdpSocket(const UdpSocket&) = delete;
     UdpSocket& operator=(const UdpSocket&) = delete;
 
-    // Addresses are in host order. False if the port is taken, or the address not this machine's.
-    bool open(uint32_t ip, uint16_t port);
+    // Addresses are in host order; port 0 is a free one. The system's number for why there is no
+    // such socket (the port is taken, the address not this machine's), or 0.
+    int open(uint32_t ip, uint16_t port);
     void close();
+    // The port of the open socket.
+    uint16_t port() const;
     // Blocks. The size of a packet, or -1 if there was none after all.
     int receive(char* buffer, size_t capacity, uint32_t& ip, uint16_t& port);
     void send(const std::string& packet, uint32_t ip, uint16_t port);

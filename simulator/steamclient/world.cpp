@@ -1,5 +1,6 @@
 #include "world.h"
 
+#include <cstdio>
 #include <cstdlib>
 
 #include "stay_loaded.h"
@@ -29,6 +30,7 @@ World::World(uint64 seed, bool manual_clock)
 void World::server_starts() {
     server_goes();
     has_server = true;
+    query_port_error = 0;
 }
 
 void World::server_goes() {
@@ -64,11 +66,18 @@ bool World::next_callback(CallbackMsg_t* message) {
     return true;
 }
 
-void World::open_query_port() {
-    const uint16 port = browser.state.query_port;
-    if (has_query_socket && port != 0 && port != STEAMGAMESERVER_QUERY_PORT_SHARED) {
-        query_port.open(query_ip, port);
+bool World::open_query_port() {
+    uint16& port = browser.state.query_port;
+    if (!has_query_socket || port == STEAMGAMESERVER_QUERY_PORT_SHARED) {
+        return true;
     }
+    query_port_error = query_port.open(query_ip, port);
+    if (query_port_error != 0 && tells_of_trouble) {
+        std::fprintf(stderr, "the simulated Steam can't open UDP port %u: error %d\n", port,
+                     query_port_error);
+    }
+    port = query_port.port();
+    return query_port_error == 0;
 }
 
 void World::unplayed(const char* method) {

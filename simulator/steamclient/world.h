@@ -30,8 +30,8 @@ class World {
     // The next callback that is due, or false. Without the mutex; one caller at a time.
     bool next_callback(CallbackMsg_t* message);
 
-    // Opens the server's own query port, if it has one.
-    void open_query_port();
+    // Opens the server's own query port, if it has one; false if it should and can't.
+    bool open_query_port();
 
     // Says, once for each method, that nobody plays it. Takes the mutex.
     void unplayed(const char* method);
@@ -53,6 +53,8 @@ class World {
     bool has_query_socket = true;
     uint32 query_ip = 0x7f000001;  // loopback, unless told otherwise
     QueryPort query_port;
+    int query_port_error = 0;       // the system's, of the server that started last
+    bool tells_of_trouble = false;  // on stderr, as nobody holds this world who could be told
 };
 
 // The world that the interfaces belong to now; NULL if none is armed: then nothing is served.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 from steamgs.server import GameServer
@@ -11,6 +12,8 @@ __all__ = ["SharedPort"]
 
 # How Steam's packets begin; the game's own must not.
 _STEAMS = b"\xff\xff\xff\xff"
+# Of an address: host, port, flow, scope. One of IPv4 has two.
+_IPV6_FIELDS = 4
 
 
 class SharedPort(asyncio.DatagramProtocol):
@@ -27,6 +30,10 @@ class SharedPort(asyncio.DatagramProtocol):
     packets, and every ``interval`` seconds. Runs in the loop's thread. Steamworks:
     ``HandleIncomingPacket``, ``GetNextOutgoingPacket``.
 
+    The socket may be one for IPv6, or for both. Steam knows IPv4 alone: it gets the packets of IPv4
+    senders, and those for Steam that come from anywhere else are dropped and counted in
+    :attr:`dropped`.
+
     :param server: the game server; while it is not running, all packets are the game's.
     :param game: the game's own protocol.
     """
@@ -39,10 +46,19 @@ class SharedPort(asyncio.DatagramProtocol):
         self._interval = interval
         self._transport: asyncio.DatagramTransport | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._is_ipv6 = False
+        self._dropped = 0
+
+    @property
+    def dropped(self) -> int:
+        """How many packets for Steam came from senders that Steam can't answer, as by IPv6."""
+        return self._dropped
 
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
         """The socket is open."""
         self._transport = transport
+        own_address = transport.get_extra_info("sockname")
+        self._is_ipv6 = isinstance(own_address, tuple) and len(own_address) == _IPV6_FIELDS
         self._game.connection_made(transport)
         self._tick()
 
@@ -56,8 +72,12 @@ class SharedPort(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
         """A packet came: Steam's or the game's."""
         if data.startswith(_STEAMS) and self._server.running:
-            host, port = addr[:2]
-            if port and self._server.handle_incoming_packet(data, host, port):
+            sender = _ipv4_sender(addr)
+            if sender is None:
+                self._dropped += 1
+                return
+            # A forged packet may come from port 0, which is none for Steam.
+            if sender[1] and self._server.handle_incoming_packet(data, *sender):
                 self._send()
                 return
         self._game.datagram_received(data, addr)
@@ -76,10 +96,28 @@ class SharedPort(asyncio.DatagramProtocol):
 
     def _tick(self) -> None:
         # Steam sends of its own accord too.
-        self._send()
         self._timer = asyncio.get_running_loop().call_later(self._interval, self._tick)
+        self._send()
 
     def _send(self) -> None:
-        if self._server.running and self._transport is not None:
-            for data, address in self._server.outgoing_packets():
+        if self._transport is None or self._transport.is_closing():
+            return
+        if self._server.running:
+            for data, (host, port) in self._server.outgoing_packets():
+                # With all four fields, as Windows' loop tells the families apart by their number.
+                address = (f"::ffff:{host}", port, 0, 0) if self._is_ipv6 else (host, port)
                 self._transport.sendto(data, address)
+
+
+def _ipv4_sender(address: object) -> tuple[IPv4Address, int] | None:
+    """The sender's IPv4 address, be it in the form of an IPv6 socket; None if there is none."""
+    match address:
+        case (str(host), int(port), *_):
+            try:
+                known = ip_address(host)
+            except ValueError:
+                return None
+            if isinstance(known, IPv6Address):
+                return None if known.ipv4_mapped is None else (known.ipv4_mapped, port)
+            return known, port
+    return None  # as of a Unix socket

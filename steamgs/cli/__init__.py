@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import steamgs
 from steamgs.cli import completion, demo, doctor
+from steamgs.cli.parser import Parser
 
 __all__ = ["main", "make_parser"]
 
@@ -38,9 +39,7 @@ _COMMANDS = {
 
 def make_parser() -> argparse.ArgumentParser:
     """The parser of the command's arguments."""
-    parser = argparse.ArgumentParser(
-        prog="steamgs", description="Steam dedicated game servers in Python."
-    )
+    parser = Parser(prog="steamgs", description="Steam dedicated game servers in Python.")
     parser.add_argument("--version", action="version", version=f"steamgs {steamgs.__version__}")
     verbs = parser.add_subparsers(title="commands", metavar="command")
     for name, (module, line, page) in _COMMANDS.items():

@@ -36,8 +36,10 @@ def run(options: argparse.Namespace) -> int:
 
     try:
         token = _token(options.token_file)
-    except OSError as error:
-        print(f"steamgs: --token-file {options.token_file}: {error.strerror}", file=sys.stderr)
+    except (OSError, ValueError) as error:
+        # Without what was given: it may be the token itself.
+        reason = error.strerror if isinstance(error, OSError) else "this can't be a path"
+        print(f"steamgs: --token-file: {reason}; it takes a file, not the token", file=sys.stderr)
         return 2
     findings = doctor.examine(
         doctor.Options(

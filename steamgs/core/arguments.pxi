@@ -58,11 +58,22 @@ cdef bint flag_argument(str name, object value) except -1:
     return value is True
 
 
+cdef bytes encoded_text(str name, value):
+    try:
+        # By the C function: a subclass may have an encode() of its own.
+        return PyUnicode_AsEncodedString(value, "utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        position = error.start
+    # Not the codec's own error, nor with that as its context: it carries the text, which may be a
+    # login token.
+    raise ValueError(f"{name} must be text, but has a lone surrogate at position {position}")
+
+
 cdef bytes text_argument(str name, object value, size_t limit=0, bint may_be_empty=True):
     """UTF-8 for Steam; ``limit`` in bytes includes the NUL that Steam needs, 0 for none."""
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a str, not {type(value).__name__}")
-    cdef bytes encoded = utf8_argument(name, value)
+    cdef bytes encoded = encoded_text(name, value)
     if not encoded and not may_be_empty:
         raise ValueError(f"{name} must not be empty")
     if b"\0" in encoded:
@@ -72,16 +83,6 @@ cdef bytes text_argument(str name, object value, size_t limit=0, bint may_be_emp
             f"{name} must be at most {limit - 1} bytes of UTF-8, not {len(encoded)}"
         )
     return encoded
-
-
-cdef bytes utf8_argument(str name, object value):
-    # As C has it: a subclass may have methods of its own. The text stays out of the message, as it
-    # may be a login token.
-    try:
-        return PyUnicode_AsEncodedString(value, "utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        pass
-    raise ValueError(f"{name} must be text that has a form in UTF-8: it contains a lone surrogate")
 
 
 cdef bytes ticket_argument(str name, object value):

@@ -6,7 +6,7 @@ Steam is not started; of libraries, only libsteam_api is loaded, as ``GameServer
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from steamgs.doctor import app_id, host, libraries, steamclient, token
 from steamgs.findings import Finding
@@ -23,7 +23,7 @@ class Options:
     ip: str = "0.0.0.0"
     game_port: int = 27015
     query_port: int = 27016
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
 
 
 def examine(options: Options) -> list[Finding]:

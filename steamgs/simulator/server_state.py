@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 __all__ = ["KeyValue", "ServerState", "SimulatedSession", "read_state"]
@@ -36,15 +36,17 @@ class ServerState:
     running: bool
     logon: str
     """``"off"``, ``"connecting"``, ``"on"`` or ``"lost"``."""
-    token: str
+    token: str = field(repr=False)
+    """The login token; it appears in no representation, as those end up in logs."""
     secure: bool
     steam_id: int
     app_id: int
     ip: int
     game_port: int
     query_port: int
+    """Where the server asked for 0, the free one that it got."""
     query_port_open: bool
-    """Whether the simulator answers on the query port's own socket: false if it is taken."""
+    """Whether the simulator answers on a query port's own socket."""
     version: str
     product: str
     description: str
@@ -81,7 +83,7 @@ def read_state(description: bytes) -> ServerState:
     fields["sessions"] = tuple(SimulatedSession(**entry) for entry in fields["sessions"])
     fields["unplayed"] = tuple(fields["unplayed"])
     return ServerState(
-        **{field.name: fields[field.name] for field in dataclasses.fields(ServerState)}
+        **{known.name: fields[known.name] for known in dataclasses.fields(ServerState)}
     )
 
 

@@ -43,7 +43,9 @@ class Simulator:
     :param clock: ``"real"``, or ``"manual"``: then time stands still but for :meth:`advance`.
     :param ticket_key: the key that signs tickets; a fixed public one by default.
     :param query_host: the IPv4 address of this machine at which servers with a query port of their
-        own can be queried, ``"0.0.0.0"`` for all; None for no sockets at all.
+        own can be queried, ``"0.0.0.0"`` for all; None for no sockets at all. Beyond loopback take
+        the real clock: with the manual one the challenges of queries follow from the seed, and who
+        knows it can have long answers sent to others.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Simulator:
         self._handle: int | None = control().create(number, clock == "manual")
         control().set_ticket_key(self._world, ticket_key, len(ticket_key or b""))
         host = IPv4Address("0.0.0.0" if query_host is None else query_host)
+        self._query_host = None if query_host is None else str(host)
         control().set_query_host(self._world, query_host is not None, int(host))
 
     @property
@@ -112,6 +115,20 @@ class Simulator:
         """Serve nobody."""
         if self._handle is not None:
             control().disarm(self._handle)
+
+    def _query_port(self) -> tuple[int, int]:
+        """The port of the server's query socket, 0 if there is none; and why not, or 0.
+
+        The reason is the system's number, of the server that started last.
+        """
+        error = ctypes.c_int()
+        port = control().query_port(self._world, ctypes.byref(error))
+        return int(port), error.value
+
+    @property
+    def query_host(self) -> str | None:
+        """The address at which servers can be queried; None for none."""
+        return self._query_host
 
     @property
     def ticket_key(self) -> bytes | None:
