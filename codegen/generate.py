@@ -211,6 +211,8 @@ BUILT = {
     "include/steamgs/callback_table.inc": callback_table,
     "steamgs/core/events.pxi": cython_events,
 }
+# Copied as they are: what a user is shown, the package needs too.
+COPIED = {"steamgs/demo/arena.py": "examples/arena.py"}
 # file -> what stands between each pair of marks
 COMMITTED = {
     "steamgs/_core.pyi": {"events": stub_events, "classes": lambda _: stubs()},
@@ -223,8 +225,10 @@ COMMITTED = {
 def build() -> None:
     """Write the files that a build needs, leaving those alone that would not change."""
     callbacks = read_table()
-    for name, make in BUILT.items():
-        path, text = ROOT / name, make(callbacks)
+    made = {name: make(callbacks) for name, make in BUILT.items()}
+    made |= {name: (ROOT / of).read_text(encoding="utf-8") for name, of in COPIED.items()}
+    for name, text in made.items():
+        path = ROOT / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""The demo plays through, on both fronts, and its server is the example that users copy."""
+"""The demo plays through, on both fronts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 import steamgs
-from conftest import ROOT, valve_library
-from steamgs.demo import server as demo_server
+from conftest import valve_library
 from steamgs.demo.cast import Role, cast
 
 SUMMARY_KEYS = {"players", "admitted", "denied", "kicked", "callbacks", "library"}
@@ -70,11 +69,6 @@ def test_version_and_help(tmp_path: Path) -> None:
     done = run_cli(cwd=tmp_path)
     assert done.returncode == 2
     assert "demo" in done.stdout
-
-
-def test_the_example_is_the_demos_server() -> None:
-    example = (ROOT / "examples" / "arena.py").read_text(encoding="utf-8")
-    assert example == Path(demo_server.__file__).read_text(encoding="utf-8")
 
 
 def test_the_cast_has_every_role() -> None:

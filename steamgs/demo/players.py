@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import math
+import secrets
 import socket
 import sys
 import time
 
-from steamgs.demo.cast import APP_ID, Part, Role, cast
-from steamgs.demo.server import (
+from steamgs.demo.arena import (
+    CHALLENGE,
     DROPPED,
     HEADER,
     JOIN,
@@ -21,8 +22,10 @@ from steamgs.demo.server import (
     POSITION,
     REFUSED,
     STATE,
+    STEAM_ID,
     WELCOME,
 )
+from steamgs.demo.cast import APP_ID, Part, Role, cast
 from steamgs.simulator import make_ticket
 
 STEP_SECONDS = 0.05
@@ -56,31 +59,38 @@ class Player:
         self.told = ""
         self.moves_answered = 0
         self.next_try = self.enters
+        # What names this player's session: of the player's own making until the server gives one.
+        self.name = secrets.token_bytes(16)
+        self.moves = 0
 
     def step(self, now: float, sock: socket.socket) -> None:
         """Say what is to be said at this time."""
         if self.state == "outside" and now >= self.next_try:
             self.next_try = now + PATIENCE_SECONDS
-            sock.send(HEADER.pack(JOIN, self.part.steam_id) + self.ticket)
+            body = STEAM_ID.pack(self.part.steam_id) + self.ticket
+            sock.send(HEADER.pack(JOIN, self.name) + body)
         elif self.state == "playing":
             if now >= self.leaves:
-                sock.send(HEADER.pack(LEAVE, self.part.steam_id))
-            position = POSITION.pack(math.cos(now), math.sin(now))
-            sock.send(HEADER.pack(MOVE, self.part.steam_id) + position)
+                sock.send(HEADER.pack(LEAVE, self.name))
+            self.moves += 1
+            position = POSITION.pack(self.moves, math.cos(now), math.sin(now))
+            sock.send(HEADER.pack(MOVE, self.name) + position)
 
-    def on_packet(self, kind: bytes, reason: str) -> None:
-        """Note what the server says."""
-        if kind == WELCOME and self.state == "outside":
+    def on_packet(self, kind: bytes, body: bytes) -> None:
+        """Note what the server says; BUSY needs no answer, as the player tries again anyway."""
+        if kind == CHALLENGE:
+            self.name, self.next_try = body, 0.0
+        elif kind == WELCOME and self.state == "outside":
             self.state = "playing"
         elif kind in (REFUSED, DROPPED) and self.state != "out":
-            self.state, self.told = "out", reason
+            self.state, self.told = "out", body.decode("ascii", "replace")
         elif kind == STATE:
             self.moves_answered += 1
 
 
 def play(port: int, players: int, seconds: float, seed: int) -> dict[str, dict[str, object]]:
     """Play the demo's cast against the server on ``port``; returns what each player was told."""
-    everyone = {part.steam_id: Player(part, seconds) for part in cast(players, seed)}
+    everyone = {player.name: player for player in (Player(p, seconds) for p in cast(players, seed))}
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         sock.connect(("127.0.0.1", port))
@@ -95,20 +105,26 @@ def play(port: int, players: int, seconds: float, seed: int) -> dict[str, dict[s
                 pass  # a full buffer or a server that is closing: the next step tries again
             time.sleep(STEP_SECONDS)
     return {
-        str(steam_id): {"state": p.state, "told": p.told, "moves_answered": p.moves_answered}
-        for steam_id, p in everyone.items()
+        str(p.part.steam_id): {
+            "state": p.state,
+            "told": p.told,
+            "moves_answered": p.moves_answered,
+        }
+        for p in everyone.values()
     }
 
 
-def receive(sock: socket.socket, everyone: dict[int, Player]) -> None:
+def receive(sock: socket.socket, everyone: dict[bytes, Player]) -> None:
     """Hand everything that has arrived to whom it concerns."""
     while True:
         try:
             data = sock.recv(2048)
         except BlockingIOError:
             return
-        kind, steam_id = HEADER.unpack_from(data)
-        everyone[steam_id].on_packet(kind, data[HEADER.size :].decode("ascii", "replace"))
+        kind, name = HEADER.unpack_from(data)
+        if (player := everyone.pop(name, None)) is not None:
+            player.on_packet(kind, data[HEADER.size :])
+            everyone[player.name] = player
 
 
 def main() -> None:

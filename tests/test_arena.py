@@ -1,0 +1,618 @@
+"""The example of a game server, attacked: by forged, replayed and senseless packets, and by many.
+
+Also what honest players want of it: to come back, to be told, to be let go.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import math
+import random
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+import steamgs
+import steamgs.asyncio
+from conftest import ROOT, library_of
+from steamgs.demo import arena as packaged
+from steamgs.simulator import Simulator, make_ticket
+
+EXAMPLE = ROOT / "examples" / "arena.py"
+ALICE = 76561197960287930
+MALLORY = ALICE + 1
+SECONDS = 20.0
+
+
+def load_example() -> Any:
+    spec = importlib.util.spec_from_file_location("arena_example", EXAMPLE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+arena = load_example()
+
+
+class Client:
+    """A player's side of the protocol, which can also say what an honest one would not."""
+
+    def __init__(self, port: int, steam_id: int = ALICE, host: str = "127.0.0.1") -> None:
+        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.sock.bind((host, 0))
+        self.sock.connect(("127.0.0.1", port))
+        self.sock.setblocking(False)
+        self.steam_id = steam_id
+        self.ticket = make_ticket(steam_id, 480)
+        self.name = b"a name of my own"
+        self.moves = 0
+
+    def say(self, kind: bytes, body: bytes = b"", name: bytes | None = None) -> bytes:
+        packet: bytes = arena.HEADER.pack(kind, self.name if name is None else name) + body
+        self.sock.send(packet)
+        return packet
+
+    async def hear(self) -> tuple[bytes, bytes]:
+        """The next packet's kind and body; its name must be what this client goes by."""
+        async with asyncio.timeout(SECONDS):
+            data = await asyncio.get_running_loop().sock_recv(self.sock, 2048)
+        kind, name = arena.HEADER.unpack_from(data)
+        assert name == self.name
+        return kind, data[arena.HEADER.size :]
+
+    async def is_told(self, wanted: bytes) -> bytes:
+        kind, body = await self.hear()
+        assert (kind, body) == (wanted, body)
+        return body
+
+    def say_join(self, ticket: bytes | None = None) -> bytes:
+        ticket = self.ticket if ticket is None else ticket
+        return self.say(arena.JOIN, arena.STEAM_ID.pack(self.steam_id) + ticket)
+
+    async def prove(self) -> None:
+        """Get a cookie."""
+        self.say_join()
+        self.name = await self.is_told(arena.CHALLENGE)
+
+    async def join(self, ticket: bytes | None = None) -> tuple[bytes, bytes]:
+        """Ask to be let in; what the server says in the end."""
+        while True:
+            self.say_join(ticket)
+            kind, body = await self.hear()
+            if kind != arena.CHALLENGE:
+                return kind, body
+            self.name = body
+
+    async def join_in_the_end(self) -> None:
+        """As a real client does: try again while the server is busy."""
+        async with asyncio.timeout(SECONDS):
+            while (await self.join())[0] == arena.BUSY:
+                await asyncio.sleep(0.05)
+        assert (await self.move())[0] == 1
+
+    async def move(self, x: float = 0.0, y: float = 0.0) -> tuple[int, float, float]:
+        self.moves += 1
+        self.say(arena.MOVE, arena.POSITION.pack(self.moves, x, y))
+        body = await self.is_told(arena.STATE)
+        return cast(tuple[int, float, float], arena.POSITION.unpack(body))
+
+
+class Game:
+    """A running arena, and its players."""
+
+    def __init__(self, game: Any, port: int) -> None:
+        self.game = game
+        self.port = port
+        self.clients: list[Client] = []
+
+    def client(self, steam_id: int = ALICE, host: str = "127.0.0.1") -> Client:
+        self.clients.append(Client(self.port, steam_id, host))
+        return self.clients[-1]
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        return len(self.game.joining), len(self.game.playing), len(self.game.hosts)
+
+
+Attack = Callable[[Game], Coroutine[Any, Any, None]]
+Play = Callable[..., None]
+
+
+@pytest.fixture
+def play(front: str, sim: Simulator) -> Play:
+    """Opens an arena, runs a test's coroutine against it, and looks whether anything is left."""
+
+    def run(attack: Attack, **limits: int) -> None:
+        problems: list[dict[str, Any]] = []
+
+        async def main() -> None:
+            asyncio.get_running_loop().set_exception_handler(
+                lambda _, context: problems.append(context)
+            )
+            sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            sock.bind(("127.0.0.1", 0))
+            steam = steamgs.asyncio.GameServer(
+                480,
+                query_port=steamgs.QUERY_PORT_SHARED,
+                library=library_of(front),
+                steamclient=sim,
+                tick_interval=0.001,
+            )
+            game = Game(arena.Arena(steam, **limits), sock.getsockname()[1])
+            async with steam, game.game.open(sock):
+                await steam.log_on_anonymous()
+                await attack(game)
+                open_sessions = len(steam.sessions)
+                assert open_sessions == game.sizes[0] + game.sizes[1]
+            assert game.sizes == (0, 0, 0)
+            for client in game.clients:
+                client.sock.close()
+
+        asyncio.run(main(), debug=True)
+        assert problems == []
+
+    return run
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(SECONDS):
+        while not condition():
+            await asyncio.sleep(0.001)
+
+
+# What honest players want.
+
+
+def test_a_player_comes_leaves_and_comes_back(play: Play) -> None:
+    async def visit(game: Game) -> None:
+        for _ in range(3):
+            alice = game.client()
+            assert await alice.join() == (arena.WELCOME, b"")
+            assert (await alice.move())[0] == 1
+            alice.say(arena.LEAVE)
+            assert await alice.is_told(arena.DROPPED) == b"left"
+            assert game.sizes == (0, 0, 0)
+
+    play(visit)
+
+
+def test_whoever_repeats_a_lost_packet_is_answered_again(play: Play) -> None:
+    async def repeat(game: Game) -> None:
+        alice = game.client()
+        assert await alice.join() == (arena.WELCOME, b"")
+        alice.say_join()
+        assert await alice.hear() == (arena.WELCOME, b"")
+        alice.say(arena.LEAVE)
+        assert await alice.is_told(arena.DROPPED) == b"left"
+        for packet in (arena.LEAVE, arena.MOVE):
+            alice.say(packet, b"12 bytes....")
+            assert await alice.is_told(arena.DROPPED) == b""
+
+    play(repeat)
+
+
+def test_the_same_player_from_two_addresses(play: Play) -> None:
+    async def twice(game: Game) -> None:
+        old, new = game.client(), game.client(host="127.0.0.2")
+        await old.join_in_the_end()
+        assert await new.join() == (arena.BUSY, b"DUPLICATE_REQUEST")
+        assert (await old.move())[0] == 2
+        assert game.sizes == (0, 1, 1)
+        old.say(arena.LEAVE)
+        await old.is_told(arena.DROPPED)
+        new.ticket = make_ticket(ALICE, 480)
+        await new.join_in_the_end()
+
+    play(twice)
+
+
+def test_a_player_whose_machine_died_comes_back_from_elsewhere(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arena, "SILENT_SECONDS", 0.5)
+
+    async def die_and_come_back(game: Game) -> None:
+        dead, new = game.client(), game.client(host="127.0.0.2")
+        assert await dead.join() == (arena.WELCOME, b"")
+        await new.join_in_the_end()
+        assert await dead.is_told(arena.DROPPED) == b"silent"
+
+    play(die_and_come_back)
+
+
+def test_one_who_plays_is_not_silent(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arena, "SILENT_SECONDS", 0.5)
+
+    async def keep_moving(game: Game) -> None:
+        alice, silent = game.client(), game.client(MALLORY)
+        await alice.join_in_the_end()
+        await silent.join_in_the_end()
+        while game.sizes[1] == 2:
+            await alice.move()
+        assert [player.steam_id for player in game.game.playing.values()] == [ALICE]
+
+    play(keep_moving)
+
+
+def test_a_ban_throws_out_and_keeps_out(play: Play, sim: Simulator) -> None:
+    user = sim.add_user(ALICE)
+
+    async def be_banned(game: Game) -> None:
+        alice = game.client()
+        await alice.join_in_the_end()
+        user.vac_ban()
+        assert await alice.is_told(arena.DROPPED) == b"VAC_BANNED"
+        assert game.sizes == (0, 0, 0)
+        alice.ticket = make_ticket(ALICE, 480)
+        assert await alice.join() == (arena.REFUSED, b"VAC_BANNED")
+
+    play(be_banned)
+
+
+def test_a_kick_throws_out_and_lets_back_in(play: Play, sim: Simulator) -> None:
+    user = sim.add_user(ALICE)
+
+    async def be_kicked(game: Game) -> None:
+        alice = game.client()
+        await alice.join_in_the_end()
+        user.kick(steamgs.DenyReason.GENERIC)
+        assert await alice.is_told(arena.DROPPED) == b"KICKED_GENERIC"
+        again = game.client()
+        await again.join_in_the_end()
+
+    play(be_kicked)
+
+
+@pytest.mark.parametrize("turns", [0, 1, 5])
+def test_leaving_before_the_verdict(play: Play, sim: Simulator, turns: int) -> None:
+    sim.set_latency("auth", 1.0)
+
+    async def give_up(game: Game) -> None:
+        alice = game.client()
+        await alice.prove()
+        # As if both packets were read at once: the session's task has not begun yet.
+        key = (alice.sock.getsockname(), alice.name)
+        game.game.join(key, arena.STEAM_ID.pack(ALICE) + alice.ticket)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        game.game.datagram_received(arena.HEADER.pack(arena.LEAVE, alice.name), key[0])
+        assert await alice.is_told(arena.REFUSED) == b"left"
+        assert game.sizes == (0, 0, 0)
+        sim.advance(1.0)
+
+    play(give_up)
+
+
+def test_no_verdict_is_no_admission(
+    play: Play, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arena, "VERDICT_SECONDS", 0.05)
+    sim.set_latency("auth", 60.0)
+
+    async def wait(game: Game) -> None:
+        assert (await game.client().join())[0] == arena.BUSY
+
+    play(wait)
+
+
+# What others would do to them.
+
+
+class Sent(asyncio.DatagramTransport):
+    """A transport that keeps what is sent, for packets from addresses that nobody has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.packets: list[tuple[bytes, Any]] = []
+
+    def sendto(self, data: bytes | bytearray | memoryview, addr: Any = None) -> None:
+        self.packets.append((bytes(data), addr))
+
+
+@contextmanager
+def forged(game: Any) -> Iterator[Sent]:
+    real, game.transport = game.transport, Sent()
+    try:
+        yield game.transport
+    finally:
+        game.transport = real
+
+
+def test_a_flood_from_forged_addresses_leaves_nothing(play: Play) -> None:
+    dice = random.Random(20)
+    kinds = [bytes([value]) for value in range(256)]
+
+    async def flood(game: Game) -> None:
+        alice = game.client()
+        await alice.join_in_the_end()
+        with forged(game.game) as sent:
+            for _ in range(20_000):
+                address = (
+                    f"10.{dice.randrange(256)}.0.{dice.randrange(256)}",
+                    dice.randrange(65536),
+                )
+                kind = dice.choice((arena.JOIN, arena.MOVE, arena.LEAVE, dice.choice(kinds)))
+                name = dice.choice((dice.randbytes(16), alice.name))
+                packet = (kind + name + dice.randbytes(dice.randrange(80)))[: dice.randrange(100)]
+                sent.packets.clear()
+                game.game.datagram_received(packet, address)
+                assert len(sent.packets) <= 1
+                for answer, to in sent.packets:
+                    assert to == address
+                    assert len(answer) <= len(packet)
+        assert game.sizes == (0, 1, 1)
+        assert (await alice.move())[0] == 2
+
+    play(flood)
+
+
+def test_every_length_of_every_kind(play: Play) -> None:
+    async def send(game: Game) -> None:
+        alice = game.client()
+        await alice.join_in_the_end()
+        for kind in (arena.JOIN, arena.MOVE, bytes(1), arena.STATE, arena.CHALLENGE):
+            for length in range(64):
+                game.game.datagram_received(
+                    (kind + alice.name + bytes(64))[:length], alice.sock.getsockname()
+                )
+        assert game.sizes == (0, 1, 1)
+
+    play(send)
+
+
+@pytest.mark.parametrize("kind", ["junk", "mallory's own", "cut", "too long", "none"])
+def test_a_join_in_anothers_name_locks_nobody_out(play: Play, kind: str) -> None:
+    tickets = {
+        "junk": b"junk and junk",
+        "mallory's own": make_ticket(MALLORY, 480),
+        "cut": make_ticket(ALICE, 480)[:-3],
+        "too long": bytes(1500),
+        "none": bytes(8),
+    }
+
+    async def spoof(game: Game) -> None:
+        mallory, alice = game.client(ALICE, host="127.0.0.3"), game.client()
+        assert await mallory.join(tickets[kind]) == (arena.REFUSED, b"INVALID_TICKET")
+        assert game.sizes == (0, 0, 0)
+        assert await alice.join() == (arena.WELCOME, b"")
+        mallory.name = b"another name...."
+        assert (await mallory.join(tickets[kind]))[0] in (arena.BUSY, arena.REFUSED)
+        assert (await alice.move())[0] == 1
+        mallory.name = alice.name
+        for packet in (arena.LEAVE, arena.MOVE):
+            mallory.say(packet, bytes(12))
+            assert await mallory.is_told(arena.DROPPED) == b""
+        assert (await alice.move())[0] == 2
+
+    play(spoof)
+
+
+@pytest.mark.parametrize("steam_id", [0, 1, 2**64 - 1, 103582791429521412])
+def test_ids_that_are_no_players(play: Play, steam_id: int) -> None:
+    async def spoof(game: Game) -> None:
+        nobody = game.client()
+        nobody.steam_id = steam_id
+        assert (await nobody.join())[0] == arena.REFUSED
+
+    play(spoof)
+
+
+def test_a_cookie_serves_its_own_address_for_a_while(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def steal(game: Game) -> None:
+        alice, thief = game.client(), game.client(host="127.0.0.2")
+        await alice.prove()
+        thief.name = alice.name
+        thief.say_join()
+        assert (await thief.hear())[0] == arena.CHALLENGE
+        for position in range(16):
+            forgery = bytearray(alice.name)
+            forgery[position] ^= 1
+            alice.say(arena.JOIN, arena.STEAM_ID.pack(ALICE) + alice.ticket, bytes(forgery))
+            data = await asyncio.get_running_loop().sock_recv(alice.sock, 2048)
+            assert data.startswith(arena.CHALLENGE + forgery)
+        monkeypatch.setattr(arena, "COOKIE_SECONDS", -1)
+        alice.say_join()
+        assert (await alice.hear())[0] == arena.CHALLENGE
+        assert game.sizes == (0, 0, 0)
+
+    play(steal)
+
+
+def test_replayed_packets(play: Play) -> None:
+    async def replay(game: Game) -> None:
+        alice = game.client()
+        await alice.prove()
+        said = [alice.say_join()]
+        assert await alice.hear() == (arena.WELCOME, b"")
+        await alice.move(0.1)
+        (player,) = game.game.playing.values()
+        heard = player.heard
+        said.append(arena.HEADER.pack(arena.MOVE, alice.name) + arena.POSITION.pack(1, 99.0, 0))
+        said.append(arena.HEADER.pack(arena.MOVE, alice.name) + arena.POSITION.pack(0, 99.0, 0))
+        with forged(game.game) as sent:
+            for packet in said[1:]:
+                game.game.datagram_received(packet, alice.sock.getsockname())
+        assert (player.heard, sent.packets) == (heard, [])
+        said.append(alice.say(arena.LEAVE))
+        await alice.is_told(arena.DROPPED)
+
+        first_name, alice.ticket = alice.name, make_ticket(ALICE, 480)
+        alice.name, alice.moves = b"a name of my own", 0
+        await alice.join_in_the_end()
+        with forged(game.game) as sent:
+            for packet in said[1:]:
+                game.game.datagram_received(packet, alice.sock.getsockname())
+        assert all(arena.HEADER.unpack_from(data)[1] == first_name for data, _ in sent.packets)
+        assert (await alice.move())[0] == 2
+
+        alice.say(arena.LEAVE)
+        await alice.is_told(arena.DROPPED)
+        alice.name = first_name
+        alice.sock.send(said[0])
+        # The cookie is still good, but Steam takes no ticket twice.
+        assert await alice.is_told(arena.REFUSED) == b"AUTH_TICKET_INVALID_ALREADY_USED"
+        assert game.sizes == (0, 0, 0)
+
+    play(replay)
+
+
+def test_nobody_is_fast_by_many_packets_or_lost_by_senseless_ones(play: Play) -> None:
+    async def run(game: Game) -> None:
+        alice = game.client()
+        await alice.join_in_the_end()
+        (player,) = game.game.playing.values()
+        for number in (math.nan, math.inf, -math.inf):
+            alice.moves += 1
+            alice.say(arena.MOVE, arena.POSITION.pack(alice.moves, number, number))
+        before = player.heard
+        for _ in range(200):
+            _, x, y = await alice.move(1e30, -1e30)
+        reach = arena.MAX_SPEED * (player.heard - before) + 1e-3
+        assert 0 < x <= reach
+        assert -reach <= y < 0
+
+    play(run)
+
+
+# Bounds.
+
+
+def test_the_bounds_hold_and_free_seats_are_given_again(play: Play) -> None:
+    async def crowd(game: Game) -> None:
+        clients = [game.client(ALICE + n, host=f"127.0.0.{1 + n // 2}") for n in range(6)]
+        answers = [await client.join() for client in clients]
+        assert answers == [(arena.WELCOME, b"")] * 4 + [(arena.BUSY, b"full")] * 2
+        third = game.client(ALICE + 9, host="127.0.0.1")
+        clients[2].say(arena.LEAVE)
+        await clients[2].is_told(arena.DROPPED)
+        assert await third.join() == (arena.BUSY, b"full")  # two have come from there
+        await clients[4].join_in_the_end()
+        assert game.sizes == (0, 4, 3)
+
+    play(crowd, seats=4, per_host=2)
+
+
+def test_not_many_wait_for_steam(play: Play, sim: Simulator) -> None:
+    sim.set_latency("auth", 1.0)
+
+    async def crowd(game: Game) -> None:
+        clients = [game.client(ALICE + n) for n in range(5)]
+        for client in clients:
+            await client.prove()
+            client.say_join()
+        for client in clients[3:]:
+            assert await client.is_told(arena.BUSY) == b"full"
+        assert game.sizes == (3, 0, 1)
+        sim.advance(1.0)
+        for client in clients[:3]:
+            assert await client.hear() == (arena.WELCOME, b"")
+
+    play(crowd, waiting=3)
+
+
+# The end.
+
+
+def test_closing_tells_everybody(play: Play, sim: Simulator) -> None:
+    clients: list[Client] = []
+
+    async def leave_them_there(game: Game) -> None:
+        await game.client(ALICE).join_in_the_end()
+        sim.set_latency("auth", 60.0)
+        waiting = game.client(MALLORY)
+        await waiting.prove()
+        waiting.say_join()
+        await until(lambda: game.sizes == (1, 1, 1))
+        clients.extend(game.clients)
+        game.clients.clear()
+
+    play(leave_them_there)
+
+    async def hear_all() -> list[tuple[bytes, bytes]]:
+        return [await client.hear() for client in clients]
+
+    assert asyncio.run(hear_all()) == [
+        (arena.DROPPED, b"server closed"),
+        (arena.REFUSED, b"server closed"),
+    ]
+    for client in clients:
+        client.sock.close()
+
+
+def start(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-P", "-W", "error", str(EXAMPLE), *arguments]
+    return subprocess.Popen(command, cwd=cwd, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals from process to process there")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_program_runs_and_ends_by_a_signal(number: signal.Signals, tmp_path: Path) -> None:
+    with start("--library", "simulator", "--host", "127.0.0.1", "--port", "0", cwd=tmp_path) as run:
+        assert run.stderr is not None
+        port = 0
+        for line in run.stderr:
+            if " is open at UDP 127.0.0.1:" in line:
+                port = int(line.rpartition(":")[2])
+                break
+        client = Client(port)
+
+        async def play_on() -> bytes:
+            await client.join_in_the_end()
+            run.send_signal(number)
+            return await client.is_told(arena.DROPPED)
+
+        assert asyncio.run(play_on()) == b"server closed"
+        client.sock.close()
+        rest = run.stderr.read()
+    assert run.returncode == 0
+    assert rest == f"arena: {ALICE} plays\narena: {ALICE}: server closed\narena: closed\n"
+
+
+def test_the_program_says_what_is_wrong(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = str(taken.getsockname()[1])
+        trials = (
+            (("--port", port), "in use", 1),
+            (("--port", "0", "--token-file", "nowhere"), "nowhere", 1),
+            (("--port", "0", "--library", "./nowhere.so"), "no such file", 2),
+        )
+        for arguments, words, lines in trials:
+            common = ("--library", "simulator", "--host", "127.0.0.1")
+            with start(*common, *arguments, cwd=tmp_path) as run:
+                assert run.stderr is not None
+                said = run.stderr.read()
+            assert run.returncode == 1
+            assert words in said.lower()
+            assert said.partition("arena: ")[2].count("\n") == lines
+            assert "Traceback" not in said
+            assert "Warning" not in said
+
+
+def test_the_program_logs_on_with_a_token(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("0123456789ABCDEF0123456789ABCDEF\n", encoding="utf-8")
+    common = ("--library", "simulator", "--host", "127.0.0.1", "--port", "0")
+    with start(*common, "--token-file", "token", cwd=tmp_path) as run:
+        assert run.stderr is not None
+        line = next(line for line in run.stderr if "is open at" in line)
+        run.terminate()
+        run.stderr.read()
+    identity = steamgs.SteamID(int(line.split()[1]))
+    assert identity.account_type is steamgs.AccountType.GAME_SERVER
+
+
+def test_the_demo_plays_on_the_example() -> None:
+    assert Path(packaged.__file__).read_text("utf-8") == EXAMPLE.read_text("utf-8")
