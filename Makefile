@@ -35,7 +35,7 @@ lint:  ## what CI checks besides the tests; needs `make install` first
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) codegen/generate.py check
-	$(PYTHON) -m mypy steamgs pytest_plugin codegen tests benchmarks wheels
+	$(PYTHON) -m mypy steamgs pytest_plugin codegen tests benchmarks wheels examples
 	cd tests && $(PYTHON) -P -m mypy.stubtest steamgs \
 	    --mypy-config-file $(CURDIR)/pyproject.toml \
 	    --allowlist $(CURDIR)/tests/stubtest-allowlist.txt

@@ -8,6 +8,8 @@ from typing import Any
 import griffe
 
 _ROLE = re.compile(r":(?:class|meth|data|attr|func|exc|mod):`~?([^`]+)`")
+# Markdown would take the stars of two of them for bold print.
+_POWER = re.compile(r"(?<![`\w])-?\d+\*\*\d+(?:[+-]\d+)?(?![`\w])")
 _LITERAL = re.compile(r"(?m)^([^\n]*)::\n\n((?:(?:    [^\n]*)?\n)+(?:    [^\n]*)?)")
 
 
@@ -28,6 +30,7 @@ def rewritten(text: str) -> str:
     """A docstring in Markdown, but for its fields."""
     text = _ROLE.sub(lambda match: f"`{match[1]}`", text)
     text = re.sub(r"``([^`]+)``", r"`\1`", text)
+    text = _POWER.sub(r"`\g<0>`", text)
     return _LITERAL.sub(_fenced, text)
 
 

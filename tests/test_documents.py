@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
+import types
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -100,6 +105,19 @@ if sys.platform != "win32":
                 assert result.returncode in (0, 1), result.stderr
 
 
+def test_python_is_typed(tmp_path: Path) -> None:
+    """What a reader copies passes ``mypy --strict`` in the reader's project."""
+    written = [block for block in blocks() if block.language == "python"]
+    for block in written:
+        name = re.sub(r"\W", "_", block.document.removesuffix(".md")) + f"_{block.line}.py"
+        (tmp_path / name).write_text(block.text, encoding="utf-8")
+    (tmp_path / "mypy.ini").write_text("[mypy]\nstrict = true\n", encoding="utf-8")
+    command = [sys.executable, "-P", "-m", "mypy", "--cache-dir", os.devnull, "."]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert f"in {len(written)} source files" in result.stdout
+
+
 @pytest.mark.parametrize("block", of("toml"))
 def test_toml(block: Block) -> None:
     tomllib.loads(block.text)
@@ -143,7 +161,7 @@ def test_every_public_name_is_in_the_reference() -> None:
 def test_every_call_is_in_the_reference() -> None:
     page = (ROOT / "docs" / "reference" / "functions.md").read_text("utf-8")
     classes = re.findall(r"^::: steamgs\._core\.(\w+)$", page, re.MULTILINE)
-    (own,) = re.findall(r"members: \[(.*)\]", page)
+    own = ", ".join(re.findall(r"members: \[(.*)\]", page))
     server = (ROOT / "docs" / "reference" / "server.md").read_text("utf-8")
     (values,) = re.findall(r"members: \[(.*)\]", server)
     shown = set(own.split(", ")) | set(values.split(", "))
@@ -152,6 +170,36 @@ def test_every_call_is_in_the_reference() -> None:
     signals = {signal.name for signal in steamgs.GameServer(480, library="simulator").signals}
     public = {name for name in dir(steamgs.GameServer) if not name.startswith("_")}
     assert public - signals - {"signals"} <= shown
+
+
+def docstrings() -> Iterator[tuple[str, str]]:
+    """Where each stands, and what it says; values have one too, the string that follows them."""
+    sources = [*ROOT.glob("steamgs/**/*.py"), *ROOT.glob("steamgs/*.pyi")]
+    for path in [*sources, *ROOT.glob("pytest_plugin/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                text = node.value.value
+                if isinstance(text, str):
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", inspect.cleandoc(text)
+
+
+def test_docstrings_have_no_markup_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The site reads them as Markdown, where stars make bold print and underlines italics."""
+    griffe = types.SimpleNamespace(Extension=object, Object=object, Module=object)
+    monkeypatch.setitem(sys.modules, "griffe", griffe)
+    rewritten = runpy.run_path(str(ROOT / "docs" / "docstrings.py"))["rewritten"]
+    wrong = []
+    for place, text in docstrings():
+        shown = re.sub(r"```.*?```|`[^`]*`", "", rewritten(text), flags=re.DOTALL)
+        if re.search(r"\*|`|(?<!\w)_\w|\w_(?!\w)|::|<\w", shown):
+            wrong.append(f"{place}: {text}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_powers_are_no_bold_print(path: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.M)
+    assert not re.search(r"\d\*\*-?\d", re.sub(r"`[^`]*`", "", text))
 
 
 def test_the_page_on_doctor_shows_what_it_prints() -> None:
