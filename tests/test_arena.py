@@ -48,9 +48,8 @@ arena = load_example()
 class Client:
     """A player's side of the protocol, which can also say what an honest one would not."""
 
-    def __init__(self, port: int, steam_id: int = ALICE, host: str = "127.0.0.1") -> None:
+    def __init__(self, port: int, steam_id: int = ALICE) -> None:
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.sock.bind((host, 0))
         self.sock.connect(("127.0.0.1", port))
         self.sock.setblocking(False)
         self.steam_id = steam_id
@@ -116,8 +115,8 @@ class Game:
         self.port = port
         self.clients: list[Client] = []
 
-    def client(self, steam_id: int = ALICE, host: str = "127.0.0.1") -> Client:
-        self.clients.append(Client(self.port, steam_id, host))
+    def client(self, steam_id: int = ALICE) -> Client:
+        self.clients.append(Client(self.port, steam_id))
         return self.clients[-1]
 
     @property
@@ -150,14 +149,15 @@ def play(front: str, sim: Simulator) -> Play:
                 tick_interval=0.001,
             )
             game = Game(arena.Arena(steam, **limits), sock.getsockname()[1])
-            async with steam, game.game.open(sock):
-                await steam.log_on_anonymous()
-                await attack(game)
-                open_sessions = len(steam.sessions)
-                assert open_sessions == game.sizes[0] + game.sizes[1]
-            assert game.sizes == (0, 0, 0)
-            for client in game.clients:
-                client.sock.close()
+            try:
+                async with steam, game.game.open(sock):
+                    await steam.log_on_anonymous()
+                    await attack(game)
+                    assert len(steam.sessions) == game.sizes[0] + game.sizes[1]
+                assert game.sizes == (0, 0, 0)
+            finally:
+                for client in game.clients:
+                    client.sock.close()
 
         asyncio.run(main(), debug=True)
         assert problems == []
@@ -204,7 +204,7 @@ def test_whoever_repeats_a_lost_packet_is_answered_again(play: Play) -> None:
 
 def test_the_same_player_from_two_addresses(play: Play) -> None:
     async def twice(game: Game) -> None:
-        old, new = game.client(), game.client(host="127.0.0.2")
+        old, new = game.client(), game.client()
         await old.join_in_the_end()
         assert await new.join() == (arena.BUSY, b"DUPLICATE_REQUEST")
         assert (await old.move())[0] == 2
@@ -223,7 +223,7 @@ def test_a_player_whose_machine_died_comes_back_from_elsewhere(
     monkeypatch.setattr(arena, "SILENT_SECONDS", 0.5)
 
     async def die_and_come_back(game: Game) -> None:
-        dead, new = game.client(), game.client(host="127.0.0.2")
+        dead, new = game.client(), game.client()
         assert await dead.join() == (arena.WELCOME, b"")
         await new.join_in_the_end()
         assert await dead.is_told(arena.DROPPED) == b"silent"
@@ -382,7 +382,7 @@ def test_a_join_in_anothers_name_locks_nobody_out(play: Play, kind: str) -> None
     }
 
     async def spoof(game: Game) -> None:
-        mallory, alice = game.client(ALICE, host="127.0.0.3"), game.client()
+        mallory, alice = game.client(), game.client()
         assert await mallory.join(tickets[kind]) == (arena.REFUSED, b"INVALID_TICKET")
         assert game.sizes == (0, 0, 0)
         assert await alice.join() == (arena.WELCOME, b"")
@@ -412,7 +412,7 @@ def test_a_cookie_serves_its_own_address_for_a_while(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def steal(game: Game) -> None:
-        alice, thief = game.client(), game.client(host="127.0.0.2")
+        alice, thief = game.client(), game.client()
         await alice.prove()
         thief.name = alice.name
         thief.say_join()
@@ -492,15 +492,29 @@ def test_nobody_is_fast_by_many_packets_or_lost_by_senseless_ones(play: Play) ->
 
 def test_the_bounds_hold_and_free_seats_are_given_again(play: Play) -> None:
     async def crowd(game: Game) -> None:
-        clients = [game.client(ALICE + n, host=f"127.0.0.{1 + n // 2}") for n in range(6)]
-        answers = [await client.join() for client in clients]
-        assert answers == [(arena.WELCOME, b"")] * 4 + [(arena.BUSY, b"full")] * 2
-        third = game.client(ALICE + 9, host="127.0.0.1")
-        clients[2].say(arena.LEAVE)
-        await clients[2].is_told(arena.DROPPED)
-        assert await third.join() == (arena.BUSY, b"full")  # two have come from there
-        await clients[4].join_in_the_end()
-        assert game.sizes == (0, 4, 3)
+        async def knock(host: int, steam_id: int) -> tuple[bytes, bytes, tuple[str, int]]:
+            address, name = (f"10.0.0.{host}", 1024 + steam_id % 1000), bytes(16)
+            body = arena.STEAM_ID.pack(steam_id) + make_ticket(steam_id, 480)
+            answer = arena.HEADER.pack(arena.CHALLENGE, name)
+            while answer.startswith(arena.CHALLENGE):
+                name = answer[arena.HEADER.size :] or name
+                sent.packets.clear()
+                game.game.datagram_received(arena.HEADER.pack(arena.JOIN, name) + body, address)
+                await until(lambda: sent.packets)
+                answer = sent.packets[0][0]
+            return *arena.HEADER.unpack_from(answer), address
+
+        with forged(game.game) as sent:
+            # Two from each host: of the third host's, there is no seat.
+            answers = [await knock(1 + n // 2, ALICE + n) for n in range(6)]
+            kinds = [kind for kind, _, _ in answers]
+            assert kinds == [arena.WELCOME] * 4 + [arena.BUSY] * 2
+            _, name, address = answers[2]
+            game.game.datagram_received(arena.HEADER.pack(arena.LEAVE, name), address)
+            await until(lambda: game.sizes == (0, 3, 2))
+            assert (await knock(1, ALICE + 9))[0] == arena.BUSY  # a third one from there
+            assert (await knock(3, ALICE + 4))[0] == arena.WELCOME
+            assert game.sizes == (0, 4, 3)
 
     play(crowd, seats=4, per_host=2)
 
@@ -586,7 +600,7 @@ def test_the_program_says_what_is_wrong(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         port = str(taken.getsockname()[1])
         trials = (
-            (("--port", port), "in use", 1),
+            (("--port", port), "address", 1),
             (("--port", "0", "--token-file", "nowhere"), "nowhere", 1),
             (("--port", "0", "--library", "./nowhere.so"), "no such file", 2),
         )

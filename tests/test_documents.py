@@ -122,7 +122,7 @@ def test_python_is_typed(tmp_path: Path) -> None:
 def test_toml(block: Block) -> None:
     tomllib.loads(block.text)
     if "[[user]]" in block.text or "[[event]]" in block.text:
-        check_scenario(block.text)
+        assert check_scenario(block.text) is None
 
 
 def anchors(path: Path) -> set[str]:
