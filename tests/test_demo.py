@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -11,7 +12,9 @@ import pytest
 
 import steamgs
 from conftest import valve_library
+from steamgs.demo import director
 from steamgs.demo.cast import Role, cast
+from steamgs.demo.server import Arena
 
 SUMMARY_KEYS = {"players", "admitted", "denied", "kicked", "callbacks", "library"}
 
@@ -40,6 +43,20 @@ def test_everybody_is_accounted_for(front: str, tmp_path: Path) -> None:
     assert summary["library"] == (valve_library() if front == "valve" else "simulator")
     assert summary["callbacks"]["server_connected"] == 1
     assert summary["callbacks"]["client_kick"] == sum(part.role is Role.KICKED for part in parts)
+
+
+def test_players_may_have_more_to_tell_than_a_pipe_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    tell = "import json; print(json.dumps({n: {'state': 'out'} for n in range(20_000)}))"
+    popen = subprocess.Popen
+    monkeypatch.setattr(
+        subprocess, "Popen", lambda _, **options: popen([sys.executable, "-c", tell], **options)
+    )
+    monkeypatch.setattr(director, "START_UP_SECONDS", 600.0)
+    steam = director.SteamWithCast([], 1.0, seed=1)
+    arena = Arena(None, players=1)
+    playing = director.play(arena, steam, 1.0, [], lambda now, arena: None)
+    told = asyncio.run(asyncio.wait_for(playing, 30.0))
+    assert len(told) == 20_000
 
 
 def test_the_table_for_people(tmp_path: Path) -> None:

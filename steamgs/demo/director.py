@@ -198,6 +198,9 @@ async def play(
     # -P: in a checkout the working directory has a folder of the same name without the extension.
     command = [sys.executable, "-P", "-m", "steamgs.demo.players", *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    # Read all the while: what thousands of players were told is more than a pipe holds.
+    output = asyncio.get_running_loop().run_in_executor(None, process.stdout.read)
     started: float | None = None
     next_progress = 0.0
     deadline = time.monotonic() + START_UP_SECONDS + seconds
@@ -212,12 +215,11 @@ async def play(
                 progress(min(now, seconds), arena)
                 next_progress = now + 0.1
         progress(seconds, arena)
-        output, _ = process.communicate(timeout=START_UP_SECONDS)
     finally:
-        if process.poll() is None:
-            process.kill()
-            process.communicate()
-    told: dict[str, dict[str, object]] = json.loads(output) if output else {}
+        process.kill()  # which does nothing if it has ended
+        text = await output
+        process.communicate()
+    told: dict[str, dict[str, object]] = json.loads(text) if text else {}
     return told
 
 
