@@ -198,12 +198,12 @@ async def play(
     # -P: in a checkout the working directory has a folder of the same name without the extension.
     command = [sys.executable, "-P", "-m", "steamgs.demo.players", *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    # Read all the while: what thousands of players were told is more than a pipe holds.
-    output = asyncio.get_running_loop().run_in_executor(None, process.stdout.read)
     started: float | None = None
     next_progress = 0.0
     deadline = time.monotonic() + START_UP_SECONDS + seconds
+    assert process.stdout is not None
+    # Read all the while: what thousands of players were told is more than a pipe holds.
+    output = asyncio.get_running_loop().run_in_executor(None, process.stdout.read)
     try:
         while process.poll() is None and time.monotonic() < deadline:
             await asyncio.sleep(STEP_SECONDS)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import math
-import secrets
 import socket
 import sys
 import time
+from secrets import token_bytes
 
 from steamgs.demo.arena import (
     CHALLENGE,
@@ -60,7 +60,7 @@ class Player:
         self.moves_answered = 0
         self.next_try = self.enters
         # What names this player's session: of the player's own making until the server gives one.
-        self.name = secrets.token_bytes(16)
+        self.name = token_bytes(16)
         self.moves = 0
 
     def step(self, now: float, sock: socket.socket) -> None:
