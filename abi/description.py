@@ -44,9 +44,9 @@ def _pairs(
     bodies = {row["struct"]: row for row in (*described["structs"], *described["callback_structs"])}
     for struct in (*model.structs.values(), *model.callbacks.values()):
         if struct.name in bodies and not any(field.members for field in struct.fields):
-            fields = [(field.name, _tight(field.type)) for field in struct.fields_of(sdk)]
+            fields = [(field.name, tight(field.type)) for field in struct.fields_of(sdk)]
             rows = bodies[struct.name]["fields"]
-            found = [(row["fieldname"], _tight(row["fieldtype"])) for row in rows]
+            found = [(row["fieldname"], tight(row["fieldtype"])) for row in rows]
             yield "fields", struct.name, fields, found
     for row in described["callback_structs"]:
         if callback := model.callbacks.get(row["struct"]):
@@ -78,16 +78,16 @@ def _methods(
 def _signature(method: Method) -> list[tuple[str, str]]:
     types = [method.returns or "", *method.types]
     names = [method.name, *(one.name for one in method.arguments)]
-    return [(_tight(type_), name) for type_, name in zip(types, names, strict=True)]
+    return [(tight(type_), name) for type_, name in zip(types, names, strict=True)]
 
 
 def _described_signature(row: dict[str, Any], method: Method) -> list[tuple[str, str]]:
     pairs = [(row["returntype"], row["methodname"])]
     pairs += [(one["paramtype"], one["paramname"]) for one in row["params"]]
     sizes = {one.name: one.type for one in method.arguments if _NOT_DESCRIBED in one.type}
-    return [(_tight(sizes.get(name, type_)), name) for type_, name in pairs]
+    return [(tight(sizes.get(name, type_)), name) for type_, name in pairs]
 
 
-def _tight(type_: str) -> str:
+def tight(type_: str) -> str:
     """A type without the spaces that it can do without."""
     return re.sub(r"\s*([*&\[\](),])\s*", r"\1", type_)

@@ -158,7 +158,7 @@ def _compare_slot(
     name = f"{interface.name}_{method.flat}"
     expected = _NOT_EXPORTED if method.private else slot
     if (says := found.get(name, _NOT_EXPORTED)) == expected:
-        report.verified[kind] += 1
+        report.verified["private methods" if method.private else kind] += 1
     else:
         report.differences.append(f"{kind}: {name}: {expected}, but the code says {says}")
 

@@ -15,6 +15,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from kinds import PACKINGS
@@ -81,6 +82,13 @@ def find_compiler() -> str:
     raise SystemExit("no C++ compiler: install g++ or clang++, or name one with CXX")
 
 
+@cache
+def _all_errors(compiler: str) -> tuple[str, ...]:
+    """What makes a compiler name every line that is wrong: clang gives up after 20 of itself."""
+    said = subprocess.run([compiler, "--version"], capture_output=True, text=True, check=True)
+    return ("-ferror-limit=0",) if "clang" in said.stdout else ()
+
+
 def measure(model: Model, sdk: str, include: Path) -> Report:
     """Hold everything the table says of one SDK against its headers, in both packings."""
     report = Report(sdk)
@@ -139,14 +147,18 @@ def _interface_facts(interface: Interface, sdk: str) -> Iterator[Fact]:
         yield Fact("accessors", name, f"same<decltype(&{interface.accessor}), {name} *(*)()>")
     for method in interface.methods_of(sdk):
         if method.returns is not None:
-            code = f"{_pointer(interface, method)} != nullptr"
+            # Not compared with nullptr: a virtual function's address is no constant to clang.
+            code = f"same<decltype({_pointer(interface, method)}), {_type(interface, method)}>"
             yield Fact("signatures", f"{name}::{method.flat}", code)
 
 
 def _pointer(interface: Interface, method: Method) -> str:
     """The address of a method; compiles only if its signature is the table's."""
-    type_ = f"{method.returns} ({interface.name}::*)({', '.join(method.types)})"
-    return f"static_cast<{type_}>(&{interface.name}::{method.name})"
+    return f"static_cast<{_type(interface, method)}>(&{interface.name}::{method.name})"
+
+
+def _type(interface: Interface, method: Method) -> str:
+    return f"{method.returns} ({interface.name}::*)({', '.join(method.types)})"
 
 
 def layout_facts(model: Model, sdk: str, packing: int) -> Iterator[Fact]:
@@ -188,7 +200,9 @@ def _compile(
     path.write_text("".join(source), encoding="utf-8")
     # Members that are private, and offsets in classes that are not plain data, are meant here.
     quiet = ("-w", "-Wno-invalid-offsetof")
-    command = [find_compiler(), "-std=c++17", *quiet, f"-I{include}", str(path), *more]
+    compiler = find_compiler()
+    flags = ("-std=c++17", *quiet, *_all_errors(compiler))
+    command = [compiler, *flags, f"-I{include}", str(path), *more]
     environment = {**os.environ, "LC_ALL": "C"}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
@@ -199,7 +213,7 @@ def _verify(
     """Compile facts; returns the names of those that the compiler refuses."""
     lines = [f'static_assert({fact.code}, "differs");\n' for fact in facts]
     with tempfile.TemporaryDirectory() as folder:
-        done = _compile(model, include, packing, lines, folder, "-fsyntax-only")
+        done = _compile(model, include, packing, lines, folder, "-c", "-o", f"{folder}/facts.o")
     complaints: dict[int, str] = {}
     for match in re.finditer(rf"^{_FACTS}:(\d+):\d+: error: (.*)", done.stderr, re.MULTILINE):
         complaints.setdefault(int(match[1]), match[2])

@@ -139,8 +139,7 @@ class Interface:
         return tuple(
             method
             for method in self.methods
-            if method.lifetime.since != version.since
-            and order(method.lifetime.since) > order(version.since)
+            if order(method.lifetime.since) > order(version.since)
             and self.version_of(method.lifetime.since) == version
         )
 
@@ -276,6 +275,14 @@ class Model:
 
     def struct(self, name: str) -> Struct:
         return self.structs.get(name) or self.callbacks[name]
+
+    def returns_class(self, method: Method) -> bool:
+        """Whether the result is a class by value.
+
+        Microsoft's compiler passes a hidden pointer for it behind ``this``, as it does for no
+        function that is not a member: in a slot, only a member function will do.
+        """
+        return method.returns == "CSteamID" or method.returns in self.structs
 
     def answered_by(self, callback: Callback) -> tuple[tuple[Interface, Method], ...]:
         """The methods that it answers; none if it is a plain callback only."""

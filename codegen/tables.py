@@ -35,6 +35,7 @@ Named = TypeVar("Named", Callback, Constant, Enum, Interface, Struct, Typedef)
 _FILE = ("", "sdks opaque interface object struct callback enum constants typedefs")
 _INTERFACE = ("class header accessor user version_macro versions methods", "inline deprecated")
 _OBJECT = ("class header methods", "")
+_VERSION = ("string since", "")
 _METHOD = ("name", "flat returns args signature answer since gone private deprecated")
 _STRUCT = ("name size fields", "header pack")
 _CALLBACK = ("struct id size fields", "header pack")
@@ -131,7 +132,9 @@ class _Reader:
             accessor=row.get("accessor"),
             user=row.get("user"),
             version_macro=row.get("version_macro"),
-            versions=tuple(Version(**one) for one in row.get("versions", ())),
+            versions=tuple(
+                Version(**_checked(one, row["class"], _VERSION)) for one in row.get("versions", ())
+            ),
             methods=tuple(self._method(one, row["class"]) for one in row["methods"]),
             inline=frozenset(row.get("inline", ())),
             deprecated=row.get("deprecated", False),

@@ -119,6 +119,11 @@ def _answers(model: Model) -> Iterator[str]:
 
 
 def _layout(model: Model, struct: Struct | Callback) -> Iterator[str]:
+    starts = {one.since for face in model.interfaces.values() for one in face.versions}
+    for since in list(struct.sizes)[1:]:
+        # What was negotiated is a version; no size could follow from it.
+        if since not in starts:
+            yield f"{struct.name}: its size changes in {since}, but no version of an interface does"
     for sdk in model.sdks:
         for packing in PACKINGS:
             layout = model.layout(struct, sdk, packing)
