@@ -36,6 +36,7 @@ lint:  ## what CI checks besides the tests; needs `make install` first
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) codegen/generate.py check
 	$(PYTHON) -m mypy steamgs pytest_plugin codegen tests benchmarks wheels examples
+	$(PYTHON) -m mypy abi
 	cd tests && $(PYTHON) -P -m mypy.stubtest steamgs \
 	    --mypy-config-file $(CURDIR)/pyproject.toml \
 	    --allowlist $(CURDIR)/tests/stubtest-allowlist.txt
@@ -51,7 +52,7 @@ generate:  ## renew what follows from codegen/callbacks.toml
 sanitize:  ## the tests under sanitizers: SANITIZERS=address,undefined (default) or thread
 	$(PYTHON) -m venv build/sanitize
 	build/sanitize/bin/pip install -qU setuptools Cython pytest hypothesis rich shtab uvloop steamworks-swig==0.1.2 \
-	    python-a2s little-a2s a2squery
+	    python-a2s little-a2s a2squery pyelftools
 	rm -rf build/lib* build/temp*
 	CFLAGS="$(SANITIZE)" CXXFLAGS="$(SANITIZE)" STEAMGS_LDFLAGS=-fsanitize=$(SANITIZERS) STEAMGS_DEBUG=1 \
 	    build/sanitize/bin/pip install -q --no-build-isolation --no-deps --force-reinstall .

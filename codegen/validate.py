@@ -1,0 +1,156 @@
+"""What can be said of the table of facts without an SDK: that it does not contradict itself."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+
+from kinds import PACKINGS
+from model import Callback, Interface, Lifetime, Model, Struct, number_of, order
+from tables import load
+
+_VALUE_LIMITS = (-(2**31), 2**32 - 1)
+CALL = "SteamAPICall_t"
+
+
+def problems(model: Model) -> list[str]:
+    """Every contradiction, one a line; empty if there is none."""
+    return [
+        *_lifetimes(model),
+        *_references(model),
+        *_ids(model),
+        *(problem for one in model.interfaces.values() for problem in _slots(one)),
+        *_answers(model),
+        *(problem for one in model.structs.values() for problem in _layout(model, one)),
+        *(problem for one in model.callbacks.values() for problem in _layout(model, one)),
+        *_enums(model),
+    ]
+
+
+def checked_model() -> Model:
+    """The table, or an end with all that is wrong in it."""
+    model = load()
+    if found := problems(model):
+        raise SystemExit("abi/ contradicts itself:\n" + "\n".join(found))
+    return model
+
+
+def _all_lifetimes(model: Model) -> Iterator[tuple[str, Lifetime]]:
+    for interface in model.interfaces.values():
+        for method in interface.methods:
+            yield f"{interface.name}::{method.flat}", method.lifetime
+        for version in interface.versions:
+            yield version.string, Lifetime(version.since)
+    for struct in (*model.structs.values(), *model.callbacks.values()):
+        for since in (*struct.sizes, *(one for field in struct.fields for one in field.offsets)):
+            yield struct.name, Lifetime(since)
+        for field in struct.fields:
+            for member in (field, *field.members):
+                yield f"{struct.name}::{member.name}", member.lifetime
+    for enum in model.enums.values():
+        for value in enum.values:
+            yield value.name, value.lifetime
+    for constant in model.constants.values():
+        yield constant.name, constant.lifetime
+    for typedef in model.typedefs.values():
+        yield typedef.name, typedef.lifetime
+
+
+def _lifetimes(model: Model) -> Iterator[str]:
+    for name, lifetime in _all_lifetimes(model):
+        for sdk in (lifetime.since, lifetime.gone):
+            if sdk is not None and sdk not in model.sdks:
+                yield f"{name}: SDK {sdk} was never measured"
+        if lifetime.gone is not None and order(lifetime.gone) <= order(lifetime.since):
+            yield f"{name}: gone before it came"
+
+
+def _references(model: Model) -> Iterator[str]:
+    for type_, where in model.types():
+        if not model.knows(type_):
+            yield f"{where}: unknown type {type_}"
+    for typedef in model.typedefs.values():
+        if typedef.invalid is not None and typedef.invalid not in model.constants:
+            yield f"{typedef.name}: unknown constant {typedef.invalid}"
+
+
+def _ids(model: Model) -> Iterator[str]:
+    for number, count in Counter(one.id for one in model.callbacks.values()).items():
+        if count > 1:
+            yield f"id {number} is {count} callbacks'"
+    for name in model.structs.keys() & model.callbacks.keys():
+        yield f"{name} is a struct and a callback"
+
+
+def _slots(interface: Interface) -> Iterator[str]:
+    for version in interface.versions:
+        slots, appended = interface.slots(version), interface.appended(version)
+        present = [one for one in interface.methods if one in slots or one in appended]
+        if present != [*slots, *appended]:
+            yield f"{version.string}: a method came without a new version, but not behind the last"
+        if list(appended) != sorted(appended, key=lambda one: order(one.lifetime.since)):
+            yield f"{version.string}: what was appended is not in the order in which it came"
+        flat = Counter(one.flat for one in (*slots, *appended))
+        yield from (f"{version.string}: {one} has two slots" for one in flat if flat[one] > 1)
+        for group in interface.overloads((*slots, *appended)):
+            first = present.index(group[0])
+            if tuple(present[first : first + len(group)]) != group:
+                yield f"{version.string}: overloads of {group[0].name} are not side by side"
+    starts = {version.since for version in interface.versions}
+    for method in interface.methods:
+        # What goes while a version lives would leave a hole in its slots.
+        if interface.versions and method.lifetime.gone and method.lifetime.gone not in starts:
+            yield f"{interface.name}::{method.flat} goes, but the version stays"
+    since = [order(version.since) for version in interface.versions]
+    if since != sorted(set(since)):
+        yield f"{interface.name}: versions are not in the order in which they came"
+
+
+def _answers(model: Model) -> Iterator[str]:
+    for interface in model.interfaces.values():
+        for method in interface.methods:
+            where = f"{interface.name}::{method.flat}"
+            hands_out = method.returns == CALL or f"{CALL} *" in method.types
+            if method.answer is not None and method.answer not in model.callbacks:
+                yield f"{where}: no callback {method.answer}"
+            if (method.answer is not None) != hands_out:
+                yield f"{where}: what hands out a call has an answer, and nothing else has"
+
+
+def _layout(model: Model, struct: Struct | Callback) -> Iterator[str]:
+    starts = {one.since for face in model.interfaces.values() for one in face.versions}
+    for since in list(struct.sizes)[1:]:
+        # What was negotiated is a version; no size could follow from it.
+        if since not in starts:
+            yield f"{struct.name}: its size changes in {since}, but no version of an interface does"
+    for sdk in model.sdks:
+        for packing in PACKINGS:
+            layout = model.layout(struct, sdk, packing)
+            where = f"{struct.name} in {sdk}, packed to {packing}"
+            if layout.size != (size := number_of(struct.sizes, sdk, packing)):
+                yield f"{where}: size {size}, but its fields take {layout.size}"
+            for field, found in zip(struct.fields_of(sdk), layout.offsets, strict=True):
+                if found != (offset := number_of(field.offsets, sdk, packing)):
+                    yield f"{where}: {field.name} at {offset}, but it falls to {found}"
+
+
+def _enums(model: Model) -> Iterator[str]:
+    for enum in model.enums.values():
+        for value in enum.values:
+            if not _VALUE_LIMITS[0] <= value.value <= _VALUE_LIMITS[1]:
+                yield f"{value.name}: {value.value} is not an int's"
+
+
+def main() -> int:
+    model = checked_model()
+    methods = sum(len(one.methods) for one in model.interfaces.values())
+    print(
+        f"{len(model.interfaces)} interfaces, {methods} methods, {len(model.callbacks)} callbacks,"
+    )
+    print(f"{len(model.structs)} structs, {len(model.enums)} enums: no contradictions")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
