@@ -182,7 +182,7 @@ KICK = "[[event]]\nat = 1\ndo = 'kick'\nuser = 1\n"
         ("[user]", "line 1: write [[user]]: there may be several"),
         (
             "[nothing]",
-            "line 1: unknown table 'nothing': there are latency, behaviour, group, user, stat, event",
+            "line 1: unknown table 'nothing': there are latency, behaviour, group, user, ",
         ),
         (
             "[[usre]]",

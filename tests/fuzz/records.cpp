@@ -89,8 +89,9 @@ void S_CALLTYPE SteamAPI_UnregisterCallResult(CCallbackBase* one, SteamAPICall_t
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     static steamgs::simulator::World world(1, true);
     steamgs::EventQueue queue;
+    steamgs::AllRepeatedAnswers repeated;
     steamgs::CallbackListeners listeners;
-    listeners.listen(&queue);
+    listeners.listen(&queue, &repeated);
     std::vector<Said> all;
     while (size >= 3) {
         const int id = data[0] | data[1] << 8;
