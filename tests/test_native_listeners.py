@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -301,11 +302,13 @@ if hasattr(os, "fork"):
         sim: Any = server._simulator
         kick(sim, 1)
         assert blocked.wait(20)
-        child = os.fork()  # while the pump's thread is inside Steam's dispatcher
+        # While the pump's thread is inside Steam's dispatcher: the fork waits for it.
+        threading.Timer(0.05, release.set).start()
+        child = os.fork()
         if child == 0:
             listener.stop()
             os._exit(0 if not listener.listening else 1)
-        release.set()
+        assert release.is_set()
         listener.stop()
         _, status = os.waitpid(child, 0)
         assert os.waitstatus_to_exitcode(status) == 0
@@ -330,3 +333,53 @@ def test_a_listener_that_waits_for_the_gil_holds_nobody_up(
             action()
     slow.stop()  # before it goes: its function may be waiting for the GIL to use it
     assert slow.errors == []
+
+
+CALLS: dict[str, Callable[[steamgs.GameServer], object]] = {
+    "associate_with_clan": lambda server: server.associate_with_clan(103582791429521408),
+    "compute_new_player_compatibility": lambda server: server.compute_new_player_compatibility(1),
+    "get_server_reputation": lambda server: server.get_server_reputation(),
+    "request_user_stats": lambda server: server.request_user_stats(1),
+    "store_user_stats": lambda server: server.store_user_stats(1),
+    "start_pump": lambda server: server.start_pump(0.0001),
+    "stop_pump": lambda server: server.stop_pump(),
+    "pump_interval": lambda server: setattr(server, "pump_interval", 0.0002),
+    "wait_for_events": lambda server: server.wait_for_events(0.001),
+    "run_callbacks": lambda server: server.run_callbacks(),
+    "poll": lambda server: server.poll(),
+    "close": lambda server: server.close(),
+}
+
+
+@pytest.mark.parametrize("pumped", [False, True])
+@pytest.mark.parametrize("call", CALLS)
+def test_no_call_waits_for_steam_with_the_gil(
+    kicks: Any, online: steamgs.GameServer, sim: Simulator, call: str, pumped: bool
+) -> None:
+    """A listener waits for the GIL inside Steam's dispatcher, while this thread makes the call."""
+    inside, done = threading.Event(), threading.Event()
+
+    def listen() -> None:
+        inside.set()
+        time.sleep(0.02)  # gives the GIL away, and wants it back
+
+    def tick() -> None:
+        with suppress(steamgs.NotRunningError):
+            while not done.is_set():
+                online.run_callbacks()
+
+    listener = kicks.Kicks(listen)
+    listener.listen(online)
+    thread = threading.Thread(target=tick)
+    if pumped or "pump" in call or call == "wait_for_events":
+        online.start_pump(0.0001)
+    else:
+        thread.start()
+    kick(sim, 1)
+    assert inside.wait(20)
+    CALLS[call](online)
+    done.set()
+    if thread.ident is not None:
+        thread.join()
+    listener.stop()
+    assert listener.errors == []

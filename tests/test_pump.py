@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import time
@@ -12,7 +11,6 @@ from typing import Any
 import pytest
 
 import steamgs
-from conftest import MakeServer
 from payloads import payload
 from steamgs.simulator import Simulator
 
@@ -177,6 +175,7 @@ def test_what_on_events_raises_is_unraisable(
         ({"interval": 0}, ValueError, "interval must be from 0.0001 to 60 seconds, not 0"),
         ({"interval": 61}, ValueError, "interval must be from"),
         ({"interval": float("nan")}, ValueError, "interval must be from"),
+        ({"interval": 10**5000}, ValueError, "interval must be from"),
         ({"interval": "1"}, TypeError, "interval must be a number of seconds, not str"),
         ({"on_events": 5}, TypeError, "on_events must be callable or None, not int"),
     ],
@@ -245,6 +244,92 @@ def test_poll_loses_nothing_to_a_handler_that_raises(
     assert [event.steam_id for event in server.poll()] == [1, 2, 3]  # type: ignore[attr-defined]
 
 
+def test_a_run_between_two_polls_adds_nothing(server: steamgs.GameServer, sim: Simulator) -> None:
+    def bad(_: steamgs.ClientKick) -> None:
+        raise RuntimeError("bad")
+
+    server.client_kick.once(bad)
+    kick(sim, 1, 2)
+    with pytest.raises(ExceptionGroup):
+        server.poll()
+    kick(sim, 3)
+    assert server.run_callbacks() == 1
+    kick(sim, 4)
+    assert server.poll() == [steamgs.ClientKick(number, 0) for number in (1, 2, 4)]
+    assert server.poll() == []
+
+
+def test_what_an_interrupted_poll_has_read_comes_with_the_next(
+    server: steamgs.GameServer, sim: Simulator
+) -> None:
+    def interrupt(event: steamgs.ClientKick) -> None:
+        if event.steam_id == 2:
+            raise KeyboardInterrupt
+
+    server.client_kick.connect(interrupt)
+    kick(sim, 1, 2, 3)
+    with pytest.raises(KeyboardInterrupt):
+        server.poll()
+    assert server.poll() == [steamgs.ClientKick(number, 0) for number in (1, 2, 3)]
+
+
+def test_a_poll_in_a_handler_gets_nothing(server: steamgs.GameServer, sim: Simulator) -> None:
+    inner: list[list[steamgs.Event]] = []
+
+    def poll(_: steamgs.ClientKick) -> None:
+        kick(sim, 9)
+        inner.append(server.poll())
+
+    server.client_kick.once(poll)
+    kick(sim, 1, 2)
+    outer = server.poll()
+    assert inner == [[]]
+    assert outer == [steamgs.ClientKick(1, 0), steamgs.ClientKick(2, 0)]
+    assert server.poll() == [steamgs.ClientKick(9, 0)]
+    server.client_kick.once(poll)
+    kick(sim, 3)
+    assert server.run_callbacks() == 1
+    assert inner == [[], []]
+
+
+def test_close_forgets_what_a_poll_has_left(server: steamgs.GameServer, sim: Simulator) -> None:
+    def bad(_: steamgs.ClientKick) -> None:
+        raise RuntimeError("bad")
+
+    server.client_kick.once(bad)
+    kick(sim, 1)
+    with pytest.raises(ExceptionGroup):
+        server.poll()
+    server.close()
+    with pytest.raises(steamgs.NotRunningError):
+        server.poll()
+    with server:
+        assert server.poll() == []
+
+
+@pytest.mark.parametrize(
+    ("timeout", "error", "words"),
+    [
+        (float("nan"), ValueError, "timeout must be a number of seconds or None, not nan"),
+        ("1", TypeError, "timeout must be a number of seconds or None, not str"),
+        (True, TypeError, "timeout must be a number of seconds or None, not bool"),
+    ],
+)
+def test_bad_timeouts(
+    server: steamgs.GameServer, timeout: Any, error: type[Exception], words: str
+) -> None:
+    server.start_pump(0.001)
+    with pytest.raises(error, match=words):
+        server.wait_for_events(timeout)
+    assert not server.wait_for_events(-1)
+
+
+def test_a_timeout_beyond_all_doubles(server: steamgs.GameServer, sim: Simulator) -> None:
+    server.start_pump(0.001)
+    kick(sim, 1)
+    assert server.wait_for_events(10**400)
+
+
 @pytest.mark.parametrize("pumped", [False, True])
 def test_run_forever_until_told_to_stop(
     server: steamgs.GameServer, sim: Simulator, pumped: bool
@@ -275,27 +360,3 @@ def test_run_forever_ends_when_a_handler_closes(server: steamgs.GameServer, sim:
     assert not server.running
     with pytest.raises(steamgs.NotRunningError):
         server.run_forever()
-
-
-if hasattr(os, "fork"):
-
-    @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-    def test_a_fork_has_no_running_server(make_server: MakeServer) -> None:
-        server = make_server().start()
-        server.start_pump(0.001)
-        child = os.fork()
-        if child == 0:
-            status = 1
-            try:
-                server.set_map_name("x")
-            except steamgs.NotRunningError:
-                server.close()
-                server.stop_pump()
-                status = 0 if not server.running and server.pump_interval is None else 2
-            finally:
-                os._exit(status)
-        _, status = os.waitpid(child, 0)
-        assert os.waitstatus_to_exitcode(status) == 0
-        assert server.running
-        before = server.stats().ticks
-        eventually(lambda: server.stats().ticks > before + 5)

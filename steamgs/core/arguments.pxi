@@ -39,7 +39,7 @@ cdef double number_argument(str name, object value) except? -1.0:
 
 cdef str shown(object number):
     """A number for a message. Python refuses to print integers of thousands of digits."""
-    if isinstance(number, int) and not -UINT64_MAX <= number <= UINT64_MAX:
+    if isinstance(number, int) and number.bit_length() > 128:
         return f"one of {number.bit_length()} bits"
     return str(number)
 

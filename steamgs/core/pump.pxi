@@ -12,7 +12,8 @@ cdef double interval_argument(object value) except -1:
         raise TypeError(f"interval must be a number of seconds, not {type(value).__name__}")
     if not SHORTEST_INTERVAL <= value <= LONGEST_INTERVAL:
         raise ValueError(
-            f"interval must be from {SHORTEST_INTERVAL} to {LONGEST_INTERVAL:g} seconds, not {value}"
+            f"interval must be from {SHORTEST_INTERVAL} to {LONGEST_INTERVAL:g} seconds, "
+            f"not {shown(value)}"
         )
     return value
 
