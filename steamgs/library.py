@@ -164,8 +164,8 @@ def explain(path: str, status: str, detail: str) -> str:
         return f"{detail} {words}" if detail else words
     if status == "relative_path":
         return (
-            f"was not asked of the system's loader: {search.loader_path_variable()} has an empty or "
-            "relative entry, and what lies in the working folder must not be loaded"
+            f"is not asked of the system's loader: {search.loader_path_variable()} has an empty or "
+            "relative entry, and nothing may be loaded from the working folder"
         )
     if status == "not_found":
         return "is in none of the folders where the system's loader looks"

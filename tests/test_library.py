@@ -16,6 +16,7 @@ import pytest
 import steamgs
 from conftest import VALVE_RUNS_HERE, MakeServer, valve_library
 from steamgs import library as steam_library
+from steamgs import search
 from steamgs.simulator import Simulator, front_path, steamclient_path
 
 
@@ -141,7 +142,7 @@ def test_a_program_s_own_folder_is_searched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sim: Simulator
 ) -> None:
     monkeypatch.delenv("STEAMGS_LIBRARY", raising=False)
-    name = steam_library.file_names()[0]
+    name = search.file_names()[0]
     shutil.copy(front_path(), tmp_path / name)
     monkeypatch.setattr(sys, "argv", [str(tmp_path / "program.py")])
     with steamgs.GameServer(480, steamclient=sim, query_port=0) as server:
@@ -191,7 +192,7 @@ except steamgs.SteamLibraryError as error:
 def test_the_search_lists_every_place(tmp_path: Path) -> None:
     # Alone: by its bare name, the loader finds a library that another test has loaded.
     lines = run_alone(SEARCH, str(tmp_path / "program.py"), home=tmp_path).splitlines()
-    (name,) = steam_library.file_names()
+    (name,) = search.file_names()
     assert lines[0] == str(tmp_path / name)
     assert lines[1] == str(Path(sys.executable).resolve().parent / name)
     assert lines[2] == name
