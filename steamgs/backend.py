@@ -51,6 +51,11 @@ class Backend:
             raise ValueError(f"require_genuine can't be True together with {which}")
         self._armed: Simulator | None = None
 
+    @property
+    def simulator(self) -> Simulator | None:
+        """The simulator that the code names, or on which the environment has put the server."""
+        return self._armed or self._simulator
+
     def load(self) -> str:
         """Load the library, with the simulator below it if there is one; returns its path.
 

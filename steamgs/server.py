@@ -141,6 +141,10 @@ class GameServer(_core.Lifecycle):
         """Whether the running server's Steam is the simulator: it then authenticates nobody."""
         return self._simulated and self.running
 
+    @property
+    def _simulator(self) -> Simulator | None:
+        return self._backend.simulator
+
     # What start() and close() consist of, beside Steam's own part; see _core.Lifecycle.
 
     def _prepare(self) -> tuple[int, int, int, int, bytes]:
