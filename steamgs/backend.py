@@ -70,7 +70,9 @@ class Backend:
             self._armed = simulator
             simulator._arm()
         path = steam_library.load(path)
-        if _core.is_simulated_steamclient_loaded() and not self._agreed():
+        by_scenario = self._allow_simulator and os.environ.get(SCENARIO_VARIABLE)
+        served = self._armed is not None or by_scenario
+        if _core.is_simulated_steamclient_loaded() and not served:
             # Valve's library asks the loader for steamclient by name, and would be given this one.
             raise SteamLibraryError(
                 "the simulated steamclient is loaded in this process, and the real one no longer "
@@ -86,10 +88,10 @@ class Backend:
         """
         if not _core.is_simulated_steamclient_loaded():
             return False
-        if not self._agreed():
+        if self._armed is None and not self._allow_simulator:
             raise SteamLibraryError(
                 f"the steamclient that was found is the simulated one; {self._advice()}",
-                ((str(path), "started on the simulated steamclient, and shut down"),),
+                ((str(path), "loads, and found the simulated steamclient"),),
             )
         return True
 
@@ -98,10 +100,6 @@ class Backend:
         if self._armed is not None:
             self._armed._disarm()
         self._armed = None
-
-    def _agreed(self) -> bool:
-        by_scenario = self._allow_simulator and os.environ.get(SCENARIO_VARIABLE)
-        return self._armed is not None or bool(by_scenario)
 
     def _require_consent(self) -> None:
         if not self._allow_simulator and self._simulator is None:

@@ -7,7 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-_OURS = ("STEAMGS_LIBRARY", "STEAMGS_SIMULATOR", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONSAFEPATH")
+_OURS = (
+    "STEAMGS_LIBRARY",
+    "STEAMGS_SIMULATOR",
+    "LD_LIBRARY_PATH",
+    "PYTHONPATH",
+    "PYTHONSAFEPATH",
+    "PYTHONUNBUFFERED",
+)
 
 
 def clean_environment(home: Path, **environment: str) -> dict[str, str]:
