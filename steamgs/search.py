@@ -48,9 +48,10 @@ def _program_folders() -> Iterator[Path]:
         yield Path(os.path.realpath(archive)).parent
     elif package:
         # Not its real path: a package is imported, with its neighbours, by the links to it.
-        inner = Path(os.path.normpath(file)).parent
-        yield inner
-        yield inner.parents[package.count(".")]
+        folder = Path(os.path.normpath(file)).parent
+        yield folder
+        if folder.parts[-package.count(".") - 1 :] == tuple(package.split(".")):
+            yield folder.parents[package.count(".")]
     else:
         yield Path(os.path.realpath(file)).parent
 

@@ -59,7 +59,9 @@ class GameServer(_core.Lifecycle):
     :param library: path of Valve's libsteam_api, ``"simulator"`` or a
         :class:`steamgs.simulator.Simulator`. By default it is searched for: ``STEAMGS_LIBRARY``,
         an absolute path; the folder of the program, which of a package that ``-m`` runs is its own
-        and the one that holds it; the loader's path. Never in the working folder as such.
+        and the one that holds it; the loader's path. Never in the working folder as such. A
+        relative path that you give is one in the working folder, and a name without a folder is
+        asked of the system's loader.
     :param steamclient: a :class:`~steamgs.simulator.Simulator` to put under Valve's library, or
         under ``"simulator"``.
     :param allow_simulator: whether the environment may put the server on the simulator, which

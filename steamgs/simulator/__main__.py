@@ -62,7 +62,11 @@ def _install(folder: Path) -> int:
             return command_line.FAILED
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+        try:
+            shutil.copyfile(source, target)
+        except BaseException:
+            target.unlink(missing_ok=True)  # half of a library kills who loads it
+            raise
     say(str(target))
     return 0
 
