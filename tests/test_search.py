@@ -125,7 +125,7 @@ def test_a_process_that_a_package_spawned(front: Path, tmp_path: Path) -> None:
 def test_a_relative_file_of_main_is_no_place(front: Path, tmp_path: Path) -> None:
     code = f"import __main__, sys; __main__.__file__ = 'game.py'; exec({PROGRAM!r})"
     assert "no usable Steam library" in run_python("-c", code, cwd=tmp_path).stdout
-    code = f"import __main__; __main__.__file__, __main__.__package__ = '/game.py', 'a.b.c'; "
+    code = "import __main__; __main__.__file__, __main__.__package__ = '/game.py', 'a.b.c'; "
     assert "no usable" in run_python("-c", f"{code}exec({PROGRAM!r})", cwd=tmp_path).stdout
     code = f"import sys; sys.argv = ['game/__main__.py']; exec({PROGRAM!r})"
     assert "no usable Steam library" in run_python("-c", code, cwd=tmp_path).stdout
