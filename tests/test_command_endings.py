@@ -109,7 +109,7 @@ if sys.platform != "win32":
         assert status == 0
         assert json.loads((folder / "out").read_text())["players"] == 4
         status, _ = shell([*SIMULATOR, "--check", "nope.toml"], "2>&- > out", folder)
-        assert status == 2
+        assert status == 1
         assert (folder / "out").read_text() == ""
 
     @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT", "SIGKILL"])
@@ -199,7 +199,7 @@ if sys.platform != "win32":
 
     def test_an_endless_scenario(capsys: pytest.CaptureFixture[str]) -> None:
         assert simulator_command.main(["--check", "/dev/zero"]) == 1
-        assert "is larger than any scenario" in capsys.readouterr().err
+        assert "larger than any scenario" in capsys.readouterr().err
 
     @pytest.mark.parametrize("place", ["/proc/foo", "good.toml", "good.toml/below"])
     def test_a_folder_that_can_t_be(place: str, folder: Path) -> None:
@@ -213,8 +213,8 @@ if sys.platform != "win32":
     ("content", "words"),
     [
         (None, "No such file or directory"),
-        (b"\xff\xfe", "is not UTF-8, at byte 0"),
-        (b"#" * (1 << 20) + b"#", "is larger than any scenario"),
+        (b"\xff\xfe", "is not UTF-8"),
+        (b"#" * (1 << 20) + b"#", "larger than any scenario"),
     ],
 )
 def test_a_scenario_that_can_t_be_read(
@@ -223,7 +223,7 @@ def test_a_scenario_that_can_t_be_read(
     file = tmp_path / "scenario.toml"
     if content is not None:
         file.write_bytes(content)
-    assert simulator_command.main(["--check", str(file)]) == (2 if content is None else 1)
+    assert simulator_command.main(["--check", str(file)]) == 1
     stderr = capsys.readouterr().err
     assert words in stderr
     assert str(file) in stderr

@@ -78,6 +78,25 @@ def test_with_the_program_s_word_it_serves(front: str, tmp_path: Path) -> None:
     assert stderr.count(WARNING) == 1
 
 
+@pytest.mark.parametrize("arguments", ["", "allow_simulator=True"])
+@pytest.mark.parametrize("front", FRONTS)
+def test_another_server_may_follow_on_a_simulator(
+    front: str, arguments: str, tmp_path: Path
+) -> None:
+    environment = foreign(tmp_path, front)
+    first = PROGRAM.format(arguments)
+    done = run_python(
+        "-P",
+        "-c",
+        f"{first}\nfrom steamgs.simulator import Simulator\n"
+        + PROGRAM.format("library=Simulator()"),
+        cwd=tmp_path,
+        **environment,
+    )
+    assert done.stdout.splitlines()[-1] == "accepted", done.stderr
+    assert done.stdout.count("accepted") == (2 if arguments else 1)
+
+
 @pytest.mark.parametrize("arguments", ["allow_simulator=True", "library='simulator'"])
 def test_consent_is_given_in_code(arguments: str, tmp_path: Path) -> None:
     said, stderr = program(tmp_path, arguments, STEAMGS_LIBRARY="simulator")

@@ -129,3 +129,15 @@ def test_a_table_of_absurd_size(tmp_path: Path) -> None:
         assert done.stdout.strip() == "not_loadable", done.stderr
     else:
         assert try_to_load(str(path))[0] != "ok"
+
+
+@pytest.mark.parametrize("value", ["/dev/zero", "huge.toml"])
+def test_a_scenario_without_an_end(value: str, tmp_path: Path) -> None:
+    if value == "huge.toml":
+        huge(tmp_path / value)
+    elif not os.path.exists(value):
+        assert sys.platform == "win32"
+        return
+    done = run_python("-P", "-c", FOREIGN.replace('"1"', repr(value)), cwd=tmp_path)
+    assert done.stdout.splitlines()[0] == "1"
+    assert f"STEAMGS_SIMULATOR={value}: larger than any scenario" in done.stderr
