@@ -199,7 +199,7 @@ def test_nobody_is_served_by_accident(tmp_path: Path) -> None:
 
 
 def test_a_foreign_program_may_arm_the_simulator(tmp_path: Path) -> None:
-    agreed = START.replace("[1])", "[1], allow_simulator=True)")
+    agreed = START.replace("[1],", "[1], allow_simulator=True,")
     output = run_alone(agreed, str(front_path()), home=tmp_path, STEAMGS_SIMULATOR="1")
     assert output.strip() == "started True"
 
