@@ -10,9 +10,13 @@ import os
 import re
 from pathlib import Path
 
+from steamgs.files import read_regular
+
 __all__ = ["AppIdEnvironment", "conflicting_file"]
 
 FILE_NAME = "steam_appid.txt"
+# More than any number has, and blanks around it.
+MOST_BYTES = 4096
 VARIABLES = ("SteamAppId", "SteamGameId")
 
 
@@ -20,7 +24,7 @@ def conflicting_file(app_id: int, folder: Path | None = None) -> str | None:
     """What is wrong with a ``steam_appid.txt`` in ``folder`` (the working directory), or None."""
     path = (folder or Path.cwd()) / FILE_NAME
     try:
-        content = path.read_bytes()
+        content = read_regular(path, MOST_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:

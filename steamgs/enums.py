@@ -40,6 +40,10 @@ class SteamEnum(IntEnum):
         assert isinstance(known, cls)
         return known
 
+    def __reduce_ex__(self, _protocol: object) -> tuple[type[Self], tuple[int]]:
+        # By value: the enum module of some Pythons looks the name up, which an unknown one has not.
+        return type(self), (int(self),)
+
     def __str__(self) -> str:
         return self._name_
 
@@ -251,12 +255,19 @@ class UserHasLicenseForAppResult(SteamEnum):
 
 
 class ServerMode(SteamEnum):
-    """How the server authenticates and lists itself (``EServerMode``)."""
+    """How the server authenticates and lists itself (``EServerMode``).
 
-    INVALID = 0
+    These are what :class:`steamgs.GameServer` takes. Steam is told a mode and never says one, so
+    any other value is a ValueError.
+    """
+
     NO_AUTHENTICATION = 1
     AUTHENTICATION = 2
     AUTHENTICATION_AND_SECURE = 3
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        return None
 
 
 class InitResult(SteamEnum):

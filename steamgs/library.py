@@ -6,44 +6,58 @@ import os
 import struct
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
-from steamgs import _core
+from steamgs import _core, search
 from steamgs.errors import SteamLibraryError
+from steamgs.files import read_regular
 
-__all__ = ["SIMULATOR", "candidates", "describe_binary", "load"]
+__all__ = ["SIMULATOR", "candidates", "describe_binary", "load", "named_by_environment"]
 
 SIMULATOR = "simulator"
 """The name of the embedded simulator, where a library's path is asked for."""
 
 ENVIRONMENT_VARIABLE = "STEAMGS_LIBRARY"
 
-_FILE_NAMES = {"win32": ("steam_api64.dll",), "darwin": ("libsteam_api.dylib",)}
-_DEFAULT_NAMES = ("libsteam_api.so",)
 _ELF_MACHINES = {3: "x86", 40: "ARM", 62: "x86-64", 183: "aarch64"}
 _PE_MACHINES = {0x14C: "x86", 0x8664: "x86-64", 0xAA64: "aarch64"}
 _MACH_MACHINES = {7: "x86", 0x01000007: "x86-64", 0x0100000C: "aarch64"}
 _MACHINE_NAMES = {"amd64": "x86-64", "x86_64": "x86-64", "arm64": "aarch64"}
+# What an ELF file's program header and one entry of its table measure, in bytes.
+_ELF_HEADER_BYTES = 64
+_ELF_ENTRY_BYTES = 56
+# Where the loader looks without being told to, on systems whose loader is not asked by name.
+_SYSTEM_FOLDERS = {
+    "win32": (os.path.join(os.environ.get("SystemRoot", "C:\\Windows"), "System32"),),
+    "darwin": ("/usr/local/lib", "/usr/lib"),
+}
 
 
-def file_names() -> tuple[str, ...]:
-    """What the library is called on this platform."""
-    return _FILE_NAMES.get(sys.platform, _DEFAULT_NAMES)
+def named_by_environment() -> str | None:
+    """What ``STEAMGS_LIBRARY`` says: an absolute path, ``"simulator"``, or None where it is unset.
+
+    :raises SteamLibraryError: it is a relative path, which would be another file in each folder
+        that a program is started in.
+    """
+    named = os.environ.get(ENVIRONMENT_VARIABLE)
+    if not named or named == SIMULATOR or os.path.isabs(named):
+        return named or None
+    raise SteamLibraryError(
+        f"{ENVIRONMENT_VARIABLE} must be an absolute path, as a relative one depends on the folder "
+        "that the program is started in",
+        ((named, "is a relative path"),),
+    )
 
 
 def candidates(library: str | None) -> Iterator[str]:
-    """Where to look, best first: the argument, the environment, the program, the loader's path.
+    """Where to look, best first: the argument, the environment, the places of the search.
 
     One that is named is the only one tried: a typing error must not start another library.
     """
-    named = library or os.environ.get(ENVIRONMENT_VARIABLE)
+    named = library or named_by_environment()
     if named:
         yield named
-        return
-    program = Path(sys.argv[0]).resolve().parent if sys.argv and sys.argv[0] else Path.cwd()
-    for folder in dict.fromkeys((program, Path(sys.executable).resolve().parent)):
-        yield from (str(folder / name) for name in file_names())
-    yield from file_names()
+    else:
+        yield from search.places()
 
 
 def load(library: str | None) -> str:
@@ -55,7 +69,7 @@ def load(library: str | None) -> str:
     for path in candidates(library):
         status, detail = try_to_load(path)
         if status == "ok":
-            return path
+            return detail or path
         attempts.append((path, explain(path, status, detail)))
     raise SteamLibraryError(
         "no usable Steam library; name Valve's libsteam_api (from the SDK's redistributable_bin) "
@@ -65,18 +79,43 @@ def load(library: str | None) -> str:
 
 
 def try_to_load(path: str) -> tuple[str, str]:
-    """What ``_core.load_library`` says, but for files that would kill the process.
+    """What ``_core.load_library`` says, but for files that would stop or kill the process.
 
     The loader maps a file by what its header promises; one that is cut short ends in SIGBUS.
-    A pipe or a device would be waited for. A bare name is none of a file here: the loader searches.
+    A pipe or a device would be waited for. A bare name is none of a file here: it is searched for
+    as the system's loader does, and with ``"ok"`` comes the path if it is known.
     """
     if not os.path.dirname(path):
-        return _core.load_library(path)
-    if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+        return _load_by_name(path)
+    if _is_special(path):
         return "no_file", ""
     if words := cut_short(path):
         return "cut_short", words
     return _core.load_library(path)
+
+
+def _load_by_name(name: str) -> tuple[str, str]:
+    """What the system's loader finds, but never what lies in the working folder.
+
+    The loaders of Windows and macOS look there, and that of Linux wherever an entry of its variable
+    is empty or relative: in these cases the loader's folders are gone through here instead.
+    """
+    folders, with_relative = search.loader_folders()
+    paths = [os.path.join(folder, name) for folder in folders]
+    if sys.platform not in _SYSTEM_FOLDERS and not with_relative:
+        if special := next(filter(_is_special, paths), None):
+            return "no_file", special
+        return _core.load_library(name)
+    paths += [os.path.join(folder, name) for folder in _SYSTEM_FOLDERS.get(sys.platform, ())]
+    for path in filter(os.path.isfile, paths):
+        status, _ = try_to_load(path)
+        if status == "ok":
+            return "ok", path
+    return "relative_path" if with_relative else "not_found", ""
+
+
+def _is_special(path: str) -> bool:
+    return os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path))
 
 
 def cut_short(path: str) -> str | None:
@@ -91,12 +130,14 @@ def _promised_size(path: str) -> int | None:
     """How long an ELF file must be by its own program headers; None if it is none."""
     try:
         with open(path, "rb") as file:
-            head = file.read(64)
-            if head[:5] != b"\x7fELF\x02" or len(head) < 64:
+            head = file.read(_ELF_HEADER_BYTES)
+            if head[:5] != b"\x7fELF\x02" or len(head) < _ELF_HEADER_BYTES:
                 return None
             order = ">" if head[5] == 2 else "<"
             (offset,) = struct.unpack_from(order + "Q", head, 32)
             size, count = struct.unpack_from(order + "HH", head, 54)
+            if size != _ELF_ENTRY_BYTES:
+                return None  # the loader refuses it by itself
             end: int = offset + size * count
             if end > os.fstat(file.fileno()).st_size:
                 return end
@@ -104,7 +145,7 @@ def _promised_size(path: str) -> int | None:
             table = file.read(size * count)
     except OSError:
         return None
-    for entry in range(len(table) // size if size >= 56 else 0):
+    for entry in range(len(table) // size):
         start, _, _, length = struct.unpack_from(order + "4Q", table, entry * size + 8)
         end = max(end, start + length)
     return end
@@ -119,7 +160,15 @@ def explain(path: str, status: str, detail: str) -> str:
     if status == "cut_short":
         return f"is not a shared library of this platform, or cut short ({detail})"
     if status == "no_file":
-        return "is a pipe, a socket or a device, not a file"
+        words = "is a pipe, a socket or a device, not a file"
+        return f"{detail} {words}" if detail else words
+    if status == "relative_path":
+        return (
+            f"is not asked of the system's loader: {search.loader_path_variable()} has an empty or "
+            "relative entry, and nothing may be loaded from the working folder"
+        )
+    if status == "not_found":
+        return "is in none of the folders where the system's loader looks"
     if not os.path.dirname(path):
         here = f"; ./{path} names the one in this folder" if os.path.isfile(path) else ""
         return detail + here
@@ -149,8 +198,7 @@ def machine() -> str:
 def describe_binary(path: str) -> str | None:
     """``"64-bit x86-64"`` and the like, from a library's header; None if it is none of this OS."""
     try:
-        with open(path, "rb") as file:
-            head = file.read(4096)
+        head = read_regular(path, 4096)
     except OSError:
         return None
     try:

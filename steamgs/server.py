@@ -11,10 +11,10 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, NoReturn
 
 from steamgs import _core, ports
-from steamgs import library as steam_library
 from steamgs.app_id import AppIdEnvironment, conflicting_file
+from steamgs.backend import Backend, warn_of_simulator
 from steamgs.enums import InitResult, ServerMode
-from steamgs.errors import SteamInitError, SteamLibraryError
+from steamgs.errors import SteamInitError
 from steamgs.ports import QUERY_PORT_SHARED
 
 if TYPE_CHECKING:
@@ -58,9 +58,19 @@ class GameServer(_core.Lifecycle):
     :param version: the game's version, in the form ``1.0.0.0``.
     :param library: path of Valve's libsteam_api, ``"simulator"`` or a
         :class:`steamgs.simulator.Simulator`. By default it is searched for: ``STEAMGS_LIBRARY``,
-        the program's folder, the loader's path.
+        an absolute path; the folder of the program, which of a package that ``-m`` runs is its own
+        and the one that holds it; the loader's path. Never in the working folder as such. A
+        relative path that you give is one in the working folder, and a name without a folder is
+        asked of the system's loader.
     :param steamclient: a :class:`~steamgs.simulator.Simulator` to put under Valve's library, or
         under ``"simulator"``.
+    :param allow_simulator: whether the environment may put the server on the simulator, which
+        authenticates nobody: ``STEAMGS_LIBRARY=simulator``, or ``STEAMGS_SIMULATOR`` where Valve's
+        library finds the simulated steamclient. Without it that is an error of :meth:`start`. A
+        simulator that is named in code needs no further consent.
+    :param require_genuine: refuse the simulator, whoever names it: ValueError where the code does,
+        SteamLibraryError of :meth:`start` where the environment does or a simulated steamclient is
+        found. Other people's emulators of Steam it can't tell from the real one.
     :raises TypeError: an argument is of the wrong type; it is named.
     :raises ValueError: an argument is wrong.
     :raises OverflowError: a number is out of its range.
@@ -77,6 +87,8 @@ class GameServer(_core.Lifecycle):
         version: str = "1.0.0.0",
         library: str | os.PathLike[str] | Simulator | None = None,
         steamclient: Simulator | None = None,
+        allow_simulator: bool = False,
+        require_genuine: bool = False,
     ) -> None:
         self._app_id = _integer("app_id", app_id, 1, 0xFFFFFFFF)
         self._ip = _ipv4("ip", ip)
@@ -85,7 +97,9 @@ class GameServer(_core.Lifecycle):
         self._ports = (self._game_port, self._query_port)
         self._mode = _mode(mode)
         self._version = _version(version)
-        self._library, self._simulator = _library(library, steamclient)
+        self._backend = Backend(
+            library, steamclient, allow_simulator=allow_simulator, require_genuine=require_genuine
+        )
         self._environment = AppIdEnvironment(self._app_id)
         self._simulated = False
         self._held_port: socket.socket | None = None
@@ -129,23 +143,17 @@ class GameServer(_core.Lifecycle):
         """Whether the running server's Steam is the simulator: it then authenticates nobody."""
         return self._simulated and self.running
 
+    @property
+    def _simulator(self) -> Simulator | None:
+        return self._backend.simulator
+
     # What start() and close() consist of, beside Steam's own part; see _core.Lifecycle.
 
     def _prepare(self) -> tuple[int, int, int, int, bytes]:
         if problem := conflicting_file(self._app_id):
             _log.warning("%s; the app id given to GameServer counts", problem)
         self._environment.set()
-        if self._simulator is not None:
-            self._simulator._arm()
-        self._path = steam_library.load(self._library)
-        armed = self._simulator is not None or os.environ.get("STEAMGS_SIMULATOR")
-        if _core.is_simulated_steamclient_loaded() and not armed:
-            # Valve's library asks the loader for steamclient by name, and would be given this one.
-            raise SteamLibraryError(
-                "the simulated steamclient is loaded in this process, and the real one no longer "
-                "can be; use a fresh process, or pass steamclient= to use the simulator",
-                ((self._path, "not started"),),
-            )
+        self._path = self._backend.load()
         self._forget_listing()
         ports.require(self._game_port, self._query_port, self._simulator)
         if self._simulator is None:
@@ -162,15 +170,17 @@ class GameServer(_core.Lifecycle):
         )
 
     def _refused(self, result: int, message: str) -> NoReturn:
+        # That it is the simulator, which serves nobody unasked, is more to the point.
+        self._backend.check_started(self._path)
         refusal = ports.refused_by(self._simulator, self._query_port)
         raise SteamInitError(InitResult(result), refusal or message or "no reason given")
 
     def _has_started(self) -> None:
         self._let_port_go()
+        self._simulated = self._backend.check_started(self._path)
         self._ports = (self._ports[0], ports.opened_by(self._simulator, self._query_port))
-        self._simulated = _core.is_simulated_steamclient_loaded()
         if self._simulated:
-            _log.warning("this game server runs on the Steam simulator: it authenticates nobody")
+            warn_of_simulator()
 
     def _let_port_go(self) -> None:
         if self._held_port is not None:
@@ -179,8 +189,7 @@ class GameServer(_core.Lifecycle):
 
     def _release(self) -> None:
         self._let_port_go()
-        if self._simulator is not None:
-            self._simulator._disarm()
+        self._backend.release()
         self._environment.restore()
 
     def check_listing(self) -> tuple[Finding, ...]:
@@ -247,7 +256,13 @@ def _ipv4(name: str, value: str | IPv4Address) -> IPv4Address:
 
 
 def _mode(value: ServerMode) -> ServerMode:
-    return ServerMode(_integer("mode", value, 1, 3))
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"mode must be a steamgs.ServerMode, not {type(value).__name__}")
+    try:
+        return ServerMode(value)
+    except ValueError:
+        names = ", ".join(mode.name for mode in ServerMode)
+        raise ValueError(f"mode must be a steamgs.ServerMode ({names}), not {value}") from None
 
 
 def _version(value: str) -> str:
@@ -256,48 +271,3 @@ def _version(value: str) -> str:
     if not value or "\0" in value:
         raise ValueError(f"version must be of the form 1.0.0.0, not {value!r}")
     return value
-
-
-def _library(
-    library: str | os.PathLike[str] | Simulator | None, steamclient: Simulator | None
-) -> tuple[str | None, Simulator | None]:
-    """The path to load, or None to search for one, and the simulator to arm, or None."""
-    # Asked by name, so that servers on real Steam never import the simulator.
-    if _is_simulator(library):
-        if steamclient is not None:
-            raise ValueError("steamclient must be None where library is a simulator already")
-        return _front(), library  # type: ignore[return-value]
-    if steamclient is not None and not _is_simulator(steamclient):
-        raise TypeError(
-            f"steamclient must be a steamgs.simulator.Simulator, not {type(steamclient).__name__}"
-        )
-    if library is None:
-        named = os.environ.get(steam_library.ENVIRONMENT_VARIABLE)
-        return _named(named, steamclient) if named else (None, steamclient)
-    if not isinstance(library, (str, os.PathLike)):
-        raise TypeError(
-            "library must be a path, 'simulator' or a steamgs.simulator.Simulator, "
-            f"not {type(library).__name__}"
-        )
-    path = os.fspath(library)
-    if not path or "\0" in path:
-        raise ValueError(f"library must be a path, not {path!r}")
-    return _named(path, steamclient)
-
-
-def _named(path: str, steamclient: Simulator | None) -> tuple[str, Simulator | None]:
-    if path != steam_library.SIMULATOR:
-        return path, steamclient
-    from steamgs.simulator import Simulator  # noqa: PLC0415
-
-    return _front(), steamclient or Simulator()
-
-
-def _is_simulator(value: object) -> bool:
-    return any(kind.__module__.startswith("steamgs.simulator") for kind in type(value).__mro__)
-
-
-def _front() -> str:
-    from steamgs.simulator import front_path  # noqa: PLC0415
-
-    return str(front_path())

@@ -1,12 +1,13 @@
-"""What all tests share: the two fronts, and servers that are closed whatever happens."""
+"""What all tests share: the two fronts, and servers that are closed whatever happens.
+
+pytest imports this file, and tests do by ``from conftest import ...``: twice, so it keeps no state.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import importlib.util
 import os
-import platform
 import sys
 from collections.abc import Callable, Coroutine, Generator, Iterator
 from pathlib import Path
@@ -20,26 +21,19 @@ sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != RO
 
 import steamgs  # noqa: E402
 import steamgs.asyncio  # noqa: E402
+from fronts import (  # noqa: E402
+    FRONTS,
+    NAMED_LIBRARY,
+    VALVE_RUNS_HERE,
+    library_of,
+    valve_library,
+)
 from steamgs.simulator import Simulator  # noqa: E402
 
-# One that is named is tested instead of the newest; taken away, as it would be every server's.
-NAMED_LIBRARY = os.environ.pop("STEAMGS_LIBRARY", None)
-VALVE_RUNS_HERE = sys.platform == "linux" and platform.machine() == "x86_64"
+# What tests take from here by `from conftest import ...`, beside what is defined here.
+__all__ = ["FRONTS", "NAMED_LIBRARY", "VALVE_RUNS_HERE", "library_of", "valve_library"]
+
 LOOPS = ["asyncio"] if sys.platform == "win32" else ["asyncio", "uvloop"]
-FRONTS = ["simulator", "valve"] if VALVE_RUNS_HERE else ["simulator"]
-
-
-def valve_library() -> str:
-    """Valve's genuine libsteam_api.so: ``STEAMGS_LIBRARY``, or out of the test extra's wheel."""
-    if NAMED_LIBRARY:
-        return NAMED_LIBRARY
-    spec = importlib.util.find_spec("steamworks")
-    assert spec is not None, "the test extra is not installed: pip install '.[test]'"
-    assert spec.submodule_search_locations is not None
-    path = Path(next(iter(spec.submodule_search_locations))) / "libsteam_api.so"
-    assert path.is_file(), f"{path} is missing from the wheel steamworks-swig"
-    return str(path)
-
 
 MakeServer = Callable[..., steamgs.GameServer]
 
@@ -81,11 +75,6 @@ def front(request: pytest.FixtureRequest) -> str:
 def sim() -> Iterator[Simulator]:
     with Simulator(seed=1, clock="manual") as simulator:
         yield simulator
-
-
-def library_of(front: str) -> str:
-    """What ``GameServer(library=...)`` takes for a front, with ``steamclient=sim`` beside it."""
-    return valve_library() if front == "valve" else "simulator"
 
 
 @pytest.fixture

@@ -109,6 +109,9 @@ def test_python_enums_are_the_sdks(enum: Any, sdk_name: str, prefix: str) -> Non
         for name, value in FACTS["enums"][sdk_name].items()
         if not name.endswith("Max")
     }
+    if enum is steamgs.ServerMode:
+        # What GameServer takes, which this is not.
+        del expected["INVALID"]
     assert {member.name: int(member) for member in enum} == expected
 
 

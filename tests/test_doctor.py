@@ -327,7 +327,7 @@ if sys.platform == "linux":
     def test_an_app_id_file_that_nobody_writes(doctor: Doctor, home: Path) -> None:
         (home.parent / "server").mkdir()
         os.mkfifo(home.parent / "server" / "steam_appid.txt")
-        assert "it is no file" in doctor()["app id"]["message"]
+        assert "it is not a regular file" in doctor()["app id"]["message"]
 
     def test_a_working_directory_that_is_gone(home: Path) -> None:
         command = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" -P -m steamgs doctor --json'

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 import steamgs
+from alone import run_python
 from conftest import VALVE_RUNS_HERE, MakeServer, valve_library
 from steamgs import library as steam_library
+from steamgs import search
 from steamgs.simulator import Simulator, front_path, steamclient_path
 
 
@@ -122,7 +124,7 @@ def test_the_environment_names_a_library(
         server.start()
     assert len(caught.value.attempts) == 1
     monkeypatch.setenv("STEAMGS_LIBRARY", "simulator")
-    with steamgs.GameServer(480, query_port=0) as server:
+    with steamgs.GameServer(480, query_port=0, allow_simulator=True) as server:
         assert server.simulated
     monkeypatch.setenv("STEAMGS_LIBRARY", str(tmp_path / "nowhere.so"))
     with steamgs.GameServer(480, library=sim, query_port=0) as server:
@@ -135,17 +137,6 @@ def test_the_simulator_by_name() -> None:
         server.log_on_anonymous()
         server.run_callbacks()
         assert server.logged_on
-
-
-def test_a_program_s_own_folder_is_searched(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sim: Simulator
-) -> None:
-    monkeypatch.delenv("STEAMGS_LIBRARY", raising=False)
-    name = steam_library.file_names()[0]
-    shutil.copy(front_path(), tmp_path / name)
-    monkeypatch.setattr(sys, "argv", [str(tmp_path / "program.py")])
-    with steamgs.GameServer(480, steamclient=sim, query_port=0) as server:
-        assert server.library == str(tmp_path / name)
 
 
 def run_alone(code: str, *arguments: str, home: Path, **environment: str) -> str:
@@ -178,8 +169,7 @@ else:
 
 
 SEARCH = """
-import sys, steamgs
-sys.argv = [sys.argv[1]]
+import steamgs
 try:
     steamgs.GameServer(480).start()
 except steamgs.SteamLibraryError as error:
@@ -190,8 +180,9 @@ except steamgs.SteamLibraryError as error:
 
 def test_the_search_lists_every_place(tmp_path: Path) -> None:
     # Alone: by its bare name, the loader finds a library that another test has loaded.
-    lines = run_alone(SEARCH, str(tmp_path / "program.py"), home=tmp_path).splitlines()
-    (name,) = steam_library.file_names()
+    (tmp_path / "program.py").write_text(SEARCH)
+    lines = run_python(str(tmp_path / "program.py"), cwd=tmp_path).stdout.splitlines()
+    (name,) = search.file_names()
     assert lines[0] == str(tmp_path / name)
     assert lines[1] == str(Path(sys.executable).resolve().parent / name)
     assert lines[2] == name
@@ -208,7 +199,8 @@ def test_nobody_is_served_by_accident(tmp_path: Path) -> None:
 
 
 def test_a_foreign_program_may_arm_the_simulator(tmp_path: Path) -> None:
-    output = run_alone(START, str(front_path()), home=tmp_path, STEAMGS_SIMULATOR="1")
+    agreed = START.replace("[1],", "[1], allow_simulator=True,")
+    output = run_alone(agreed, str(front_path()), home=tmp_path, STEAMGS_SIMULATOR="1")
     assert output.strip() == "started True"
 
 

@@ -212,4 +212,5 @@ def test_interpreter_exit_with_a_running_server(front: str, ending: str) -> None
     # What Valve's own library writes is not ours to answer for.
     valves = ("[S_API]", "Setting breakpad", "SteamInternal_SetMinidump")
     ours = [line for line in done.stderr.splitlines() if not line.startswith(valves)]
-    assert (done.returncode, done.stdout, ours) == (0, "", [])
+    warning = "steamgs: this game server runs on the Steam simulator: it authenticates nobody"
+    assert (done.returncode, done.stdout, ours) == (0, "", [warning])

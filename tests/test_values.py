@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import pickle
 from typing import Any
@@ -135,7 +136,10 @@ def test_any_value_is_a_member(value: int) -> None:
     result = steamgs.Result(value)
     assert result == value
     assert result is steamgs.Result(value)
-    assert pickle.loads(pickle.dumps(result)) is result
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        assert pickle.loads(pickle.dumps(result, protocol)) is result
+    assert copy.copy(result) is copy.deepcopy(result) is result
+    assert copy.deepcopy([result])[0] is result
     assert result.known == (result in list(steamgs.Result))
     assert result.description
 
@@ -149,6 +153,16 @@ def test_unknown_values_do_not_join_the_list() -> None:
     before = list(steamgs.DenyReason)
     steamgs.DenyReason(12345)
     assert list(steamgs.DenyReason) == before
+
+
+def test_every_mode_is_one_that_a_server_takes() -> None:
+    for mode in steamgs.ServerMode:
+        assert steamgs.GameServer(480, mode=mode, library="simulator").mode is mode
+        assert steamgs.ServerMode(int(mode)) is mode
+        assert pickle.loads(pickle.dumps(mode)) is mode
+    for value in (-1, 0, 4):
+        with pytest.raises(ValueError, match=f"{value} is not a valid ServerMode"):
+            steamgs.ServerMode(value)
 
 
 ERRORS: list[tuple[steamgs.SteamError, str]] = [

@@ -49,8 +49,13 @@ bool steamgs_sim_destroy(SimWorld* world) {
 }
 
 bool steamgs_sim_arm(SimWorld* world) {
-    if (armed_world() != nullptr && armed_world() != world) {
-        return false;
+    World* other = armed_world();
+    if (other != nullptr && other != world) {
+        // The environment's world stays armed when its server has gone, and gives way.
+        Lock lock(other->mutex);
+        if (other->has_server) {
+            return false;
+        }
     }
     arm(world);
     return true;

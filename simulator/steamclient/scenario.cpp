@@ -357,9 +357,15 @@ const Section& section_of(const toml::Table& table) {
     throw toml::Error(table.line, unknown("table", table.name, names));
 }
 
+// What is larger is no scenario; a device has no end.
+constexpr size_t kMostBytes = 1 << 20;
+
 }  // namespace
 
 std::unique_ptr<World> read_scenario(const std::string& text) {
+    if (text.size() > kMostBytes) {
+        throw std::runtime_error("larger than any scenario: 1 MiB is the most");
+    }
     const std::vector<toml::Table> tables = toml::parse(text);
     auto world = std::make_unique<World>(read_row(tables.front(), kTopFields).seed, false);
     for (size_t i = 1; i < tables.size(); ++i) {
@@ -373,7 +379,7 @@ std::unique_ptr<World> read_scenario_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     std::string text;
     char part[4096];
-    while (file.read(part, sizeof(part)) || file.gcount() > 0) {
+    while (text.size() <= kMostBytes && (file.read(part, sizeof(part)) || file.gcount() > 0)) {
         text.append(part, static_cast<size_t>(file.gcount()));
     }
     // Whatever opens can be read, but for a folder.

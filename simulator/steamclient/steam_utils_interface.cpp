@@ -1,7 +1,8 @@
 // ISteamUtils in versions 010 and 011.
+#include <sys/stat.h>
+
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <string>
 
 #include "interfaces.h"
@@ -12,14 +13,29 @@ namespace steamgs::simulator {
 
 namespace {
 
+constexpr size_t kMostAppIdBytes = 4096;
+
+// Whoever can write there may have put a pipe under the name, which would be waited for.
+std::string app_id_file() {
+    const char* path = "steam_appid.txt";
+    struct stat status;
+    if (stat(path, &status) != 0 || (status.st_mode & S_IFMT) != S_IFREG) {
+        return "";
+    }
+    std::string text(kMostAppIdBytes, '\0');
+    std::ifstream file(path, std::ios::binary);
+    file.read(&text[0], static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<size_t>(file.gcount()));
+    return text;
+}
+
 // The app id as Steam finds it: the environment, then steam_appid.txt in the working directory.
 AppId_t find_app_id() {
     std::string text;
     if (const char* variable = std::getenv("SteamAppId")) {
         text = variable;
     } else {
-        std::ifstream file("steam_appid.txt", std::ios::binary);
-        text.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+        text = app_id_file();
     }
     if (text.compare(0, 3, "\xef\xbb\xbf") == 0) {
         text.erase(0, 3);  // editors on Windows put a byte-order mark there

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 
 import steamgs
+from steamgs import command_line
 from steamgs.cli import completion, demo, doctor
 from steamgs.cli.parser import Parser
 
@@ -51,15 +51,13 @@ def make_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
+    return command_line.run("steamgs", lambda: _run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     parser = make_parser()
     options = parser.parse_args(arguments)
     if not hasattr(options, "run"):
         parser.print_help()
-        return 2
-    try:
-        return int(options.run(options))
-    except steamgs.SteamError as error:
-        print(f"steamgs: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+        return command_line.COULD_NOT
+    return int(options.run(options))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
+
+from steamgs.command_line import complain
 
 __all__ = ["add_arguments", "run"]
 
 _SHELLS = ("bash", "zsh", "tcsh")
-_EXTRA_MISSING = "steamgs: this needs the package 'shtab': pip install 'steamgs[cli]'"
+_EXTRA_MISSING = "this needs the package 'shtab': pip install 'steamgs[cli]'"
 
 
 def add_arguments(completion: argparse.ArgumentParser) -> None:
@@ -23,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         import shtab  # noqa: PLC0415 - an extra
     except ImportError:
-        print(_EXTRA_MISSING, file=sys.stderr)
+        complain("steamgs", _EXTRA_MISSING)
         return 1
     print(shtab.complete(make_parser(), options.shell))
     return 0

@@ -6,6 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from steamgs.cli.arguments import library
+
 if TYPE_CHECKING:
     from steamgs.demo.director import Summary
     from steamgs.demo.server import Arena
@@ -21,16 +23,23 @@ def add_arguments(demo: argparse.ArgumentParser) -> None:
     demo.add_argument("--seconds", type=_seconds, default=8.0, help="how long (default: 8)")
     demo.add_argument(
         "--library",
+        type=library,
         metavar="PATH",
         help="Valve's libsteam_api, to put above the simulated Steam (default: the simulator's)",
     )
-    demo.add_argument("--seed", type=int, default=1, help="of the cast and of Steam (default: 1)")
+    demo.add_argument("--seed", type=_seed, default=1, help="of the cast and of Steam (default: 1)")
     demo.add_argument("--json", action="store_true", help="print the summary as one JSON object")
 
 
 def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 100_000:
         raise argparse.ArgumentTypeError(f"must be a number from 1 to 100000, not {text!r}")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 1 << 64:
+        raise argparse.ArgumentTypeError(f"must be a number from 0 to 2**64-1, not {text!r}")
     return int(text)
 
 

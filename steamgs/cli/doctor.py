@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import shutil
 import sys
 from ipaddress import AddressValueError, IPv4Address
 
+from steamgs.cli.arguments import library
+from steamgs.command_line import say
 from steamgs.findings import Status
 
 __all__ = ["add_arguments", "run"]
@@ -16,7 +19,9 @@ _MOST_TOKEN_BYTES = 4096
 
 def add_arguments(doctor: argparse.ArgumentParser) -> None:
     """The command's own."""
-    doctor.add_argument("--library", metavar="PATH", help="the libsteam_api to look at")
+    doctor.add_argument(
+        "--library", type=library, metavar="PATH", help="the libsteam_api to look at"
+    )
     doctor.add_argument("--app-id", type=_app_id, metavar="N", help="the server's app id")
     doctor.add_argument("--ip", type=_ipv4, default="0.0.0.0", help="as for GameServer")
     doctor.add_argument("--game-port", type=_port, default=27015, metavar="N")
@@ -56,10 +61,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         columns = min(shutil.get_terminal_size((100, 24)).columns, 120)
         colour = report.wants_colour(sys.stdout)
-        text = report.as_text(findings, colour=colour, columns=columns)
-        # Paths may hold what the terminal's encoding has not.
-        encoding = sys.stdout.encoding or "utf-8"
-        print(text.encode(encoding, "backslashreplace").decode(encoding))
+        say(report.as_text(findings, colour=colour, columns=columns))
     return 1 if any(finding.status is Status.FAULT for finding in findings) else 0
 
 
@@ -67,6 +69,8 @@ def _token(file: str | None) -> str | None:
     if file is None:
         return None
     if file == "-":
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, "standard input is closed")
         content = sys.stdin.buffer.read(_MOST_TOKEN_BYTES)
     else:
         with open(file, "rb") as stream:

@@ -60,15 +60,14 @@ cdef class Lifecycle(UserStats):
         parameters.ip, parameters.game_port, parameters.query_port, mode, version = self._prepare()
         parameters.mode = <EServerMode><int>mode
         parameters.version = version
-        if not simulated_steamclient_loaded():
-            if forked_from_real_steam:
-                raise SteamError(
-                    "this process was forked from one that has used Steam, whose steamclient can't "
-                    "be started here again: start processes by multiprocessing's method 'spawn'"
-                )
-            real_steam_was_here = True
+        if forked_from_real_steam and not simulated_steamclient_loaded():
+            raise SteamError(
+                "this process was forked from one that has used Steam, whose steamclient can't be "
+                "started here again: start processes by multiprocessing's method 'spawn'"
+            )
         with nogil:
             result = self.native.init(parameters, message)
+        real_steam_was_here = real_steam_was_here or not simulated_steamclient_loaded()
         if result != 0:
             self._refused(result, (<bytes>message).decode("utf-8", "replace"))
         # From here to the end nothing lets another thread, or a signal's handler, in.

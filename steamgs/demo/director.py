@@ -197,7 +197,8 @@ async def play(
     """The game, until the players' process is done; returns what that process says."""
     # -P: in a checkout the working directory has a folder of the same name without the extension.
     command = [sys.executable, "-P", "-m", "steamgs.demo.players", *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    # They end where this pipe to them does, even if this process has no time to end them.
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     started: float | None = None
     next_progress = 0.0
     deadline = time.monotonic() + START_UP_SECONDS + seconds

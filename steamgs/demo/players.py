@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import signal
 import socket
 import sys
+import threading
 import time
 from secrets import token_bytes
 
@@ -127,8 +130,17 @@ def receive(sock: socket.socket, everyone: dict[bytes, Player]) -> None:
             everyone[player.name] = player
 
 
+def end_with_the_server() -> None:
+    """End where the server's process does, however that ended: its end of our input is closed."""
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)
+
+
 def main() -> None:
     """Play as the command line says: port, players, seconds, seed."""
+    # Ctrl-C in a terminal is meant for the server as well, with which we end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=end_with_the_server, daemon=True).start()
     port, players, seconds, seed = sys.argv[1:]
     print(json.dumps(play(int(port), int(players), float(seconds), int(seed))))
 

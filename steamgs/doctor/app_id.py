@@ -6,14 +6,13 @@ import os
 import re
 from pathlib import Path
 
-from steamgs.app_id import FILE_NAME, VARIABLES
+from steamgs.app_id import FILE_NAME, MOST_BYTES, VARIABLES
+from steamgs.files import read_regular
 from steamgs.findings import Finding, fault, fine, warning
 
 __all__ = ["examine"]
 
 _MOST = 0xFFFFFFFF
-# More than any number has, and blanks around it.
-_MOST_BYTES = 4096
 
 
 def examine(app_id: int | None) -> list[Finding]:
@@ -59,11 +58,8 @@ def _number(text: str) -> int | None:
 
 def _file(path: Path) -> tuple[int | None, Finding | None]:
     mend = "write the app id into it as bare digits, or remove it: GameServer does without"
-    if os.path.exists(path) and not os.path.isfile(path):
-        return None, fault("app id", f"{path} can't be read: it is no file", mend)
     try:
-        with open(path, "rb") as file:
-            content = file.read(_MOST_BYTES)
+        content = read_regular(path, MOST_BYTES)
     except OSError as error:
         return None, fault("app id", f"{path} can't be read: {error.strerror}", mend)
     text = content.decode("utf-8-sig", "replace")

@@ -7,11 +7,12 @@ import re
 from pathlib import Path
 
 from steamgs.doctor.elf import exported_names
+from steamgs.files import read_regular
 from steamgs.library import describe_binary, machine
 
 __all__ = ["architecture_problem", "content_of", "has", "lacking", "this_machine"]
 
-_MOST_BYTES = 512 << 20
+_MOST_BYTES = 128 << 20
 
 
 def content_of(path: str | Path) -> bytes:
@@ -19,11 +20,8 @@ def content_of(path: str | Path) -> bytes:
 
     Of a file larger than any library, only the beginning.
     """
-    if not os.path.isfile(path):
-        return b""
     try:
-        with open(path, "rb") as file:
-            return file.read(_MOST_BYTES)
+        return read_regular(path, _MOST_BYTES)
     except OSError:
         return b""
 

@@ -6,8 +6,9 @@ import os
 
 from steamgs.doctor.binaries import content_of, has, lacking, this_machine
 from steamgs.doctor.loading import load_alone
+from steamgs.errors import SteamLibraryError
 from steamgs.findings import Finding, fault, fine, warning
-from steamgs.library import ENVIRONMENT_VARIABLE, SIMULATOR, candidates
+from steamgs.library import ENVIRONMENT_VARIABLE, SIMULATOR, candidates, named_by_environment
 
 __all__ = ["INIT", "NEEDED", "examine", "sdk_generation"]
 
@@ -48,9 +49,15 @@ _GENERATIONS = (
 
 def examine(library: str | None) -> tuple[str | None, list[Finding]]:
     """The path of the library that a server would load, if there is one, and the findings."""
-    if (library or os.environ.get(ENVIRONMENT_VARIABLE)) == SIMULATOR:
+    noted: list[Finding] = []
+    try:
+        named = library or named_by_environment()
+    except SteamLibraryError as error:
+        return None, [fault("libsteam_api", str(error), _GET_ONE)]
+    if named == SIMULATOR:
         from steamgs.simulator import front_path  # noqa: PLC0415
 
+        noted = [] if library else [_named_by_environment()]
         library = str(front_path())
     failures: list[tuple[str, str]] = []
     for path in candidates(library):
@@ -58,12 +65,18 @@ def examine(library: str | None) -> tuple[str | None, list[Finding]]:
         if status == "ok":
             passed = [_passed_over(*failure) for failure in failures if os.path.exists(failure[0])]
             words = f"{detail}, {this_machine()}, can be loaded"
-            return detail, [*passed, fine("libsteam_api", words), _generation(detail)]
+            return detail, [*noted, *passed, fine("libsteam_api", words), _generation(detail)]
         failures.append((path, detail + _also_lacking(path, status)))
     places = "; ".join(f"{path}: {why}" for path, why in failures)
     # Where none was named, all were looked for: one fault, not several.
     words = f"not found: {places}" if len(failures) > 1 else places
     return None, [fault("libsteam_api", words, _GET_ONE)]
+
+
+def _named_by_environment() -> Finding:
+    words = f"{ENVIRONMENT_VARIABLE}={SIMULATOR}: a server does not start on it without its consent"
+    mend = "for players, unset it; for tests, GameServer(..., allow_simulator=True)"
+    return warning("libsteam_api", words, mend)
 
 
 def _passed_over(path: str, why: str) -> Finding:

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 from pathlib import Path
 
+from steamgs import command_line
+from steamgs.command_line import complain, say
+from steamgs.files import read_regular
 from steamgs.simulator.library import steamclient_path
 from steamgs.simulator.scenario import check_scenario
 
 __all__ = ["main"]
 
+# The most that the simulator takes: kMostBytes in scenario.cpp.
+_MOST_BYTES = 1 << 20
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Print or copy the simulated steamclient; 0 if that was done."""
+    return command_line.run("steamgs.simulator", lambda: _run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m steamgs.simulator",
         description="Give another program the simulated Steam: any that uses Valve's libsteam_api. "
         "It serves a program with STEAMGS_SIMULATOR in its environment, set to 1 or to the path "
-        "of a scenario file, and nobody else.",
+        "of a scenario file, and nobody else. A program that uses steamgs itself must also agree "
+        "to it: GameServer(..., allow_simulator=True).",
     )
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--print-path", action="store_true", help="say where the steamclient is")
@@ -33,30 +45,51 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.check is not None:
         return _check(options.check)
-    source = steamclient_path()
-    if options.print_path:
-        print(source)
-        return 0
-    target = options.install / source.name
-    if target.exists() and target.read_bytes() != source.read_bytes():
-        # It may be Valve's.
-        print(f"{target} exists and is something else: remove it first", file=sys.stderr)
-        return 1
-    options.install.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
-    print(target)
+    if options.install is not None:
+        return _install(options.install)
+    say(str(steamclient_path()))
     return 0
 
 
-def _check(file: Path) -> int:
+def _install(folder: Path) -> int:
+    source = steamclient_path()
+    target = folder / source.name
+    # A link that leads nowhere is something as well.
+    if os.path.lexists(target):
+        if not _is_copy(target, source):
+            # It may be Valve's.
+            complain(str(target), "exists and is something else: remove it first")
+            return command_line.FAILED
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.copyfile(source, target)
+        except BaseException:
+            target.unlink(missing_ok=True)  # half of a library kills who loads it
+            raise
+    say(str(target))
+    return 0
+
+
+def _is_copy(file: Path, source: Path) -> bool:
+    content = source.read_bytes()
     try:
-        error = check_scenario(file.read_bytes())
+        return read_regular(file, len(content) + 1) == content
+    except OSError:
+        return False
+
+
+def _check(file: Path) -> int:
+    # Not a regular file only: it is named, and a shell's <(command) is a pipe.
+    try:
+        with file.open("rb") as stream:
+            error = check_scenario(stream.read(_MOST_BYTES + 1))
     except OSError as unreadable:
         error = unreadable.strerror
     if error is not None:
-        print(f"{file}: {error}", file=sys.stderr)
-        return 1
-    print(f"{file} is a good scenario")
+        complain(str(file), error)
+        return command_line.FAILED
+    say(f"{file} is a good scenario")
     return 0
 
 

@@ -1,0 +1,189 @@
+"""Which Steam a game server runs on: the real one, or a simulated one that its program agrees to.
+
+The simulator authenticates nobody, so it takes the program's own word to be put on it. What stands
+in the environment is not the program's word: it may come from anywhere.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from steamgs import _core
+from steamgs import library as steam_library
+from steamgs.errors import SteamLibraryError
+
+if TYPE_CHECKING:
+    from steamgs.simulator import Simulator
+
+__all__ = ["Backend", "warn_of_simulator"]
+
+SCENARIO_VARIABLE = "STEAMGS_SIMULATOR"
+
+_HOW_TO_AGREE = (
+    "it authenticates nobody, so a program must agree to it in its code: "
+    "GameServer(..., allow_simulator=True)"
+)
+_WARNING = "this game server runs on the Steam simulator: it authenticates nobody"
+
+_log = logging.getLogger("steamgs")
+_warned_on_stderr = False
+
+
+class Backend:
+    """The library that a server loads, and the simulator below it or None."""
+
+    def __init__(
+        self,
+        library: str | os.PathLike[str] | Simulator | None,
+        steamclient: Simulator | None,
+        *,
+        allow_simulator: bool = False,
+        require_genuine: bool = False,
+    ) -> None:
+        self._path, self._simulator = _named(library, steamclient)
+        self._allow_simulator = _flag("allow_simulator", allow_simulator)
+        self._require_genuine = _flag("require_genuine", require_genuine)
+        if require_genuine and (self._simulator is not None or allow_simulator):
+            which = "allow_simulator" if self._simulator is None else "a simulator"
+            raise ValueError(f"require_genuine can't be True together with {which}")
+        self._armed: Simulator | None = None
+
+    @property
+    def simulator(self) -> Simulator | None:
+        """The simulator that the code names, or on which the environment has put the server."""
+        return self._armed or self._simulator
+
+    def load(self) -> str:
+        """Load the library, with the simulator below it if there is one; returns its path.
+
+        :raises SteamLibraryError: no usable library, or one on which the program has not agreed.
+        """
+        path, simulator = self._path, self._simulator
+        if path is None and steam_library.named_by_environment() == steam_library.SIMULATOR:
+            self._require_consent()
+            path, simulator = _front(), self._simulator_of_environment()
+        if simulator is not None:
+            # In this order, so that what is interrupted in between is undone all the same.
+            self._armed = simulator
+            simulator._arm()
+        path = steam_library.load(path)
+        by_scenario = self._allow_simulator and os.environ.get(SCENARIO_VARIABLE)
+        served = self._armed is not None or by_scenario
+        if _core.is_simulated_steamclient_loaded() and not served:
+            # Valve's library asks the loader for steamclient by name, and would be given this one.
+            raise SteamLibraryError(
+                "the simulated steamclient is loaded in this process, and the real one no longer "
+                "can be; use a fresh process, or pass steamclient= to use the simulator",
+                ((str(path), "not started"),),
+            )
+        return path
+
+    def check_started(self, path: str | None) -> bool:
+        """Whether Steam is the simulated one, now that the library has found its steamclient.
+
+        :raises SteamLibraryError: it is, and the program has not agreed: the server must not run.
+        """
+        if not _core.is_simulated_steamclient_loaded():
+            return False
+        if self._armed is None and not self._allow_simulator:
+            raise SteamLibraryError(
+                f"the steamclient that was found is the simulated one; {self._advice()}",
+                ((str(path), "loads, and found the simulated steamclient"),),
+            )
+        return True
+
+    def release(self) -> None:
+        """The server has ended: another one may use the simulator. Harmless at any time."""
+        if self._armed is not None:
+            self._armed._disarm()
+        self._armed = None
+
+    def _require_consent(self) -> None:
+        if not self._allow_simulator and self._simulator is None:
+            variable = f"{steam_library.ENVIRONMENT_VARIABLE}={steam_library.SIMULATOR}"
+            raise SteamLibraryError(
+                f"{variable} names the Steam simulator; {self._advice()}",
+                ((steam_library.SIMULATOR, "named by the environment alone"),),
+            )
+
+    def _simulator_of_environment(self) -> Simulator | None:
+        """The one that was given, or a new one that stays the server's; None for a scenario's."""
+        if self._simulator is None and not os.environ.get(SCENARIO_VARIABLE):
+            from steamgs.simulator import Simulator  # noqa: PLC0415
+
+            self._simulator = Simulator()
+        return self._simulator
+
+    def _advice(self) -> str:
+        if self._require_genuine:
+            return "require_genuine=True refuses it"
+        return _HOW_TO_AGREE
+
+
+def _named(
+    library: str | os.PathLike[str] | Simulator | None, steamclient: Simulator | None
+) -> tuple[str | None, Simulator | None]:
+    """What the code names: a path or None, and a simulator or None."""
+    # Asked by name, so that servers on real Steam never import the simulator.
+    if _is_simulator(library):
+        if steamclient is not None:
+            raise ValueError("steamclient must be None where library is a simulator already")
+        return _front(), library  # type: ignore[return-value]
+    if steamclient is not None and not _is_simulator(steamclient):
+        raise TypeError(
+            f"steamclient must be a steamgs.simulator.Simulator, not {type(steamclient).__name__}"
+        )
+    if library is None:
+        return None, steamclient
+    if not isinstance(library, (str, os.PathLike)):
+        raise TypeError(
+            "library must be a path, 'simulator' or a steamgs.simulator.Simulator, "
+            f"not {type(library).__name__}"
+        )
+    path = os.fspath(library)
+    if not path or "\0" in path:
+        raise ValueError(f"library must be a path, not {path!r}")
+    if path != steam_library.SIMULATOR:
+        return path, steamclient
+    from steamgs.simulator import Simulator  # noqa: PLC0415
+
+    return _front(), steamclient or Simulator()
+
+
+def _is_simulator(value: object) -> bool:
+    return any(kind.__module__.startswith("steamgs.simulator") for kind in type(value).__mro__)
+
+
+def _front() -> str:
+    from steamgs.simulator import front_path  # noqa: PLC0415
+
+    return str(front_path())
+
+
+def _flag(name: str, value: bool) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be a bool, not {type(value).__name__}")
+    return value
+
+
+def warn_of_simulator() -> None:
+    """Warn in the log; where nobody has set up logging, on stderr, once a process."""
+    global _warned_on_stderr  # noqa: PLW0603 - so that a server that restarts is not a nuisance
+    if _is_logging_set_up():
+        _log.warning(_WARNING)
+    elif not _warned_on_stderr and sys.stderr is not None and _log.isEnabledFor(logging.WARNING):
+        _warned_on_stderr = True
+        print(f"steamgs: {_WARNING}", file=sys.stderr)
+
+
+def _is_logging_set_up() -> bool:
+    """Whether any handler would take it; the one of steamgs itself is there to do nothing."""
+    logger: logging.Logger | None = _log
+    while logger is not None:
+        if not all(isinstance(handler, logging.NullHandler) for handler in logger.handlers):
+            return True
+        logger = logger.parent if logger.propagate else None
+    return False

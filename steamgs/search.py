@@ -1,0 +1,79 @@
+"""Where libsteam_api is looked for if nobody names one.
+
+Never in the working folder as such, and never at a relative path: what lies in the folder that a
+program happens to be started in need not be the program's.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["file_names", "loader_folders", "loader_path_variable", "places"]
+
+_FILE_NAMES = {"win32": ("steam_api64.dll",), "darwin": ("libsteam_api.dylib",)}
+_DEFAULT_NAMES = ("libsteam_api.so",)
+_LOADER_PATHS = {"win32": "PATH", "darwin": "DYLD_LIBRARY_PATH"}
+
+
+def file_names() -> tuple[str, ...]:
+    """What the library is called on this platform."""
+    return _FILE_NAMES.get(sys.platform, _DEFAULT_NAMES)
+
+
+def places() -> Iterator[str]:
+    """The paths to try, best first: the program's folders, Python's own, the loader's by name."""
+    folders = [*_program_folders(), *_interpreter_folder()]
+    for folder in dict.fromkeys(folders):
+        yield from (str(folder / name) for name in file_names())
+    yield from file_names()
+
+
+def _program_folders() -> Iterator[Path]:
+    """The folder of the script, or of the package that ``-m`` runs and the one that holds it.
+
+    ``python -c``, standard input and interactive sessions are programs without a folder.
+    """
+    main = sys.modules.get("__main__")
+    file, package = getattr(main, "__file__", None), getattr(main, "__package__", None)
+    if file is None and sys.argv and os.path.basename(sys.argv[0]) == "__main__.py":
+        # Spawned by the multiprocessing of `python -m package`: nothing else tells of it here.
+        file, package = sys.argv[0], os.path.basename(os.path.dirname(sys.argv[0]))
+    if not isinstance(file, str) or not os.path.isabs(file):
+        return
+    if archive := getattr(getattr(main, "__loader__", None), "archive", None):
+        yield Path(os.path.realpath(archive)).parent
+    elif package:
+        # Not its real path: a package is imported, with its neighbours, by the links to it.
+        folder = Path(os.path.normpath(file)).parent
+        yield folder
+        if folder.parts[-package.count(".") - 1 :] == tuple(package.split(".")):
+            yield folder.parents[package.count(".")]
+    else:
+        yield Path(os.path.realpath(file)).parent
+
+
+def _interpreter_folder() -> Iterator[Path]:
+    """Python's, which is the program's own where both were frozen into one file."""
+    if sys.executable and os.path.isabs(sys.executable):
+        yield Path(os.path.realpath(sys.executable)).parent
+
+
+def loader_path_variable() -> str:
+    """The variable that tells the system's loader where to look."""
+    return _LOADER_PATHS.get(sys.platform, "LD_LIBRARY_PATH")
+
+
+def loader_folders() -> tuple[list[str], bool]:
+    """The folders of the loader's variable that are absolute, and whether others are in it.
+
+    An empty entry stands for the working folder.
+    """
+    value = os.environ.get(loader_path_variable(), "")
+    separators = os.pathsep if sys.platform in _LOADER_PATHS else ":;"
+    entries = re.split(f"[{separators}]", value) if value else []
+    absolute = [entry for entry in entries if os.path.isabs(entry)]
+    return absolute, len(absolute) < len(entries)

@@ -1,0 +1,34 @@
+"""The libsteam_apis that tests run under. Imported once, unlike conftest, as it has a state."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+import sys
+from pathlib import Path
+
+VALVE_RUNS_HERE = sys.platform == "linux" and platform.machine() == "x86_64"
+FRONTS = ["simulator", "valve"] if VALVE_RUNS_HERE else ["simulator"]
+
+# One that is named is tested instead of the newest; taken away, as it would be every server's.
+# A path that is relative is so to where the tests were started.
+_named = os.environ.pop("STEAMGS_LIBRARY", None)
+NAMED_LIBRARY = os.path.abspath(_named) if _named else None
+
+
+def valve_library() -> str:
+    """Valve's genuine libsteam_api.so: ``STEAMGS_LIBRARY``, or out of the test extra's wheel."""
+    if NAMED_LIBRARY:
+        return NAMED_LIBRARY
+    spec = importlib.util.find_spec("steamworks")
+    assert spec is not None, "the test extra is not installed: pip install '.[test]'"
+    assert spec.submodule_search_locations is not None
+    path = Path(next(iter(spec.submodule_search_locations))) / "libsteam_api.so"
+    assert path.is_file(), f"{path} is missing from the wheel steamworks-swig"
+    return str(path)
+
+
+def library_of(front: str) -> str:
+    """What ``GameServer(library=...)`` takes for a front, with ``steamclient=sim`` beside it."""
+    return valve_library() if front == "valve" else "simulator"
