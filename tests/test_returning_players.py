@@ -1,4 +1,4 @@
-"""A verdict names a player, not a session: who leaves before it and comes back is not let in by it."""
+"""A verdict names a player, not a session: it lets nobody in who left and came back meanwhile."""
 
 from __future__ import annotations
 
@@ -104,9 +104,7 @@ def test_a_verdict_that_never_comes_is_not_waited_for_long(
     run(main)
 
 
-def test_waiting_for_an_old_verdict_can_be_cancelled(
-    run: Run, sim: Simulator, alice: User
-) -> None:
+def test_waiting_for_an_old_verdict_can_be_cancelled(run: Run, sim: Simulator, alice: User) -> None:
     async def main(server: steamgs.asyncio.GameServer) -> None:
         await server.log_on_anonymous()
         sim.set_latency("auth", 1000)
@@ -221,7 +219,7 @@ def test_a_session_of_a_run_before_does_not_end_one_of_this(
 
 
 def test_the_older_flow(run: Run, sim: Simulator, alice: User) -> None:
-    """There the player is known only once Steam is asked: an OK of doubtful origin is passed over."""
+    """There Steam must be asked to know the player: an OK of doubtful origin is passed over."""
 
     async def main(server: steamgs.asyncio.GameServer) -> None:
         await server.log_on_anonymous()
