@@ -118,14 +118,17 @@ def close_against_start_of_the_pump(stage: Stage) -> None:
     server = stage.server()
 
     def start() -> None:
-        stage.later()
         with contextlib.suppress(steamgs.NotRunningError):
-            server.start_pump(0.001, on_events=lambda: None)
+            often(lambda: server.start_pump(0.001, on_events=lambda: None))
+
+    def close() -> None:
+        stage.later()
+        server.close()
 
     while stage.more():
         server.start()
         stage.kick(3)
-        together(start, start, server.close)
+        together(start, start, close)
         assert server.pump_interval is None
         assert not server.running
 
@@ -133,15 +136,20 @@ def close_against_start_of_the_pump(stage: Stage) -> None:
 def start_pump_in_on_events(stage: Stage) -> None:
     while stage.more():
         with stage.server() as server:
-            again = threading.Event()
+            calls = threading.Semaphore(0)
 
-            def on_events(server: steamgs.GameServer = server, again: Any = again) -> None:
-                server.start_pump(0.0005, on_events=again.set)
+            def on_events(server: steamgs.GameServer = server, calls: Any = calls) -> None:
+                server.stop_pump()
+                server.start_pump(0.0005, on_events=calls.release)
+                server.start_pump(0.0005, on_events=on_events)
+                calls.release()
 
             server.start_pump(0.001, on_events=on_events)
-            stage.kick()
-            assert again.wait(GRACE_SECONDS)
-            assert server.run_callbacks() == 1
+            for _ in range(3):
+                stage.kick()
+                assert calls.acquire(timeout=GRACE_SECONDS)
+                while server.run_callbacks() == 0:
+                    pass
             assert server.pump_interval == 0.0005
 
 
