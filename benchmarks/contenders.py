@@ -299,7 +299,7 @@ async def asyncio_ns(library: str, bursts: list[str], stream: bool) -> dict[str,
 
 
 def read_stream(server: Any, count: int) -> asyncio.Task[None]:
-    events = server.events()
+    events = server.events(maxsize=None)
 
     async def read() -> None:
         seen = 0
