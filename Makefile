@@ -9,6 +9,16 @@ SANITIZE = -fsanitize=$(SANITIZERS) -fno-sanitize=vptr -fno-omit-frame-pointer
 SANITIZED = tests
 RUNTIMES_address,undefined = libasan.so libubsan.so
 RUNTIMES_thread = libtsan.so
+UNDER_SANITIZERS = \
+    LD_PRELOAD="$(foreach name,$(RUNTIMES_$(SANITIZERS)),$(shell $(CXX) -print-file-name=$(name)))" \
+    ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
+    TSAN_OPTIONS=die_after_fork=0
+
+# How long each case of `make stress` takes, and under which libsteam_api. With SANITIZED_STRESS=1 it
+# runs under SANITIZERS.
+STRESS_SECONDS = 60
+LIBRARY = simulator
+STRESS_COMMAND = $(if $(SANITIZED_STRESS),$(UNDER_SANITIZERS) ../build/sanitize/bin/python,$(PYTHON))
 
 # What `make fuzz` fuzzes, with what, and for how long each.
 FUZZ_TARGETS = packets tickets queue records scenarios
@@ -19,7 +29,7 @@ HOURS = 168
 # For which Pythons `make wheels` builds.
 PYTHONS = $(PYTHON)
 
-.PHONY: help install test lint format generate sanitize fuzz matrix soak annotate bench wheels cross \
+.PHONY: help install test lint format generate sanitized sanitize stress fuzz matrix soak annotate bench wheels cross \
     docs demo clean
 
 help:  ## what there is
@@ -49,18 +59,22 @@ format:  ## put Python and C++ into shape
 generate:  ## renew what follows from codegen/callbacks.toml
 	$(PYTHON) codegen/generate.py write
 
-sanitize:  ## the tests under sanitizers: SANITIZERS=address,undefined (default) or thread
+sanitized:
 	$(PYTHON) -m venv build/sanitize
 	build/sanitize/bin/pip install -qU setuptools Cython pytest hypothesis rich shtab uvloop steamworks-swig==0.1.2 \
 	    python-a2s little-a2s a2squery pyelftools
 	rm -rf build/lib* build/temp*
 	CFLAGS="$(SANITIZE)" CXXFLAGS="$(SANITIZE)" STEAMGS_LDFLAGS=-fsanitize=$(SANITIZERS) STEAMGS_DEBUG=1 \
 	    build/sanitize/bin/pip install -q --no-build-isolation --no-deps --force-reinstall .
-	LD_PRELOAD="$(foreach name,$(RUNTIMES_$(SANITIZERS)),$(shell $(CXX) -print-file-name=$(name)))" \
-	    ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
-	    build/sanitize/bin/pytest -q -p no:cacheprovider -k "not interpreter_exit" \
+
+sanitize: sanitized  ## the tests under sanitizers: SANITIZERS=address,undefined (default) or thread
+	$(UNDER_SANITIZERS) build/sanitize/bin/pytest -q -p no:cacheprovider -k "not interpreter_exit" \
 	    --ignore tests/test_benchmarks.py --ignore tests/test_fuzz.py --ignore tests/test_documents.py \
 	    --ignore tests/test_doctor.py --ignore tests/test_doctor_files.py $(SANITIZED)
+
+stress: $(if $(SANITIZED_STRESS),sanitized)  ## threads, forks, Ctrl-C on a server: STRESS_SECONDS=60 a case
+	cd tests && PYTHONPATH=support:. $(STRESS_COMMAND) -P -X faulthandler stress.py \
+	    --seconds $(STRESS_SECONDS) --library $(LIBRARY) $(CASES)
 
 fuzz:  ## clang's libFuzzer on what parses bytes: SECONDS a target (480), corpus in tests/fuzz
 	mkdir -p build/fuzz

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import pickle
+import subprocess
+import sys
+import textwrap
+import unittest.mock
 from collections.abc import Callable
 from typing import Any
 
@@ -342,3 +347,81 @@ def test_a_callback_that_is_too_short_is_filled_up_with_zeros(
     sim.post(203, payload("client_kick", 2, 9) + b"\xff" * 1000)
     server.run_callbacks()
     assert [tuple(event) for event in seen] == [(1, 7), (0, 0), (2, 9)]
+
+
+async def coroutine_handler(_: object) -> None:
+    pass
+
+
+class CoroutineCallable:
+    async def __call__(self, _: object) -> None:
+        pass
+
+    async def method(self, _: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        coroutine_handler,
+        CoroutineCallable(),
+        CoroutineCallable().method,
+        functools.partial(coroutine_handler),
+        functools.partial(CoroutineCallable().method),
+    ],
+    ids=["function", "callable", "method", "partial", "partial method"],
+)
+def test_a_synchronous_server_takes_no_coroutine_functions(
+    server: steamgs.GameServer, handler: Any
+) -> None:
+    for connect in (server.client_kick.connect, server.client_kick.once):
+        with pytest.raises(TypeError, match="is a coroutine function, which a synchronous server"):
+            connect(handler)
+    assert server.client_kick.handlers == ()
+
+
+def test_a_coroutine_out_of_a_plain_function_is_an_error(
+    server: steamgs.GameServer, sim: Simulator
+) -> None:
+    server.client_kick.connect(lambda event: coroutine_handler(event))  # noqa: PLW0108
+    sim.post(203, payload("client_kick", 1, 0))
+    with pytest.raises(ExceptionGroup) as caught:
+        server.run_callbacks()
+    (error,) = caught.value.exceptions
+    assert isinstance(error, TypeError)
+    assert "gave a coroutine, which a synchronous server does not run" in str(error)
+
+
+def test_handlers_that_answer_every_attribute(server: steamgs.GameServer, sim: Simulator) -> None:
+    handler = unittest.mock.Mock(return_value=None)
+    server.client_kick.connect(handler)
+    sim.post(203, payload("client_kick", 1, 0))
+    server.run_callbacks()
+    handler.assert_called_once()
+
+
+def test_without_inspect_coroutine_functions_are_told_too() -> None:
+    """It is not loaded for the purpose, as that takes longer than all of steamgs."""
+    code = """
+        import sys
+        sys.modules["inspect"] = None  # can't be imported
+        import functools
+        import steamgs
+        async def handler(event): pass
+        server = steamgs.GameServer(480)
+        for bad in (handler, functools.partial(handler)):
+            try:
+                server.client_kick.connect(bad)
+            except TypeError as error:
+                print("refused")
+        server.client_kick.connect(print)
+    """
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout == "refused\nrefused\n"
