@@ -192,6 +192,18 @@ void EventQueue::give_back() noexcept {
 
 size_t EventQueue::discard() noexcept {
     std::lock_guard<std::mutex> lock(mutex_);
+    return drop_all();
+}
+
+bool EventQueue::try_discard(uint64_t& dropped) noexcept {
+    std::unique_lock<std::mutex> lock(mutex_, std::try_to_lock);
+    if (lock.owns_lock()) {
+        dropped += drop_all();
+    }
+    return lock.owns_lock();
+}
+
+size_t EventQueue::drop_all() noexcept {
     has_ready_.store(false, std::memory_order_relaxed);
     return staging_.clear(spare_) + ready_.clear(spare_) + reading_.clear(spare_);
 }

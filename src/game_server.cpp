@@ -150,11 +150,12 @@ void GameServer::run_callbacks() noexcept {
 }
 
 bool GameServer::try_run_callbacks() noexcept {
-    SteamMutex::Dispatch dispatch(steam_mutex_, std::try_to_lock);
-    if (dispatch.held()) {
-        tick();
+    if (!steam_mutex_.try_lock()) {
+        return false;
     }
-    return dispatch.held();
+    SteamMutex::Dispatch dispatch(steam_mutex_, std::adopt_lock);
+    tick();
+    return true;
 }
 
 void GameServer::tick() noexcept {

@@ -137,6 +137,8 @@ class EventQueue {
 
     // Whether there is something to take. From any thread.
     bool has_ready() const noexcept { return has_ready_.load(std::memory_order_acquire); }
+    // Whether the consumer has something to read, or to take.
+    bool has_unread() const noexcept { return !reading_.empty() || has_ready(); }
     // The consumer (one at a time): take what is published, then read it to the end.
     bool take() noexcept;
     // The same, without waiting for whoever publishes: `busy` if it would have to.
@@ -144,8 +146,10 @@ class EventQueue {
     const Record* next() noexcept { return reading_.next(spare_read_); }
     // The consumer stops before the end: what is unread is published again, in its place.
     void give_back() noexcept;
-    // Drops everything unread, published or not; nobody may dispatch meanwhile.
+    // Drops everything unread, published or not; nobody may dispatch or read meanwhile.
     size_t discard() noexcept;
+    // The same without waiting for the lock: false if somebody has it. Adds to `dropped`.
+    bool try_discard(uint64_t& dropped) noexcept;
 
     // Around a fork, so that the lock is not held by a thread that the child does not have.
     void lock() { mutex_.lock(); }
@@ -171,6 +175,7 @@ class EventQueue {
                const void* payload, uint32_t size) noexcept;
     void note_high_water() noexcept;
     bool take_ready() noexcept;
+    size_t drop_all() noexcept;
 
     RecordRun staging_;      // of the dispatching thread, with
     RecordRun spare_write_;  // chunks to write to next

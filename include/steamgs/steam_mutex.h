@@ -29,29 +29,23 @@ class SteamMutex {
     // Held while Steam dispatches on this thread.
     class Dispatch {
       public:
-        explicit Dispatch(SteamMutex& owner) : owner_(owner), lock_(owner.mutex_) { begin(); }
-        Dispatch(SteamMutex& owner, std::try_to_lock_t) : owner_(owner) {
-            lock_ = std::unique_lock<std::mutex>(owner.mutex_, std::try_to_lock);
-            if (lock_.owns_lock()) {
-                begin();
-            }
+        explicit Dispatch(SteamMutex& owner) : owner_(owner) {
+            owner_.mutex_.lock();
+            owner_.dispatcher_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+        }
+        // With the mutex that the caller has got without waiting.
+        Dispatch(SteamMutex& owner, std::adopt_lock_t) : owner_(owner) {
+            owner_.dispatcher_.store(std::this_thread::get_id(), std::memory_order_relaxed);
         }
         ~Dispatch() {
-            if (lock_.owns_lock()) {
-                owner_.dispatcher_.store(std::thread::id(), std::memory_order_relaxed);
-            }
+            owner_.dispatcher_.store(std::thread::id(), std::memory_order_relaxed);
+            owner_.mutex_.unlock();
         }
         Dispatch(const Dispatch&) = delete;
         Dispatch& operator=(const Dispatch&) = delete;
-        bool held() const noexcept { return lock_.owns_lock(); }
 
       private:
-        void begin() noexcept {
-            owner_.dispatcher_.store(std::this_thread::get_id(), std::memory_order_relaxed);
-        }
-
         SteamMutex& owner_;
-        std::unique_lock<std::mutex> lock_;
     };
 
     // Whether this code runs inside Steam's dispatcher.
@@ -59,6 +53,7 @@ class SteamMutex {
         return dispatcher_.load(std::memory_order_relaxed) == std::this_thread::get_id();
     }
 
+    bool try_lock() noexcept { return mutex_.try_lock(); }
     // Around a fork, so that the child finds Steam's library between two ticks.
     void lock() { mutex_.lock(); }
     void unlock() { mutex_.unlock(); }

@@ -129,7 +129,7 @@ cdef class GameServerCore(Signals):
             with nogil:
                 self.native.run_callbacks()
             self.without_gil -= 1
-        if not self.take() or self.steam == NULL:
+        if self.steam == NULL or not self.native.queue.has_unread() or not self.take():
             self.delivering = False
             return 0
         return self.deliver(collected)

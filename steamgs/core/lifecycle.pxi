@@ -142,8 +142,10 @@ cdef class Lifecycle(UserStats):
         while self.without_gil > 0 and not pump().on_own_thread():
             with nogil:
                 yield_thread()
-        with nogil:
-            self.undelivered += self.native.queue.discard()
+        # With the GIL, as whoever is in the middle of a delivery reads the queue with it.
+        while not self.native.queue.try_discard(self.undelivered):
+            with nogil:
+                yield_thread()
         self.unpolled = None
         return 0
 

@@ -102,11 +102,12 @@ cdef extern from "steamgs/event_queue.h" namespace "steamgs" nogil:
         uint32_t payload_size()
 
     cppclass EventQueue:
+        bint has_unread()
         bint take()
         bint try_take(cpp_bool &)
         const Record *next()
         void give_back()
-        size_t discard()
+        bint try_discard(uint64_t &)
         size_t high_water()
         size_t lost()
 
