@@ -218,10 +218,11 @@ def test_valves_library_without_a_steamclient(tmp_path: Path, kind: str) -> None
         (folder / "steamclient.so").write_bytes(image)
     elif kind == "no factory":
         compile_library(folder / "steamclient.so", "int unrelated(void) { return 1; }")
-    output = run_alone(START, valve_library(), home=tmp_path)
-    assert output.startswith("SteamInitError")
+    done = run_python("-P", "-c", START, valve_library(), cwd=tmp_path)
+    assert done.stdout.startswith("SteamInitError")
     words = "interface factory" if kind == "no factory" else "steamclient.so"
-    assert words in output
+    # The oldest libraries have no message to give.
+    assert words in (done.stderr if "wrote why to stderr" in done.stdout else done.stdout)
 
 
 def test_the_real_steam_is_not_mistaken_for_the_simulator(make_server: MakeServer) -> None:
