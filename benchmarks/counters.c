@@ -16,6 +16,18 @@ static void count_acquisition(void) {
     }
 }
 
+static void *library_of(void *address) {
+    Dl_info info;
+    return dladdr(address, &info) != 0 ? info.dli_fbase : NULL;
+}
+
+/* Whether the functions below are called at all: not where the interpreter is in the executable
+   itself, as Debian's is, as the executable stands before what is preloaded. */
+int steamgs_counts_gil(void) {
+    void *called = dlsym(RTLD_DEFAULT, "PyGILState_Ensure");
+    return library_of(called) == library_of(&gil_acquisitions);
+}
+
 unsigned long steamgs_gil_acquisitions(void) { return gil_acquisitions; }
 unsigned long steamgs_frames(void) { return frames; }
 

@@ -13,8 +13,9 @@ from conftest import ROOT, VALVE_RUNS_HERE
 
 SCENARIOS = ["dispatch", "storm", "steady", "pump", "queries", "floods"]
 
-
 if VALVE_RUNS_HERE:
+    # Debian's are built so, although they say of themselves that they have a shared library.
+    INTERPRETER_IN_EXECUTABLE = "libpython" not in Path("/proc/self/maps").read_text()
 
     @pytest.mark.usefixtures("compiler")
     def test_every_scenario_has_figures(tmp_path: Path) -> None:
@@ -43,7 +44,9 @@ if VALVE_RUNS_HERE:
         for scenarios in found["libraries"].values():
             assert list(scenarios) == SCENARIOS
             counted = scenarios["pump"]["steamgs, 1000 Hz, counted"]
-            assert counted["gil_acquisitions"] == counted["python_frames"] == [0]
+            assert counted["python_frames"] == [0]
+            if not INTERPRETER_IN_EXECUTABLE:  # where nothing can be put before its functions
+                assert counted["gil_acquisitions"] == [0]
             assert scenarios["floods"]["sleeper"]["in_order"] == [True]
             for metrics in scenarios["storm"].values():
                 assert metrics["lost"] == metrics["left"] == [0]
