@@ -197,7 +197,9 @@ REAL = """
 import os, sys
 import steamgs
 
-server = steamgs.GameServer(480, library=sys.argv[1])
+server = steamgs.GameServer(
+    480, library=sys.argv[1], query_port=steamgs.QUERY_PORT_SHARED
+)
 with server:
     print("simulated", server.simulated)
 child = os.fork()
