@@ -97,7 +97,7 @@ def test_a_later_logon_waits_for_its_own_responses(run: Run, sim: Simulator) -> 
 def test_a_steamclient_that_tells_its_policy_once(
     run: Run, sim: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(logon, "_SECOND_POLICY_SECONDS", 0.05)
+    monkeypatch.setattr(logon, "_DOUBTFUL_POLICY_SECONDS", 0.05)
     sim.set_behaviour("policy_once")
 
     async def main(server: steamgs.asyncio.GameServer) -> None:
@@ -112,22 +112,46 @@ def test_a_steamclient_that_tells_its_policy_once(
 
 
 @pytest.mark.parametrize("loop", LOOPS)
-def test_without_authentication_there_is_no_policy(loop: str, front: str, sim: Simulator) -> None:
+@pytest.mark.parametrize(
+    "mode", [steamgs.ServerMode.NO_AUTHENTICATION, steamgs.ServerMode.AUTHENTICATION]
+)
+def test_who_does_not_ask_for_vac_may_get_no_policy(
+    loop: str,
+    mode: steamgs.ServerMode,
+    front: str,
+    sim: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(logon, "_DOUBTFUL_POLICY_SECONDS", 0.05)
     sim.set_latency("policy", 1e6)
 
     async def main() -> None:
         async with steamgs.asyncio.GameServer(
-            480,
-            mode=steamgs.ServerMode.NO_AUTHENTICATION,
-            library=library_of(front),
-            steamclient=sim,
-            query_port=0,
+            480, mode=mode, library=library_of(front), steamclient=sim, query_port=0
         ) as server:
             await server.log_on_anonymous(timeout=20)
             assert server.logged_on
             assert not server.secure
 
     run_in(loop, main())
+
+
+def test_without_vac_a_policy_response_is_waited_for(front: str, sim: Simulator) -> None:
+    sim.set_latency("policy", 0.05)
+
+    async def main() -> None:
+        async with steamgs.asyncio.GameServer(
+            480,
+            mode=steamgs.ServerMode.AUTHENTICATION,
+            library=library_of(front),
+            steamclient=sim,
+            query_port=0,
+        ) as server:
+            order = Order(server)
+            await server.log_on_anonymous()
+            assert order.end() == ["ServerConnected", "PolicyResponse"]
+
+    asyncio.run(main())
 
 
 def run_in(loop: str, main: Coroutine[Any, Any, None]) -> None:

@@ -322,3 +322,50 @@ def test_bad_constructor_arguments(
 def test_one_simulator_is_enough(sim: Simulator) -> None:
     with pytest.raises(ValueError, match="steamclient must be None"):
         steamgs.GameServer(480, library=sim, steamclient=sim)
+
+
+class OddBytes(bytes):
+    """Bytes that lie about themselves to whoever asks by method."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def __bytes__(self) -> bytes:
+        raise RuntimeError("on purpose")
+
+
+class OddText(str):
+    __slots__ = ()
+
+    def encode(self, *_: Any, **__: Any) -> bytes:
+        raise RuntimeError("on purpose")
+
+
+class OddAddress(IPv4Address):
+    def __int__(self) -> int:
+        raise RuntimeError("on purpose")
+
+
+def test_subclasses_are_taken_as_what_they_are(online: steamgs.GameServer, sim: Simulator) -> None:
+    alice = sim.add_user(ALICE)
+    online.begin_auth_session(OddBytes(alice.auth_session_ticket()), ALICE)
+    assert list(online.sessions) == [ALICE]
+    online.end_auth_session(ALICE)
+    online.send_user_connect_and_authenticate(
+        OddAddress("127.0.0.1"), OddBytes(alice.connect_blob())
+    )
+    online.handle_incoming_packet(OddBytes(b"\xff\xff\xff\xffT"), OddAddress("127.0.0.1"), 5)
+    online.set_map_name(OddText("de_dust"))
+    assert sim.server.map == "de_dust"
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400), 1e39, float("inf"), float("nan")])
+def test_numbers_that_no_float_holds(online: steamgs.GameServer, value: float) -> None:
+    calls: list[tuple[str, Any]] = [
+        ("value", lambda: online.set_user_stat_float(ALICE, "s", value)),
+        ("count_this_session", lambda: online.update_user_avg_rate_stat(ALICE, "s", value, 1.0)),
+        ("session_length", lambda: online.update_user_avg_rate_stat(ALICE, "s", 1.0, value)),
+    ]
+    for name, call in calls:
+        with pytest.raises(ValueError, match=f"^{name} must be a finite 32-bit number, not "):
+            call()

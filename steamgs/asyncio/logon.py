@@ -19,21 +19,27 @@ if TYPE_CHECKING:
 
 __all__ = ["LogonProgress"]
 
-# How long to wait for another policy response, where one was given to an earlier logon since the
-# server started: some steamclients give but one in all that time.
-_SECOND_POLICY_SECONDS = 3.0
+# How long to wait for a policy response that may not come. Some steamclients give but one from a
+# server's start to its end, however often it logs on; and Valve's documents promise it to servers
+# that ask for VAC alone.
+_DOUBTFUL_POLICY_SECONDS = 3.0
 
 
 class LogonProgress:
     """What Steam has said since the server asked to be logged on.
 
     A logon is finished when both ``server_connected`` and ``policy_response`` have been delivered,
-    in any order: before the latter nobody knows whether the server is secure. A server with
-    ``ServerMode.NO_AUTHENTICATION`` waits for the former alone.
+    in any order: before the latter nobody knows whether the server is secure.
+
+    A server with ``ServerMode.NO_AUTHENTICATION`` takes no part in VAC, so ``server_connected`` is
+    all that it waits for. One with ``ServerMode.AUTHENTICATION`` does not ask to be secure: it
+    waits for the policy response too, but only for a short time, as it is not known whether Steam
+    always gives one.
     """
 
     def __init__(self, server: GameServer) -> None:
         self._has_policy = server.mode is not ServerMode.NO_AUTHENTICATION
+        self._asks_for_vac = server.mode is ServerMode.AUTHENTICATION_AND_SECURE
         self._waiting: set[asyncio.Future[ServerConnected]] = set()
         self._policy_before = False
         self._grace: asyncio.TimerHandle | None = None
@@ -97,9 +103,9 @@ class LogonProgress:
             for done in self._waiting:
                 if not done.done():
                     done.set_result(self._connected)
-        elif self._policy_before and self._grace is None:
+        elif (self._policy_before or not self._asks_for_vac) and self._grace is None:
             loop = asyncio.get_running_loop()
-            self._grace = loop.call_later(_SECOND_POLICY_SECONDS, self._do_without_policy)
+            self._grace = loop.call_later(_DOUBTFUL_POLICY_SECONDS, self._do_without_policy)
 
     def _do_without_policy(self) -> None:
         self._policy = True
