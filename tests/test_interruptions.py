@@ -269,3 +269,41 @@ def test_an_interruption_out_of_what_handlers_return_or_report(
     with pytest.raises(KeyboardInterrupt):
         server.run_callbacks()
     assert seen == [1, 2, 2]
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_at_every_line_of_an_asyncio_server_s_life(front: str, sim: Simulator) -> None:
+    server = steamgs.asyncio.GameServer(
+        480, library=library_of(front), steamclient=sim, query_port=0
+    )
+
+    async def live() -> None:
+        async with server:
+            pass
+
+    def run(coroutine: Any) -> None:
+        # Without a loop's own code, which no Ctrl-C may cut in pieces.
+        with suppress(StopIteration):
+            while True:
+                coroutine.send(None)
+
+    async def main() -> None:
+        run(live())
+        number, reached = 0, True
+        while reached:
+            number += 1
+            try:
+                with interrupted_at(number) as was_reached:
+                    run(live())
+            except KeyboardInterrupt:
+                # Between leaving the block and closing there is nothing that could be caught.
+                server.close()
+            reached = was_reached()
+            assert not server.running
+            assert server.pump_interval is None
+            assert not sim.server.running
+        assert number > 20
+
+    asyncio.run(main())

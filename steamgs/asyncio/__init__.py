@@ -50,7 +50,8 @@ _R = TypeVar("_R")
 class GameServer(steamgs.server.GameServer):
     """:class:`steamgs.GameServer` for asyncio: started inside a running loop, by ``async with``.
 
-    Takes the same arguments. Methods are to be called in the loop's thread. Exceptions of handlers
+    Takes the same arguments; ``start()`` raises RuntimeError if no loop is running in this thread.
+    Methods are to be called in the loop's thread. Exceptions of handlers
     go to the loop's exception handler, unless :attr:`on_handler_error` is set.
 
     :param tick_interval: seconds between ticks of Steam, 0.0001 to 60.
@@ -68,19 +69,13 @@ class GameServer(steamgs.server.GameServer):
         )
         self._set_result_handler(self._take_result)
 
-    def start(self) -> Self:
-        """Start in the running loop; see :meth:`steamgs.GameServer.start`.
-
-        :raises RuntimeError: no loop is running in this thread.
-        """
+    def _prepare(self) -> tuple[int, int, int, int, bytes]:
         self._loop = asyncio.get_running_loop()
-        super().start()
-        try:
-            self.start_pump(self._tick_interval, on_events=self._wake_loop)
-        except BaseException:
-            self.close()
-            raise
-        return self
+        return super()._prepare()
+
+    def _has_started(self) -> None:
+        super()._has_started()
+        self.start_pump(self._tick_interval, on_events=self._wake_loop)
 
     async def aclose(self) -> None:
         """:meth:`close`, and wait for coroutine handlers, which are cancelled."""
@@ -98,7 +93,13 @@ class GameServer(steamgs.server.GameServer):
         self._group_status.close_all()
 
     async def __aenter__(self) -> Self:
-        return self.start()
+        if self.running:
+            return self.start()  # which says that it is running
+        try:
+            return self.start()
+        except BaseException:
+            self.close()  # Ctrl-C may come when it has started
+            raise
 
     async def __aexit__(
         self,

@@ -103,7 +103,8 @@ def _play_for_people(options: argparse.Namespace) -> Summary:
     console.print(
         f"{summary.admitted} admitted ({summary.kicked} thrown out later, {summary.left} left), "
         f"{summary.denied} denied. {summary.ticks} ticks of Steam, {summary.idle_tick_us:.2f} us "
-        f"each when idle; {summary.callback_us:.1f} us an event, as far as handing it to whoever waits for it."
+        f"each when idle; {summary.callback_us:.1f} us an event, up to whoever "
+        "waits for it."
     )
     for problem in summary.problems:
         console.print(f"unaccounted: {problem}", markup=False)
