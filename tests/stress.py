@@ -14,6 +14,7 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -31,6 +32,7 @@ KICK = 203
 ALICE = 76561197960287930
 CLAN = 103582791429521408
 GRACE_SECONDS = 120.0
+THIS_PROGRAM = [sys.executable, "-P", "-X", "faulthandler", __file__]
 
 
 class Stage:
@@ -372,57 +374,70 @@ def serves(library: str) -> bool:
     return verdicts[0].response is steamgs.AuthSessionResponse.OK and not server.running
 
 
+class Keyboard(threading.Thread):
+    """Presses Ctrl-C at random times, while it is armed.
+
+    By plain attributes, not Events: those have locks, which Ctrl-C would leave locked.
+    """
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__()
+        self.armed = self.pressing = self.stopped = False
+        self.random = random.Random(stage.random.random())
+
+    def run(self) -> None:
+        main = threading.main_thread().ident
+        assert main is not None
+        while not self.stopped:
+            time.sleep(self.random.random() * 0.003)
+            self.pressing = True
+            if self.armed:
+                signal.pthread_kill(main, signal.SIGINT)
+            self.pressing = False
+
+    def rest(self) -> None:
+        """Returns when no Ctrl-C is on its way any more."""
+        self.armed = False
+        while self.pressing:
+            time.sleep(0.0001)
+        time.sleep(0.0001)
+
+
 def ctrl_c_anywhere(stage: Stage) -> None:
-    """Ctrl-C at any instruction of start, close and run_callbacks, 20 of them a round."""
+    """Ctrl-C at any instruction of start, close and run_callbacks."""
     interrupted = 0
-    main = threading.main_thread().ident
-    assert main is not None
-    stop, armed = threading.Event(), threading.Event()
-
-    def press() -> None:
-        while not stop.is_set():
-            if armed.wait(0.01):
-                time.sleep(stage.random.random() * 0.003)
-                if armed.is_set() and not stop.is_set():
-                    signal.pthread_kill(main, signal.SIGINT)
-
-    thread = threading.Thread(target=press)
-    thread.start()
-    seen: list[object] = []
     server = stage.server()
+    seen: list[object] = []
     server.client_kick.connect(seen.append)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        while stage.more():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keyboard = Keyboard(stage)
+    keyboard.start()
+    while stage.more():
+        try:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            keyboard.armed = True
+            with server:
+                server.log_on_anonymous()
+                for _ in range(20):
+                    stage.kick()
+                    server.run_callbacks()
+                server.associate_with_clan(CLAN)
+        except KeyboardInterrupt:
+            interrupted += 1
+        while True:
             try:
-                armed.set()
-                with server:
-                    server.log_on_anonymous()
-                    for _ in range(20):
-                        stage.kick()
-                        server.run_callbacks()
-                    server.associate_with_clan(CLAN)
-                armed.clear()
+                server.close()
+                keyboard.rest()
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                break
             except KeyboardInterrupt:
                 interrupted += 1
-                armed.clear()
-            # Between the look above and here one more may have come.
-            while True:
-                try:
-                    server.close()
-                    break
-                except KeyboardInterrupt:
-                    interrupted += 1
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            assert not server.running
-            assert server.pump_interval is None
-            assert not stage.sim.server.running
-            assert "SteamAppId" not in os.environ
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-    finally:
-        stop.set()
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        thread.join()
+        assert not server.running
+        assert server.pump_interval is None
+        assert not stage.sim.server.running
+        assert "SteamAppId" not in os.environ
+    keyboard.stopped = True
+    keyboard.join()
     with server:
         assert server.running
     print(f"  {interrupted} times interrupted")
@@ -454,14 +469,23 @@ def main() -> int:
     parser.add_argument("--library", default="simulator", help="the simulator's, or Valve's")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
+    names = arguments.cases or list(CASES)
+    if len(names) == 1:
+        run(names[0], arguments)
+        return 0
+    # Each in a process of its own: what one has left in memory is not the next one's.
+    options = ["--seconds", str(arguments.seconds), "--library", arguments.library]
+    options += ["--seed", str(arguments.seed)]
+    return max([subprocess.call([*THIS_PROGRAM, name, *options]) for name in names])
+
+
+def run(name: str, arguments: argparse.Namespace) -> None:
     sys.setswitchinterval(1e-5)
-    for name in arguments.cases or CASES:
-        stage = Stage(arguments.library, arguments.seconds, arguments.seed)
-        faulthandler.dump_traceback_later(arguments.seconds + GRACE_SECONDS, exit=True)
-        CASES[name](stage)
-        faulthandler.cancel_dump_traceback_later()
-        print(f"{name}: {stage.rounds} rounds", flush=True)
-    return 0
+    stage = Stage(arguments.library, arguments.seconds, arguments.seed)
+    faulthandler.dump_traceback_later(arguments.seconds + GRACE_SECONDS, exit=True)
+    CASES[name](stage)
+    faulthandler.cancel_dump_traceback_later()
+    print(f"{name}: {stage.rounds} rounds", flush=True)
 
 
 if __name__ == "__main__":
