@@ -108,3 +108,13 @@ def test_a_lost_result_whose_callback_came(online: steamgs.GameServer, sim: Simu
     settle(online, sim)
     assert again.result(0) == seen[1]
     assert len(seen) == 2
+
+
+def test_many_answers_about_the_server_itself(online: steamgs.GameServer, sim: Simulator) -> None:
+    """They have nothing to tell them apart; each costs as much as the first."""
+    sim.add_group(CLAN)
+    for _ in range(100):
+        futures = [online.associate_with_clan(CLAN) for _ in range(2000)]
+        settle(online, sim)
+        assert all(future.done() for future in futures)
+    assert online.stats().events["associate_clan"] == 200_000

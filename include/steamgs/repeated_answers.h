@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <iterator>
 #include <unordered_map>
 
 #include "steamgs/steam.h"
@@ -36,9 +37,11 @@ class RepeatedAnswers {
     bool callback_is_news(uint64_t key) {
         const auto result = results_.find(key);
         if (result != results_.end()) {
-            const bool late = Clock::now() > result->second + kWindow;
-            results_.erase(result);
-            if (!late) {
+            const bool repeated = Clock::now() <= result->second.last + kWindow;
+            if (!repeated || --result->second.count == 0) {
+                results_.erase(result);
+            }
+            if (repeated) {
                 return false;
             }
         }
@@ -53,7 +56,9 @@ class RepeatedAnswers {
         const bool said = take_call(key);
         if (!said) {
             forget_old();
-            results_.emplace(key, Clock::now());
+            Results& results = results_[key];
+            results.last = Clock::now();
+            results.count++;
         }
         return !said;
     }
@@ -81,13 +86,19 @@ class RepeatedAnswers {
         uint32_t callbacks = 0;  // that have come meanwhile, at most one a call
     };
 
+    struct Results {
+        uint32_t count = 0;
+        Clock::time_point last;
+    };
+
+    // Now and then, so that it costs constant time a result.
     void forget_old() {
         if (results_.size() < forget_at_) {
             return;
         }
         const auto oldest = Clock::now() - kWindow;
-        for (auto result = results_.begin(); result != results_.end();) {
-            result = result->second < oldest ? results_.erase(result) : std::next(result);
+        for (auto results = results_.begin(); results != results_.end();) {
+            results = results->second.last < oldest ? results_.erase(results) : std::next(results);
         }
         forget_at_ = results_.size() * 2 + kForgetAt;
     }
@@ -95,7 +106,7 @@ class RepeatedAnswers {
     static constexpr size_t kForgetAt = 64;
 
     std::unordered_map<uint64_t, Asked> unanswered_;
-    std::unordered_multimap<uint64_t, Clock::time_point> results_;  // that came before a callback
+    std::unordered_map<uint64_t, Results> results_;  // that have come without a callback before
     size_t forget_at_ = kForgetAt;
 };
 
