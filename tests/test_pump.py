@@ -307,6 +307,21 @@ def test_close_forgets_what_a_poll_has_left(server: steamgs.GameServer, sim: Sim
         assert server.poll() == []
 
 
+def test_a_handler_that_closes_and_raises_leaves_nothing_to_the_next_start(
+    server: steamgs.GameServer, sim: Simulator
+) -> None:
+    def bad(_: steamgs.ClientKick) -> None:
+        server.close()
+        raise RuntimeError("bad")
+
+    server.client_kick.once(bad)
+    kick(sim, 1)
+    with pytest.raises(ExceptionGroup):
+        server.poll()
+    with server:
+        assert server.poll() == []
+
+
 @pytest.mark.parametrize(
     ("timeout", "error", "words"),
     [

@@ -114,7 +114,8 @@ cdef class GameServerCore(Signals):
         try:
             self.tick(events)
         except BaseException:
-            self.unpolled = events
+            if self.steam != NULL:  # or they are of a server that a handler has closed
+                self.unpolled = events
             raise
         return events
 
