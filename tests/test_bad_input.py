@@ -341,6 +341,21 @@ class OddText(str):
         raise RuntimeError("on purpose")
 
 
+class OddFloat(float):
+    def __float__(self) -> float:
+        raise RuntimeError("on purpose")
+
+    def __ge__(self, _: object) -> bool:
+        raise RuntimeError("on purpose")
+
+    __le__ = __ge__
+
+
+class OddInt(int):
+    __float__ = OddFloat.__float__
+    __ge__ = __le__ = OddFloat.__ge__
+
+
 class OddAddress(IPv4Address):
     def __int__(self) -> int:
         raise RuntimeError("on purpose")
@@ -357,6 +372,29 @@ def test_subclasses_are_taken_as_what_they_are(online: steamgs.GameServer, sim: 
     online.handle_incoming_packet(OddBytes(b"\xff\xff\xff\xffT"), OddAddress("127.0.0.1"), 5)
     online.set_map_name(OddText("de_dust"))
     assert sim.server.map == "de_dust"
+    sim.define_stat("rate", "float")
+    online.start_pump(OddFloat(0.001))
+    assert online.pump_interval == 0.001
+    loaded = online.request_user_stats(ALICE)
+    while not loaded.done():
+        online.wait_for_events(OddFloat(0.01))
+        online.run_callbacks()
+    for value in (OddFloat(2.0), OddInt(2)):
+        online.set_user_stat_float(ALICE, "rate", value)
+        assert online.get_user_stat_float(ALICE, "rate") == 2.0
+
+
+@pytest.mark.parametrize(
+    "players", [None, 5, [5], ["abc"], [(ALICE, "n")], [(ALICE, "n", 1, 2)], b"abc"]
+)
+def test_players_that_are_none(online: steamgs.GameServer, players: Any) -> None:
+    with pytest.raises((TypeError, ValueError), match=r"^players must be an iterable of \("):
+        online.update_users(players)
+
+
+def test_no_time_is_left_in_a_number_that_no_float_holds(online: steamgs.GameServer) -> None:
+    online.start_pump(0.001)
+    assert online.wait_for_events(-(10**400)) in (False, True)
 
 
 @pytest.mark.parametrize("value", [10**400, -(10**400), 1e39, float("inf"), float("nan")])

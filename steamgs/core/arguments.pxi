@@ -31,10 +31,18 @@ cdef int64_t signed_argument(str name, object value) except? 0:
 cdef double number_argument(str name, object value) except? -1.0:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{name} must be a number, not {type(value).__name__}")
+    cdef object number = plain_number(value)
     # Compared as it is: an int may be too large for a double.
-    if not FLT_LOWEST <= value <= FLT_MAX:
-        raise ValueError(f"{name} must be a finite 32-bit number, not {shown(value)}")
-    return value
+    if not FLT_LOWEST <= number <= FLT_MAX:
+        raise ValueError(f"{name} must be a finite 32-bit number, not {shown(number)}")
+    return number
+
+
+cdef object plain_number(object value):
+    """An int or a float as it is, whatever methods a subclass has."""
+    if isinstance(value, int):
+        return value if type(value) is int else int.__int__(value)
+    return value if type(value) is float else float.__float__(value)
 
 
 cdef str shown(object number):

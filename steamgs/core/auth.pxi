@@ -265,7 +265,7 @@ cdef class Authentication(ServerBrowser):
         cdef vector[PlayerUpdate] updates
         cdef PlayerUpdate update
         names = []  # what the updates point into
-        for steam_id, name, score in players:
+        for steam_id, name, score in _rows_of_players(players):
             text = text_argument("name", name)
             names.append(text)
             update.player = steam_id_argument("steam_id", steam_id)
@@ -277,3 +277,18 @@ cdef class Authentication(ServerBrowser):
         for update in updates:
             known += steam.BUpdateUserData(update.player, update.name, update.score)
         return known
+
+
+def _rows_of_players(players):
+    """Each of them as three; the argument is named where they are something else."""
+    wanted = "players must be an iterable of (steam_id, name, score)"
+    try:
+        rows = iter(players)
+    except TypeError:
+        raise TypeError(f"{wanted}, not {type(players).__name__}") from None
+    for row in rows:
+        if not isinstance(row, (tuple, list)):
+            raise TypeError(f"{wanted}, but has a {type(row).__name__} in it")
+        if len(row) != 3:
+            raise ValueError(f"{wanted}, but has one of {len(row)} in it")
+        yield row

@@ -10,12 +10,13 @@ cdef double WAIT_SLICE = 0.1
 cdef double interval_argument(object value) except -1:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"interval must be a number of seconds, not {type(value).__name__}")
-    if not SHORTEST_INTERVAL <= value <= LONGEST_INTERVAL:
+    cdef object number = plain_number(value)
+    if not SHORTEST_INTERVAL <= number <= LONGEST_INTERVAL:
         raise ValueError(
             f"interval must be from {SHORTEST_INTERVAL} to {LONGEST_INTERVAL:g} seconds, "
-            f"not {shown(value)}"
+            f"not {shown(number)}"
         )
-    return value
+    return number
 
 
 cdef double timeout_argument(object value) except? -1:
@@ -23,10 +24,11 @@ cdef double timeout_argument(object value) except? -1:
         return float("inf")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"timeout must be a number of seconds or None, not {type(value).__name__}")
-    if value != value:
+    cdef object number = plain_number(value)
+    if number != number:
         raise ValueError("timeout must be a number of seconds or None, not nan")
-    # A number too large for a double is as good as no limit.
-    return float(min(value, FLT_MAX))
+    # A number too large for a double is as good as no limit, or as none left.
+    return float(max(min(number, FLT_MAX), FLT_LOWEST))
 
 
 ctypedef void (*wake_function)(void *) noexcept nogil
