@@ -245,3 +245,22 @@ def test_cancelling_leaves_the_other_waiter(run: Run, sim: Simulator) -> None:
         assert server.secure
 
     run(main)
+
+
+def test_a_logon_after_a_lost_connection_waits_for_its_own_responses(
+    run: Run, sim: Simulator
+) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        sim.disconnect()
+        await server.server_disconnected.wait(timeout=20)
+        sim.set_latency("policy", 0.05)
+        order = Order(server)
+        logon = asyncio.ensure_future(server.log_on_anonymous())
+        await asyncio.sleep(0)
+        sim.reconnect()
+        await logon
+        assert order.end() == ["ServerConnected", "PolicyResponse"]
+        assert server.secure
+
+    run(main)

@@ -52,8 +52,11 @@ class LogonProgress:
     def _begin(self, *, asked: bool) -> None:
         self._asked = asked
         self._connected: ServerConnected | None = None
-        self._policy = not self._has_policy
         self._failure: ServerConnectFailure | None = None
+        self._expect_policy()
+
+    def _expect_policy(self) -> None:
+        self._policy = not self._has_policy
         if self._grace is not None:
             self._grace.cancel()
             self._grace = None
@@ -90,6 +93,12 @@ class LogonProgress:
         self._policy_before = False
         self._end(NotRunningError("the game server was closed"))
 
+    def abandon(self) -> None:
+        """In a forked child: the server is the parent's, and those who wait are there."""
+        self._policy_before = False
+        self._waiting.clear()
+        self._begin(asked=False)
+
     def _end(self, error: Exception) -> None:
         self._begin(asked=False)
         for done in self._waiting:
@@ -125,4 +134,6 @@ class LogonProgress:
             self._end(LogOnError(event.result, False))
 
     def _on_disconnected(self, _: ServerDisconnected) -> None:
+        # What Steam said of the connection that is gone says nothing of the next one.
         self._connected = None
+        self._expect_policy()
