@@ -230,7 +230,78 @@ def test_the_older_flow(run: Run, sim: Simulator, alice: User) -> None:
             ):
                 pytest.fail("the verdict was to come later")
         async with server.authenticate_connection("127.0.0.1", alice.connect_blob()):
-            assert server.stats().events["client_approved"] == 2
+            # Of the one who left, of the one who was told to come again, and of the one who has.
+            assert server.stats().events["client_approved"] == 3
         gc.collect()
+
+    run(main)
+
+
+@pytest.mark.parametrize("begun_by_the_host", [False, True])
+def test_a_session_that_the_host_ends_lets_no_successor_in(
+    run: Run, sim: Simulator, alice: User, begun_by_the_host: bool
+) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        sim.set_latency("auth", 0.1)
+        first = server.authenticate(ALICE, alice.auth_session_ticket())
+        if begun_by_the_host:
+            server.begin_auth_session(alice.auth_session_ticket(), ALICE)
+        else:
+            entering = asyncio.ensure_future(first.__aenter__())
+            await asyncio.sleep(0)
+        assert list(server.sessions) == [ALICE]
+        server.end_auth_session(ALICE)
+        # Once the first session's OK has come, Steam refuses the second.
+        server.validate_auth_ticket_response.once(
+            lambda _: alice.fail_next_auth(Response.VAC_BANNED)
+        )
+        with pytest.raises(steamgs.AuthSessionError) as caught:
+            async with server.authenticate(ALICE, alice.auth_session_ticket()):
+                pytest.fail("let in by another session's verdict")
+        assert caught.value.result is Response.VAC_BANNED
+        if not begun_by_the_host:
+            with pytest.raises(steamgs.SteamError, match="ended by the server"):
+                await entering
+
+    run(main)
+
+
+def test_a_session_that_the_host_has_ended_does_not_end_its_successor(
+    run: Run, sim: Simulator, alice: User
+) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        async with server.authenticate(ALICE, alice.auth_session_ticket()) as first:
+            revoked = first.revoked
+            server.end_auth_session(ALICE)
+            assert await revoked is None
+            server.begin_auth_session(alice.auth_session_ticket(), ALICE)
+        assert list(server.sessions) == [ALICE]
+
+    run(main)
+
+
+@pytest.mark.parametrize("late_verdicts", [False, True])
+def test_the_older_flow_lets_in_who_comes_back(
+    run: Run,
+    sim: Simulator,
+    alice: User,
+    late_verdicts: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sessions, "LATE_VERDICT_SECONDS", 60.0 if late_verdicts else 0.3)
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        sim.set_behaviour("late_verdicts", late_verdicts)
+        await server.log_on_anonymous()
+        sim.set_latency("auth", 0.05)
+        address = "127.0.0.1"
+        with pytest.raises(steamgs.AuthTimeoutError):
+            async with server.authenticate_connection(address, alice.connect_blob(), timeout=0.001):
+                pytest.fail("the verdict was to come later")
+        async with server.authenticate_connection(address, alice.connect_blob()) as session:
+            assert session.steam_id == ALICE
+        assert not server.sessions
 
     run(main)

@@ -41,6 +41,7 @@ from steamgs.asyncio.sessions import AuthenticatedSession, ConnectionSession, Se
 from steamgs.asyncio.shared_port import SharedPort
 from steamgs.asyncio.waiting import EventStream
 from steamgs.errors import NotRunningError, SteamError
+from steamgs.sessions import Session
 
 __all__ = ["AuthenticatedSession", "EventStream", "GameServer", "SharedPort"]
 
@@ -259,6 +260,32 @@ class GameServer(steamgs.server.GameServer):
             return await answer
 
     # Players.
+
+    def begin_auth_session(self, ticket: bytes, steam_id: int) -> Session:
+        """As :meth:`steamgs.GameServer.begin_auth_session`."""
+        session = super().begin_auth_session(ticket, steam_id)
+        self._router.begun(session.steam_id)
+        return session
+
+    def end_auth_session(self, steam_id: int) -> None:
+        """As :meth:`steamgs.GameServer.end_auth_session`.
+
+        If the session is one of :meth:`authenticate`, that has ended too: its ``revoked`` is None,
+        or where it waits for Steam's verdict it raises a ``SteamError``.
+        """
+        super().end_auth_session(steam_id)
+        self._router.ended(steam_id)
+
+    def send_user_connect_and_authenticate(self, ip: str | IPv4Address, blob: bytes) -> int:
+        """As :meth:`steamgs.GameServer.send_user_connect_and_authenticate`."""
+        steam_id = super().send_user_connect_and_authenticate(ip, blob)
+        self._router.begun(steam_id)
+        return steam_id
+
+    def send_user_disconnect(self, steam_id: int) -> None:
+        """As :meth:`steamgs.GameServer.send_user_disconnect`; see :meth:`end_auth_session`."""
+        super().send_user_disconnect(steam_id)
+        self._router.ended(steam_id)
 
     def authenticate(
         self, steam_id: int, ticket: bytes, *, timeout: float | None = 10.0

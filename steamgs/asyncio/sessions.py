@@ -67,8 +67,8 @@ class AuthenticatedSession:
     def revoked(self) -> asyncio.Future[Reason | None]:
         """Await it to learn that, and why, Steam no longer vouches for the player.
 
-        None if the session ended otherwise: the block was left, or the server closed. May be
-        awaited by many, and cancelled.
+        None if the session ended otherwise: the block was left, the host ended it by
+        ``end_auth_session()``, or the server closed. May be awaited by many, and cancelled.
         """
         if self._revoked is None:
             self._revoked = asyncio.get_running_loop().create_future()
@@ -80,7 +80,8 @@ class AuthenticatedSession:
         state = "revoked" if self._ended else "open"
         return f"<AuthenticatedSession {self.steam_id}, {state}>"
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
+        await self._server._router.no_doubt_about(self.steam_id)
         self._server.begin_auth_session(self._credentials, self.steam_id)
 
     def _end(self) -> None:
@@ -92,8 +93,7 @@ class AuthenticatedSession:
         loop = asyncio.get_running_loop()
         router = self._server._router
         self._answer = loop.create_future()
-        await router.no_doubt_about(self.steam_id)
-        self._begin()
+        await self._begin()
         router.add(self)
         timer = None if self._timeout is None else loop.call_later(self._timeout, self._give_up)
         try:
@@ -114,23 +114,12 @@ class AuthenticatedSession:
 
     def _leave(self) -> None:
         self._revoke(None)
-        # Where the server was closed meanwhile, the session ended with it; by now the player may
-        # have another one.
+        # Where the server was closed meanwhile, or the host has ended the session, the player may
+        # have another one by now.
         if self._server._router.remove(self) and self._server.running:
             self._end()
 
     # What the router tells.
-
-    @property
-    def _judged(self) -> bool:
-        """Whether Steam has given its verdict."""
-        answer = self._answer
-        return (
-            answer is not None
-            and answer.done()
-            and not answer.cancelled()
-            and answer.exception() is None
-        )
 
     def _take(self, verdict: Verdict) -> None:
         assert self._answer is not None
@@ -158,21 +147,29 @@ class ConnectionSession(AuthenticatedSession):
 
     __slots__ = ()
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
         ip, blob = self._credentials
-        self.steam_id = self._server.send_user_connect_and_authenticate(ip, blob)
+        router = self._server._router
+        while True:
+            self.steam_id = self._server.send_user_connect_and_authenticate(ip, blob)
+            if not router.is_in_doubt(self.steam_id):
+                return
+            # Who it is was not known before: the player comes again when the doubt is over.
+            self._end()
+            await router.no_doubt_about(self.steam_id)
 
     def _end(self) -> None:
         self._server.send_user_disconnect(self.steam_id)
 
 
 class _Doubt:
-    """A verdict that may still come for a session that has ended, and those who wait for it."""
+    """Verdicts that may still come for sessions that have ended, and those who wait for them."""
 
-    __slots__ = ("deadline", "waiting")
+    __slots__ = ("deadline", "verdicts", "waiting")
 
-    def __init__(self, deadline: float) -> None:
+    def __init__(self, deadline: float, verdicts: int) -> None:
         self.deadline = deadline
+        self.verdicts = verdicts
         self.waiting: list[asyncio.Future[Verdict]] = []
 
     def settle(self, verdict: Verdict) -> None:
@@ -193,6 +190,8 @@ class SessionRouter:
         self._sessions: dict[int, AuthenticatedSession] = {}
         # Of players whose last session ended before its verdict, the oldest first.
         self._doubts: dict[int, _Doubt] = {}
+        # Whose session is open, whoever has begun it, and waits for its verdict.
+        self._unjudged: set[int] = set()
         server.validate_auth_ticket_response.connect(self._on_verdict)
         server.client_approved.connect(self._on_verdict)
         server.client_denied.connect(self._on_verdict)
@@ -200,6 +199,28 @@ class SessionRouter:
 
     def __len__(self) -> int:
         return len(self._sessions)
+
+    def begun(self, steam_id: int) -> None:
+        """Steam has begun a session of this player."""
+        self._unjudged.add(steam_id)
+
+    def ended(self, steam_id: int) -> None:
+        """The session of this player has ended, whoever has ended it."""
+        if steam_id in self._unjudged:
+            self._unjudged.remove(steam_id)
+            self._forget_old_doubts()
+            before = self._doubts.pop(steam_id, None)
+            verdicts = 1 if before is None else before.verdicts + 1
+            self._doubts[steam_id] = _Doubt(monotonic() + LATE_VERDICT_SECONDS, verdicts)
+        session = self._sessions.pop(steam_id, None)
+        if session is not None:
+            # The host has ended it, perhaps for another one: it has no part in what comes.
+            session._fail(SteamError("the session was ended by the server"))
+            session._revoke(None)
+
+    def is_in_doubt(self, steam_id: int) -> bool:
+        """Whether a verdict on an earlier session of this player may still come."""
+        return self._doubt_about(steam_id) is not None
 
     async def no_doubt_about(self, steam_id: int) -> None:
         """Wait while a verdict on an earlier session of a player may still come.
@@ -224,15 +245,10 @@ class SessionRouter:
         self._sessions[session.steam_id] = session
 
     def remove(self, session: AuthenticatedSession) -> bool:
-        """The player is gone; False if the server was closed before."""
+        """The player is gone; False if the session had ended before."""
         if self._sessions.get(session.steam_id) is not session:
             return False
         del self._sessions[session.steam_id]
-        if not session._judged:
-            self._forget_old_doubts()
-            deadline = monotonic() + LATE_VERDICT_SECONDS
-            self._doubts.pop(session.steam_id, None)
-            self._doubts[session.steam_id] = _Doubt(deadline)
         return True
 
     def close_all(self) -> None:
@@ -245,6 +261,13 @@ class SessionRouter:
         while self._doubts:
             _, doubt = self._doubts.popitem()
             doubt.give_up(error)
+        self._unjudged.clear()
+
+    def abandon(self) -> None:
+        """In a forked child: sessions, and those who wait, are the parent's."""
+        self._sessions.clear()
+        self._doubts.clear()
+        self._unjudged.clear()
 
     def _doubt_about(self, steam_id: int) -> _Doubt | None:
         self._forget_old_doubts()
@@ -263,10 +286,14 @@ class SessionRouter:
         doubt = self._doubt_about(event.steam_id) if self._doubts else None
         if doubt is not None:
             # It may be the verdict on a session that has ended: as an OK it lets nobody in.
-            del self._doubts[event.steam_id]
-            doubt.settle(event)
-            if _refusal(event) is None:
+            refused = _refusal(event) is not None
+            doubt.verdicts -= 1
+            if refused or doubt.verdicts == 0:
+                del self._doubts[event.steam_id]
+                doubt.settle(event)
+            if not refused:
                 return
+        self._unjudged.discard(event.steam_id)
         if session is None:
             # Late, after the player left; or a session of the host's own making.
             _log.debug("%r is for no session of authenticate()", event)
