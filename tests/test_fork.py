@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 import steamgs
+import steamgs.asyncio
 from conftest import MakeServer, library_of, valve_library
 from payloads import payload
 from steamgs.simulator import Simulator, steamclient_path
@@ -235,3 +237,34 @@ def test_a_child_of_a_process_that_has_used_real_steam(tmp_path: Path) -> None:
     assert lines[0] == "simulated False"
     assert lines[1].startswith("refused: this process was forked from one that has used Steam")
     assert lines[2:] == ["again True"]
+
+
+def test_an_asyncio_server_in_a_child(front: str) -> None:
+    simulator = Simulator(query_host=None)
+    server = steamgs.asyncio.GameServer(480, library=library_of(front), steamclient=simulator)
+
+    async def again(stream: steamgs.asyncio.EventStream[steamgs.ClientKick]) -> bool:
+        assert [event async for event in stream] == []
+        alice = simulator.add_user(ALICE + 1)
+        async with server:
+            await server.log_on_anonymous()
+            assert server.logged_on
+            assert server.secure
+            async with server.authenticate(alice.steam_id, alice.auth_session_ticket()):
+                pass
+        return True
+
+    async def main() -> int:
+        alice = simulator.add_user(ALICE)
+        async with server:
+            await server.log_on_anonymous()
+            stream = server.client_kick.stream()
+            reader = asyncio.ensure_future(anext(stream))
+            async with server.authenticate(ALICE, alice.auth_session_ticket()):
+                status = in_child(lambda: asyncio.run(again(stream)))
+            simulator.post(KICK, payload("client_kick", 3, 0))
+            assert (await reader).steam_id == 3
+            await stream.aclose()
+        return status
+
+    assert asyncio.run(main()) == 0

@@ -93,6 +93,13 @@ class GameServer(steamgs.server.GameServer):
         self._router.close_all()
         self._group_status.close_all()
 
+    def _abandoned(self) -> None:
+        super()._abandoned()
+        self._tasks.clear()
+        self._logon.abandon()
+        self._router.abandon()
+        self._group_status.abandon()
+
     async def __aenter__(self) -> Self:
         if self.running:
             return self.start()  # which says that it is running

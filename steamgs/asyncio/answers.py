@@ -65,3 +65,7 @@ class Answers(Generic[_E]):
             for answer in answers:
                 if not answer.done() and not answer.get_loop().is_closed():
                     answer.set_exception(NotRunningError("the game server was closed"))
+
+    def abandon(self) -> None:
+        """In a forked child: those who wait do so in the parent."""
+        self._waiting.clear()

@@ -183,6 +183,12 @@ class EventStream(Generic[_E]):
         self._open = False
         self._notify()
 
+    def _abandon(self) -> None:
+        """In a forked child: whoever waits does so in the parent, and nothing comes any more."""
+        self._finalizer()
+        self._open = False
+        self._waiter = None
+
     def _notify(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)

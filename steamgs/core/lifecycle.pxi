@@ -187,6 +187,8 @@ cdef class Lifecycle(UserStats):
         self.questions.clear()
         self.close_listeners.clear()
         self.open_sessions.clear()
+        for stream in list(self.streams):
+            interruptions.outlast(stream._abandon)
         interruptions.outlast(self._abandoned)
         interruptions.outlast(self._release)
         claimed = None
