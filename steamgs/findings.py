@@ -27,12 +27,12 @@ class Finding:
     status: Status
     message: str
     """What was found, in a sentence."""
-    mend: str = ""
+    fix: str = ""
     """What to do about it; empty where there is nothing to do."""
 
     def __str__(self) -> str:
         text = f"{self.check}: {self.message}"
-        return f"{text}; {self.mend}" if self.mend else text
+        return f"{text}; {self.fix}" if self.fix else text
 
 
 def fine(check: str, message: str) -> Finding:
@@ -40,11 +40,11 @@ def fine(check: str, message: str) -> Finding:
     return Finding(check, Status.OK, message)
 
 
-def warning(check: str, message: str, mend: str) -> Finding:
+def warning(check: str, message: str, fix: str) -> Finding:
     """It may be meant so, or matter to some."""
-    return Finding(check, Status.WARNING, message, mend)
+    return Finding(check, Status.WARNING, message, fix)
 
 
-def fault(check: str, message: str, mend: str) -> Finding:
+def fault(check: str, message: str, fix: str) -> Finding:
     """It will not work."""
-    return Finding(check, Status.FAULT, message, mend)
+    return Finding(check, Status.FAULT, message, fix)

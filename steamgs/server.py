@@ -59,8 +59,8 @@ class GameServer(_core.Lifecycle):
     :param library: path of Valve's libsteam_api, ``"simulator"`` or a
         :class:`steamgs.simulator.Simulator`. By default it is searched for: ``STEAMGS_LIBRARY``,
         an absolute path; the folder of the program, which of a package that ``-m`` runs is its own
-        and the one that holds it; the loader's path. Never in the working folder as such. A
-        relative path that you give is one in the working folder, and a name without a folder is
+        and the one that holds it; the loader's path. Never in the working directory as such. A
+        relative path that you give is one in the working directory, and a name without a folder is
         asked of the system's loader.
     :param steamclient: a :class:`~steamgs.simulator.Simulator` to put under Valve's library, or
         under ``"simulator"``.
@@ -151,7 +151,7 @@ class GameServer(_core.Lifecycle):
 
     def _prepare(self) -> tuple[int, int, int, int, bytes]:
         if problem := conflicting_file(self._app_id):
-            _log.warning("%s; the app id given to GameServer counts", problem)
+            _log.warning("%s; the app id passed to GameServer takes precedence", problem)
         self._environment.set()
         self._path = self._backend.load()
         self._forget_listing()

@@ -79,7 +79,7 @@ def test_an_app_id_s_file(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     make(tmp_path / app_id.FILE_NAME)
-    words = "holds no app id" if make is huge else "can't be read: it is not a regular file"
+    words = "which is not an app id" if make is huge else "can't be read: it is not a regular file"
     with caplog.at_level(logging.WARNING), make_server():
         assert words in caplog.text
     findings = doctor_app_id.examine(480)

@@ -67,8 +67,8 @@ class ServerState:
     sessions: tuple[SimulatedSession, ...]
     scheduled: int
     """Answers of Steam that are not due yet."""
-    unplayed: tuple[str, ...]
-    """Methods that were called and that the simulator does not play."""
+    not_simulated: tuple[str, ...]
+    """Methods that were called and that the simulator does not simulate."""
 
     @property
     def players(self) -> tuple[SimulatedSession, ...]:
@@ -81,7 +81,7 @@ def read_state(description: bytes) -> ServerState:
     fields: dict[str, Any] = _texts(json.loads(description))
     fields["key_values"] = tuple(KeyValue(*pair) for pair in fields["key_values"])
     fields["sessions"] = tuple(SimulatedSession(**entry) for entry in fields["sessions"])
-    fields["unplayed"] = tuple(fields["unplayed"])
+    fields["not_simulated"] = tuple(fields["not_simulated"])
     return ServerState(
         **{known.name: fields[known.name] for known in dataclasses.fields(ServerState)}
     )
