@@ -181,7 +181,7 @@ class ValidateAuthTicketResponse(Event):
 
 @final
 class ClientApproved(Event):
-    """A client of the older flow may join. Steamworks: ``GSClientApprove_t`` (201).
+    """Steam admits a client of the older flow. Steamworks: ``GSClientApprove_t`` (201).
 
     Answers ``send_user_connect_and_authenticate``.
 
@@ -201,13 +201,13 @@ class ClientApproved(Event):
 
 @final
 class ClientDenied(Event):
-    """A client of the older flow may not join. Steamworks: ``GSClientDeny_t`` (202).
+    """Steam refuses a client of the older flow. Steamworks: ``GSClientDeny_t`` (202).
 
     Answers ``send_user_connect_and_authenticate``.
 
     :ivar steam_id: The denied player.
 
-    :ivar reason: Why.
+    :ivar reason: The reason.
 
     :ivar optional_text: Steam's own words, often empty.
     """
@@ -219,7 +219,7 @@ class ClientDenied(Event):
         """The denied player."""
     @property
     def reason(self) -> DenyReason:
-        """Why."""
+        """The reason."""
     @property
     def optional_text(self) -> str:
         """Steam's own words, often empty."""
@@ -232,7 +232,7 @@ class ClientKick(Event):
 
     :ivar steam_id: The player to drop.
 
-    :ivar reason: Why.
+    :ivar reason: The reason.
     """
 
     __match_args__ = ("steam_id", "reason")
@@ -242,11 +242,11 @@ class ClientKick(Event):
         """The player to drop."""
     @property
     def reason(self) -> DenyReason:
-        """Why."""
+        """The reason."""
 
 @final
 class ClientAchievementStatus(Event):
-    """A player's achievement, told by Steam. Steamworks: ``GSClientAchievementStatus_t`` (206).
+    """Steam reports the state of a player's achievement. Steamworks: ``GSClientAchievementStatus_t`` (206).
 
     :ivar steam_id: The player.
 
@@ -269,11 +269,11 @@ class ClientAchievementStatus(Event):
 
 @final
 class GameplayStats(Event):
-    """The server's own ranking, as Steam counts it. Steamworks: ``GSGameplayStats_t`` (207).
+    """The server's own ranking, according to Steam. Steamworks: ``GSGameplayStats_t`` (207).
 
     Answers ``get_gameplay_stats``.
 
-    :ivar result: Whether the numbers mean anything.
+    :ivar result: Whether the numbers are valid.
 
     :ivar rank: Rank among all servers, from 0.
 
@@ -286,7 +286,7 @@ class GameplayStats(Event):
     def __init__(self, result: int, rank: int, total_connects: int, total_minutes_played: int) -> None: ...
     @property
     def result(self) -> Result:
-        """Whether the numbers mean anything."""
+        """Whether the numbers are valid."""
     @property
     def rank(self) -> int:
         """Rank among all servers, from 0."""
@@ -333,7 +333,7 @@ class ServerReputation(Event):
 
     Answers ``get_server_reputation``.
 
-    :ivar result: Whether the rest means anything.
+    :ivar result: Whether the other fields are valid.
 
     :ivar score: The reputation.
 
@@ -352,7 +352,7 @@ class ServerReputation(Event):
     def __init__(self, result: int, score: int, banned: bool, banned_ip: int, banned_port: int, banned_game_id: int, ban_expires: int) -> None: ...
     @property
     def result(self) -> Result:
-        """Whether the rest means anything."""
+        """Whether the other fields are valid."""
     @property
     def score(self) -> int:
         """The reputation."""
@@ -389,11 +389,11 @@ class AssociateClan(Event):
 
 @final
 class PlayerCompat(Event):
-    """How a candidate gets on with those who play here. Steamworks: ``ComputeNewPlayerCompatibilityResult_t`` (211).
+    """How well a candidate gets on with the players on this server. Steamworks: ``ComputeNewPlayerCompatibilityResult_t`` (211).
 
     Answers ``compute_new_player_compatibility``.
 
-    :ivar result: Whether the numbers mean anything.
+    :ivar result: Whether the numbers are valid.
 
     :ivar players_dont_like_candidate: How many players blocked the candidate.
 
@@ -408,7 +408,7 @@ class PlayerCompat(Event):
     def __init__(self, result: int, players_dont_like_candidate: int, players_candidate_doesnt_like: int, clan_players_dont_like_candidate: int, steam_id: int) -> None: ...
     @property
     def result(self) -> Result:
-        """Whether the numbers mean anything."""
+        """Whether the numbers are valid."""
     @property
     def players_dont_like_candidate(self) -> int:
         """How many players blocked the candidate."""
@@ -424,7 +424,7 @@ class PlayerCompat(Event):
 
 @final
 class StatsUnloaded(Event):
-    """Steam let go of a user's stats; request them again before use. Steamworks: ``GSStatsUnloaded_t`` (1108).
+    """Steam has unloaded a user's stats; request them again before use. Steamworks: ``GSStatsUnloaded_t`` (1108).
 
     :ivar steam_id: The user.
     """
@@ -437,9 +437,9 @@ class StatsUnloaded(Event):
 
 @final
 class StatsReceived(Event):
-    """A user's stats are here. Steamworks: ``GSStatsReceived_t`` (1800).
+    """A user's stats have been loaded. Steamworks: ``GSStatsReceived_t`` (1800).
 
-    :ivar result: Whether they could be had.
+    :ivar result: Whether they could be loaded.
 
     :ivar steam_id: The user.
     """
@@ -448,7 +448,7 @@ class StatsReceived(Event):
     def __init__(self, result: int, steam_id: int) -> None: ...
     @property
     def result(self) -> Result:
-        """Whether they could be had."""
+        """Whether they could be loaded."""
     @property
     def steam_id(self) -> int:
         """The user."""
@@ -492,19 +492,19 @@ class Signals:
         """Steam's verdict on a session begun with a ticket, and later any change of it."""
     @property
     def client_approved(self) -> Signal[ClientApproved]:
-        """A client of the older flow may join."""
+        """Steam admits a client of the older flow."""
     @property
     def client_denied(self) -> Signal[ClientDenied]:
-        """A client of the older flow may not join."""
+        """Steam refuses a client of the older flow."""
     @property
     def client_kick(self) -> Signal[ClientKick]:
         """Steam asks the server to drop a player."""
     @property
     def client_achievement_status(self) -> Signal[ClientAchievementStatus]:
-        """A player's achievement, told by Steam."""
+        """Steam reports the state of a player's achievement."""
     @property
     def gameplay_stats(self) -> Signal[GameplayStats]:
-        """The server's own ranking, as Steam counts it."""
+        """The server's own ranking, according to Steam."""
     @property
     def client_group_status(self) -> Signal[ClientGroupStatus]:
         """Whether a player belongs to a group."""
@@ -516,13 +516,13 @@ class Signals:
         """The answer to a clan association."""
     @property
     def player_compat(self) -> Signal[PlayerCompat]:
-        """How a candidate gets on with those who play here."""
+        """How well a candidate gets on with the players on this server."""
     @property
     def stats_unloaded(self) -> Signal[StatsUnloaded]:
-        """Steam let go of a user's stats; request them again before use."""
+        """Steam has unloaded a user's stats; request them again before use."""
     @property
     def stats_received(self) -> Signal[StatsReceived]:
-        """A user's stats are here."""
+        """A user's stats have been loaded."""
     @property
     def stats_stored(self) -> Signal[StatsStored]:
         """A user's stats were stored."""
