@@ -9,26 +9,26 @@ __all__ = ["Finding", "Status", "fault", "fine", "warning"]
 
 
 class Status(enum.StrEnum):
-    """How bad it is."""
+    """How severe a finding is."""
 
     OK = "ok"
     WARNING = "warning"
-    """It may be meant so, or matter to some."""
+    """It may be intended, or matter only to some."""
     FAULT = "fault"
     """It will not work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     check: str
-    """What was looked at, in a word or two."""
+    """What was checked, in a word or two."""
     status: Status
     message: str
     """What was found, in a sentence."""
     fix: str = ""
-    """What to do about it; empty where there is nothing to do."""
+    """How to fix it; empty if there is nothing to fix."""
 
     def __str__(self) -> str:
         text = f"{self.check}: {self.message}"
@@ -36,15 +36,15 @@ class Finding:
 
 
 def fine(check: str, message: str) -> Finding:
-    """Nothing to do."""
+    """A finding with nothing to do."""
     return Finding(check, Status.OK, message)
 
 
 def warning(check: str, message: str, fix: str) -> Finding:
-    """It may be meant so, or matter to some."""
+    """A finding that may be intended, or matter only to some."""
     return Finding(check, Status.WARNING, message, fix)
 
 
 def fault(check: str, message: str, fix: str) -> Finding:
-    """It will not work."""
+    """A finding that has to be fixed."""
     return Finding(check, Status.FAULT, message, fix)

@@ -240,7 +240,7 @@ def test_a_name_that_the_terminal_can_t_show(
         assert sys.platform != "linux"  # where names are any bytes
         return
     assert simulator_command.main(["--check", str(file)]) == 0
-    assert "\\udcff.toml is a good scenario" in capsys.readouterr().out
+    assert "\\udcff.toml is a valid scenario" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the simulated Steam knows of the game server, as a snapshot."""
+"""What the simulated Steam knows about the game server, as a snapshot."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class ServerState:
     ip: int
     game_port: int
     query_port: int
-    """Where the server asked for 0, the free one that it got."""
+    """If the server asked for 0, the free one that it got."""
     query_port_open: bool
     """Whether the simulator answers on a query port's own socket."""
     version: str
@@ -68,7 +68,7 @@ class ServerState:
     scheduled: int
     """Answers of Steam that are not due yet."""
     not_simulated: tuple[str, ...]
-    """Methods that were called and that the simulator does not simulate."""
+    """Methods and interfaces that were used but are not simulated."""
 
     @property
     def players(self) -> tuple[SimulatedSession, ...]:
