@@ -140,4 +140,4 @@ def test_a_scenario_without_an_end(value: str, tmp_path: Path) -> None:
         return
     done = run_python("-P", "-c", FOREIGN.replace('"1"', repr(value)), cwd=tmp_path)
     assert done.stdout.splitlines()[0] == "1"
-    assert f"STEAMGS_SIMULATOR={value}: larger than any scenario" in done.stderr
+    assert f"STEAMGS_SIMULATOR={value}: too large for a scenario" in done.stderr
