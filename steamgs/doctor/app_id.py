@@ -50,7 +50,7 @@ def examine(app_id: int | None) -> list[Finding]:
 
 
 def _number(text: str) -> int | None:
-    """The app id that these digits are, without 0: that is no app."""
+    """The app id that these digits stand for, or None; 0 is not an app id."""
     if not re.fullmatch(r"[0-9]{1,20}", text) or not 1 <= int(text) <= _MOST:
         return None
     return int(text)

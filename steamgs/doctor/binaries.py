@@ -16,7 +16,7 @@ _MOST_BYTES = 128 << 20
 
 
 def content_of(path: str | Path) -> bytes:
-    """A file's bytes; none of them if it can't be read, or is no file: a pipe would be waited for.
+    """A file's bytes; none of them if it can't be read, or isn't a regular file.
 
     Of a file larger than any library, only the beginning.
     """
