@@ -15,7 +15,7 @@ CALL = "SteamAPICall_t"
 
 
 def problems(model: Model) -> list[str]:
-    """Every contradiction, one a line; empty if there is none."""
+    """Every contradiction, one per line; empty if there is none."""
     return [
         *_lifetimes(model),
         *_references(model),

@@ -81,7 +81,7 @@ def _arguments(request: pytest.FixtureRequest, simulator: Simulator) -> dict[str
 
 @pytest.fixture
 def steam_simulator() -> Iterator[Simulator]:
-    """A simulated Steam of the test's own, with a clock that the test moves."""
+    """A simulated Steam for this test, with a clock that the test moves."""
     from steamgs.simulator import Simulator  # noqa: PLC0415
 
     with Simulator(seed=1, clock="manual") as simulator:
@@ -118,7 +118,7 @@ def async_game_server(
 def steam_player(steam_simulator: Simulator) -> Callable[..., User]:
     """Makes players: ``steam_player(licenses={480}, groups=...)``, as ``Simulator.add_user``.
 
-    Each has another Steam id, unless one is given.
+    Each gets a different Steam id, unless one is given.
     """
     ids = count(_FIRST_PLAYER)
 
@@ -134,7 +134,7 @@ def steam_wait(
 ) -> Callable[..., steamgs.Event]:
     """Lets time pass until an event comes: ``steam_wait(signal, predicate=None, seconds=60)``.
 
-    Seconds are the simulator's, and cost none of yours. Fails the test if there is no such event.
+    The seconds are the simulator's and pass at once. Fails the test if no such event comes.
     """
 
     def wait(
@@ -168,7 +168,7 @@ def steam_wait(
 def steam_outage(
     steam_simulator: Simulator,
 ) -> Callable[[], AbstractContextManager[None]]:
-    """Steam is away: ``with steam_outage():``; afterwards it is back, with what was waiting."""
+    """Makes Steam unreachable in ``with steam_outage():``; then waiting answers arrive."""
 
     @contextmanager
     def outage() -> Iterator[None]:

@@ -26,7 +26,7 @@ _Handler: TypeAlias = Callable[[Any], object]
 
 @disjoint_base
 class Event:
-    """What Steam said, once: immutable, typed, with the fields of the Steam callback in order.
+    """One thing that Steam said: immutable and typed, with the Steam callback's fields in order.
 
     Events unpack (``steam_id, owner_id = event``), match (``case ClientApproved(steam_id=s)``),
     compare, hash, pickle and print. Fields are converted when they are read.
@@ -40,7 +40,7 @@ class Event:
 
 @final
 class Signal(Generic[_E]):
-    """Calls its handlers, in order of connection, with each event of one kind.
+    """Calls its handlers with each event of one kind, in the order in which they were connected.
 
     Handlers are held strongly and called with one positional argument, the event, in the thread
     that delivers. Connecting and disconnecting works from any thread and inside handlers: a
@@ -53,17 +53,17 @@ class Signal(Generic[_E]):
     def event_type(self) -> type[_E]: ...
     @property
     def handlers(self) -> tuple[Callable[[_E], object], ...]:
-        """The connected handlers, in order of connection."""
+        """The connected handlers, in the order in which they were connected."""
     def connect(self, handler: _H, /) -> _H:
-        """Call ``handler(event)`` for every event to come. Returns ``handler``: a decorator.
+        """Call ``handler(event)`` for every event from now on. Works as a decorator, too.
 
-        :raises TypeError: ``handler`` can't be called.
+        :raises TypeError: ``handler`` is not callable.
         :raises ValueError: it is connected already.
         """
     def once(self, handler: _H, /) -> _H:
         """Like :meth:`connect`, for the next event only."""
     def disconnect(self, handler: Callable[[_E], object], /) -> None:
-        """Call ``handler`` no more.
+        """Stop calling ``handler``.
 
         :raises ValueError: it is not connected.
         """
@@ -77,8 +77,8 @@ class Signal(Generic[_E]):
     ) -> Coroutine[Any, Any, _E]:
         """Await the next event that ``predicate`` accepts, in an asyncio task.
 
-        :param predicate: called with each event; None accepts any. What it raises, this raises.
-        :param timeout: seconds, None for ever.
+        :param predicate: called with each event; None accepts any. Its exceptions are raised here.
+        :param timeout: seconds; None waits without limit.
         :raises TimeoutError: no such event came in time.
         :raises NotRunningError: the server was closed meanwhile.
         """
@@ -87,7 +87,7 @@ class Signal(Generic[_E]):
     def stream(self, maxsize: int | None = 65536) -> EventStream[_E]:
         """All events from now on, for ``async for`` in one asyncio task, until the server closes.
 
-        :param maxsize: how many events may wait for the task. When more come, the oldest go; they
+        :param maxsize: how many events may wait for the task. When more arrive, the oldest are dropped; they
             are counted (``stream.dropped``, and ``stream_dropped`` in ``server.stats()``) and a
             warning is logged. None for no limit.
         """
@@ -181,7 +181,7 @@ class ValidateAuthTicketResponse(Event):
 
 @final
 class ClientApproved(Event):
-    """A client of the older flow may join. Steamworks: ``GSClientApprove_t`` (201).
+    """Steam admits a client of the older flow. Steamworks: ``GSClientApprove_t`` (201).
 
     Answers ``send_user_connect_and_authenticate``.
 
@@ -201,13 +201,13 @@ class ClientApproved(Event):
 
 @final
 class ClientDenied(Event):
-    """A client of the older flow may not join. Steamworks: ``GSClientDeny_t`` (202).
+    """Steam refuses a client of the older flow. Steamworks: ``GSClientDeny_t`` (202).
 
     Answers ``send_user_connect_and_authenticate``.
 
     :ivar steam_id: The denied player.
 
-    :ivar reason: Why.
+    :ivar reason: The reason.
 
     :ivar optional_text: Steam's own words, often empty.
     """
@@ -219,7 +219,7 @@ class ClientDenied(Event):
         """The denied player."""
     @property
     def reason(self) -> DenyReason:
-        """Why."""
+        """The reason."""
     @property
     def optional_text(self) -> str:
         """Steam's own words, often empty."""
@@ -232,7 +232,7 @@ class ClientKick(Event):
 
     :ivar steam_id: The player to drop.
 
-    :ivar reason: Why.
+    :ivar reason: The reason.
     """
 
     __match_args__ = ("steam_id", "reason")
@@ -242,11 +242,11 @@ class ClientKick(Event):
         """The player to drop."""
     @property
     def reason(self) -> DenyReason:
-        """Why."""
+        """The reason."""
 
 @final
 class ClientAchievementStatus(Event):
-    """A player's achievement, told by Steam. Steamworks: ``GSClientAchievementStatus_t`` (206).
+    """Steam reports the state of a player's achievement. Steamworks: ``GSClientAchievementStatus_t`` (206).
 
     :ivar steam_id: The player.
 
@@ -269,11 +269,11 @@ class ClientAchievementStatus(Event):
 
 @final
 class GameplayStats(Event):
-    """The server's own ranking, as Steam counts it. Steamworks: ``GSGameplayStats_t`` (207).
+    """The server's own ranking, according to Steam. Steamworks: ``GSGameplayStats_t`` (207).
 
     Answers ``get_gameplay_stats``.
 
-    :ivar result: Whether the numbers mean anything.
+    :ivar result: Whether the numbers are valid.
 
     :ivar rank: Rank among all servers, from 0.
 
@@ -286,7 +286,7 @@ class GameplayStats(Event):
     def __init__(self, result: int, rank: int, total_connects: int, total_minutes_played: int) -> None: ...
     @property
     def result(self) -> Result:
-        """Whether the numbers mean anything."""
+        """Whether the numbers are valid."""
     @property
     def rank(self) -> int:
         """Rank among all servers, from 0."""
@@ -333,7 +333,7 @@ class ServerReputation(Event):
 
     Answers ``get_server_reputation``.
 
-    :ivar result: Whether the rest means anything.
+    :ivar result: Whether the other fields are valid.
 
     :ivar score: The reputation.
 
@@ -352,7 +352,7 @@ class ServerReputation(Event):
     def __init__(self, result: int, score: int, banned: bool, banned_ip: int, banned_port: int, banned_game_id: int, ban_expires: int) -> None: ...
     @property
     def result(self) -> Result:
-        """Whether the rest means anything."""
+        """Whether the other fields are valid."""
     @property
     def score(self) -> int:
         """The reputation."""
@@ -389,11 +389,11 @@ class AssociateClan(Event):
 
 @final
 class PlayerCompat(Event):
-    """How a candidate gets on with those who play here. Steamworks: ``ComputeNewPlayerCompatibilityResult_t`` (211).
+    """How well a candidate gets on with the players on this server. Steamworks: ``ComputeNewPlayerCompatibilityResult_t`` (211).
 
     Answers ``compute_new_player_compatibility``.
 
-    :ivar result: Whether the numbers mean anything.
+    :ivar result: Whether the numbers are valid.
 
     :ivar players_dont_like_candidate: How many players blocked the candidate.
 
@@ -408,7 +408,7 @@ class PlayerCompat(Event):
     def __init__(self, result: int, players_dont_like_candidate: int, players_candidate_doesnt_like: int, clan_players_dont_like_candidate: int, steam_id: int) -> None: ...
     @property
     def result(self) -> Result:
-        """Whether the numbers mean anything."""
+        """Whether the numbers are valid."""
     @property
     def players_dont_like_candidate(self) -> int:
         """How many players blocked the candidate."""
@@ -424,7 +424,7 @@ class PlayerCompat(Event):
 
 @final
 class StatsUnloaded(Event):
-    """Steam let go of a user's stats; request them again before use. Steamworks: ``GSStatsUnloaded_t`` (1108).
+    """Steam has unloaded a user's stats; request them again before use. Steamworks: ``GSStatsUnloaded_t`` (1108).
 
     :ivar steam_id: The user.
     """
@@ -437,9 +437,9 @@ class StatsUnloaded(Event):
 
 @final
 class StatsReceived(Event):
-    """A user's stats are here. Steamworks: ``GSStatsReceived_t`` (1800).
+    """A user's stats have been loaded. Steamworks: ``GSStatsReceived_t`` (1800).
 
-    :ivar result: Whether they could be had.
+    :ivar result: Whether they could be loaded.
 
     :ivar steam_id: The user.
     """
@@ -448,7 +448,7 @@ class StatsReceived(Event):
     def __init__(self, result: int, steam_id: int) -> None: ...
     @property
     def result(self) -> Result:
-        """Whether they could be had."""
+        """Whether they could be loaded."""
     @property
     def steam_id(self) -> int:
         """The user."""
@@ -492,19 +492,19 @@ class Signals:
         """Steam's verdict on a session begun with a ticket, and later any change of it."""
     @property
     def client_approved(self) -> Signal[ClientApproved]:
-        """A client of the older flow may join."""
+        """Steam admits a client of the older flow."""
     @property
     def client_denied(self) -> Signal[ClientDenied]:
-        """A client of the older flow may not join."""
+        """Steam refuses a client of the older flow."""
     @property
     def client_kick(self) -> Signal[ClientKick]:
         """Steam asks the server to drop a player."""
     @property
     def client_achievement_status(self) -> Signal[ClientAchievementStatus]:
-        """A player's achievement, told by Steam."""
+        """Steam reports the state of a player's achievement."""
     @property
     def gameplay_stats(self) -> Signal[GameplayStats]:
-        """The server's own ranking, as Steam counts it."""
+        """The server's own ranking, according to Steam."""
     @property
     def client_group_status(self) -> Signal[ClientGroupStatus]:
         """Whether a player belongs to a group."""
@@ -516,13 +516,13 @@ class Signals:
         """The answer to a clan association."""
     @property
     def player_compat(self) -> Signal[PlayerCompat]:
-        """How a candidate gets on with those who play here."""
+        """How well a candidate gets on with the players on this server."""
     @property
     def stats_unloaded(self) -> Signal[StatsUnloaded]:
-        """Steam let go of a user's stats; request them again before use."""
+        """Steam has unloaded a user's stats; request them again before use."""
     @property
     def stats_received(self) -> Signal[StatsReceived]:
-        """A user's stats are here."""
+        """A user's stats have been loaded."""
     @property
     def stats_stored(self) -> Signal[StatsStored]:
         """A user's stats were stored."""
@@ -570,9 +570,9 @@ class GameServerCore(Signals):
     def _runs_coroutines(self) -> bool:
         """Whether handlers may be coroutine functions."""
     def run_callbacks(self) -> int:
-        """Tick Steam once and deliver what it said; returns the number of events.
+        """Tick Steam once, deliver what it said, and return the number of events.
 
-        Call it in every turn of the game's loop, at least ten times a second
+        Call it in every iteration of the game loop, at least ten times a second
         (``SteamGameServer_RunCallbacks``). Handlers run in this thread, after Steam's dispatcher
         has returned, so they may call anything, :meth:`close` included. While another thread, or
         a handler further up the stack, is delivering, it returns 0 at once. While the pump runs,
@@ -580,11 +580,11 @@ class GameServerCore(Signals):
 
         :raises NotRunningError: the server is not running.
         :raises ExceptionGroup: handlers raised; all others were called first. ``KeyboardInterrupt``
-            and its like go up once all handlers of the event have been called, and the events
+            and its like are raised once all handlers of the event have been called; the events
             after it wait for the next call.
         """
     def poll(self) -> list[Event]:
-        """Like :meth:`run_callbacks`, and returns the events, for a ``match`` in one's own loop.
+        """Like :meth:`run_callbacks`, but return the events, for a ``match`` in your own loop.
 
         Connected handlers are called too. If one of them raised, the events come with the next
         :meth:`poll`. While another thread, or a handler further up the stack, is delivering, it
@@ -598,7 +598,7 @@ class GameServerCore(Signals):
     def _stream_has_dropped(self) -> None:
         """An event of a stream went unread."""
     def stats(self) -> ServerStats:
-        """What has passed through this server object since it was made."""
+        """Counts of what has passed through this server object since it was created."""
 @disjoint_base
 class PumpedServer(GameServerCore):
     """Ticks Steam on a thread of its own, where the program's loop does not."""
@@ -617,17 +617,17 @@ class PumpedServer(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
     def stop_pump(self) -> None:
-        """Stop the pump; events that it has fetched are delivered by the next tick. Harmless."""
+        """Stop the pump, if it runs; events that it has fetched are delivered by the next tick."""
     @property
     def pump_interval(self) -> float | None:
-        """Seconds between the pump's ticks, which may be set; None while it does not run."""
+        """Seconds between the pump's ticks; can be set while it runs. None while it does not."""
     @pump_interval.setter
     def pump_interval(self, interval: float) -> None:
         ...
     def wait_for_events(self, timeout: float | None = None) -> bool:
-        """Sleep without the GIL until the pump has events; whether it has.
+        """Sleep without the GIL until the pump has events; return whether it has.
 
-        :param timeout: seconds, None for as long as the pump runs.
+        :param timeout: seconds; None waits for as long as the pump runs.
         :raises SteamError: the pump is not running.
         """
 @disjoint_base
@@ -649,7 +649,7 @@ class Logon(PumpedServer):
         :raises NotRunningError: the server is not running.
         """
     def log_off(self) -> None:
-        """Begin to log off; ``server_disconnected`` follows. Steamworks: ``LogOff``.
+        """Start logging off; ``server_disconnected`` follows. Steamworks: ``LogOff``.
 
         :raises NotRunningError: the server is not running.
         """
@@ -666,7 +666,7 @@ class Logon(PumpedServer):
     def public_ip(self) -> IPv4Address | IPv6Address | None:
         """The address that Steam sees (``GetPublicIP``); None while it is not known."""
     def was_restart_requested(self) -> bool:
-        """Whether Steam's master server wants a restart, as after an update of the game.
+        """Whether Steam's master server requests a restart, for example after an update.
 
         True once for each request. Steamworks: ``WasRestartRequested``.
 
@@ -688,7 +688,7 @@ class ServerBrowser(Logon):
     def _forget_listing(self) -> None:
         """Steam's server starts with none of this."""
     def set_product(self, product: str) -> None:
-        """The game's product name, by which Steam checks versions; before logging on.
+        """The game's product name, by which Steam checks versions. Set it before logging on.
 
         Required for a server to be listed. Steamworks: ``SetProduct``.
 
@@ -696,7 +696,7 @@ class ServerBrowser(Logon):
         :raises NotRunningError: the server is not running.
         """
     def set_game_description(self, description: str) -> None:
-        """The game's name as the server browser shows it; before logging on.
+        """The game's name as the server browser shows it. Set it before logging on.
 
         Required for a server to be listed. Steamworks: ``SetGameDescription``.
 
@@ -704,7 +704,7 @@ class ServerBrowser(Logon):
         :raises NotRunningError: the server is not running.
         """
     def set_mod_dir(self, mod_dir: str) -> None:
-        """The folder that identifies a mod, empty for the game itself; before logging on.
+        """The directory that identifies a mod, empty for the game. Set it before logging on.
 
         Steamworks: ``SetModDir``.
 
@@ -712,14 +712,14 @@ class ServerBrowser(Logon):
         :raises NotRunningError: the server is not running.
         """
     def set_dedicated_server(self, dedicated: bool) -> None:
-        """Whether this is a dedicated server; before logging on.
+        """Whether this is a dedicated server. Set it before logging on.
 
         Steamworks: ``SetDedicatedServer``.
 
         :raises NotRunningError: the server is not running.
         """
     def set_max_player_count(self, count: int) -> None:
-        """How many players fit in. Steamworks: ``SetMaxPlayerCount``.
+        """The maximum number of players. Steamworks: ``SetMaxPlayerCount``.
 
         :param count: 0 to 2**31-1; the protocol of server queries shows at most 255.
         :raises NotRunningError: the server is not running.
@@ -758,7 +758,7 @@ class ServerBrowser(Logon):
         :raises NotRunningError: the server is not running.
         """
     def clear_all_key_values(self) -> None:
-        """Forget all rules. Steamworks: ``ClearAllKeyValues``.
+        """Remove all rules. Steamworks: ``ClearAllKeyValues``.
 
         :raises NotRunningError: the server is not running.
         """
@@ -801,15 +801,15 @@ class ServerBrowser(Logon):
         :param data: the packet, 1 to 65535 bytes.
         :param host: the sender's IPv4 address.
         :param port: the sender's port, 1 to 65535. A forged packet may come from port 0: drop it,
-            or it is an OverflowError here.
+            it raises OverflowError here.
         :returns: whether it was a packet for Steam.
         :raises NotRunningError: the server is not running.
         """
     def outgoing_packets(self) -> list[tuple[bytes, tuple[str, int]]]:
         """The packets that Steam wants sent from the game's socket, as ``(data, (host, port))``.
 
-        Ready for ``sock.sendto(*packet)``. Call it after the incoming packets of a turn, and in
-        every turn. Steamworks: ``GetNextOutgoingPacket``.
+        They are ready for ``sock.sendto(*packet)``. Call it after the incoming packets, and in
+        every iteration of the loop. Steamworks: ``GetNextOutgoingPacket``.
 
         :raises NotRunningError: the server is not running.
         """
@@ -832,14 +832,14 @@ class Authentication(ServerBrowser):
         :raises NotRunningError: the server is not running.
         """
     def end_auth_session(self, steam_id: int) -> None:
-        """The player is gone: end the session. Harmless if there is none.
+        """End the session of a player who has left. Does nothing if there is none.
 
         Steamworks: ``EndAuthSession``.
 
         :raises NotRunningError: the server is not running.
         """
     def send_user_connect_and_authenticate(self, ip: str | IPv4Address, blob: bytes) -> int:
-        """The older way: ``client_approved`` or ``client_denied`` follows, later ``client_kick``.
+        """Admit a player the older way; ``client_approved`` or ``client_denied`` follows.
 
         Steamworks: ``SendUserConnectAndAuthenticate``, deprecated by Valve for
         :meth:`begin_auth_session`.
@@ -852,12 +852,12 @@ class Authentication(ServerBrowser):
         :raises NotRunningError: the server is not running.
         """
     def send_user_disconnect(self, steam_id: int) -> None:
-        """The player of the older way is gone. Steamworks: ``SendUserDisconnect``.
+        """End the connection of a player of the older way. Steamworks: ``SendUserDisconnect``.
 
         :raises NotRunningError: the server is not running.
         """
     def create_unauthenticated_user_connection(self) -> int:
-        """A made-up player, such as a bot; end it with :meth:`end_auth_session`.
+        """Create a player without Steam, such as a bot; end it with :meth:`end_auth_session`.
 
         Steamworks: ``CreateUnauthenticatedUserConnection``.
 
@@ -865,7 +865,7 @@ class Authentication(ServerBrowser):
         :raises NotRunningError: the server is not running.
         """
     def get_auth_session_ticket(self) -> AuthTicket:
-        """A ticket that proves this server's own identity to a peer.
+        """Return a ticket that proves this server's own identity to a peer.
 
         Steamworks: ``GetAuthSessionTicket``.
 
@@ -891,7 +891,7 @@ class Authentication(ServerBrowser):
         Steamworks: ``RequestUserGroupStatus``.
 
         :raises NotLoggedOnError: the server is not logged on.
-        :raises CallFailedError: Steam would not ask.
+        :raises CallFailedError: Steam refused the call.
         :raises NotRunningError: the server is not running.
         """
     def associate_with_clan(self, clan_id: int) -> Future[AssociateClan]:
@@ -905,7 +905,7 @@ class Authentication(ServerBrowser):
         :raises NotRunningError: the server is not running.
         """
     def compute_new_player_compatibility(self, steam_id: int) -> Future[PlayerCompat]:
-        """Ask how a candidate gets on with those who play here.
+        """Ask how well a candidate gets on with the players on this server.
 
         Steamworks: ``ComputeNewPlayerCompatibility``.
 
@@ -930,7 +930,7 @@ class Authentication(ServerBrowser):
         :raises NotRunningError: the server is not running.
         """
     def update_user_data(self, steam_id: int, name: str, score: int) -> bool:
-        """What the server browser shows of a player. Steamworks: ``BUpdateUserData``.
+        """Set what the server browser shows about a player. Steamworks: ``BUpdateUserData``.
 
         :param score: 0 to 2**32-1.
         :returns: whether Steam knows the player as playing here.
@@ -939,7 +939,7 @@ class Authentication(ServerBrowser):
     def update_users(self, players: Iterable[tuple[int, str, int]]) -> int:
         """:meth:`update_user_data` for many players: ``(steam_id, name, score)`` each.
 
-        All are checked before the first is told to Steam.
+        All of them are checked before Steam is told about the first.
 
         :returns: how many of them Steam knows as playing here.
         :raises NotRunningError: the server is not running.
@@ -962,7 +962,7 @@ class UserStats(Authentication):
         :raises NotRunningError: the server is not running.
         """
     def store_user_stats(self, steam_id: int) -> Future[StatsStored]:
-        """Send what was changed to Steam, to be kept.
+        """Send the changed values to Steam, which stores them.
 
         The future's event, which the signal ``stats_stored`` emits too, has the result ``OK``; or
         ``INVALID_PARAM`` if values broke the constraints that the game has set for them: those are
@@ -998,7 +998,7 @@ class UserStats(Authentication):
         :raises NotRunningError: the server is not running.
         """
     def update_user_avg_rate_stat(self, steam_id: int, name: str, count_this_session: float, session_length: float) -> None:
-        """Add a session to a player's statistic of type AVGRATE, such as kills an hour.
+        """Add a session to a player's statistic of type AVGRATE, such as kills per hour.
 
         Steamworks: ``UpdateUserAvgRateStat``.
 
@@ -1040,7 +1040,7 @@ class Lifecycle(UserStats):
         :raises SteamLibraryError: no usable library; each attempt is listed.
         :raises SteamInitError: Steam refused; its message says why. Or the query port can't be
             opened: the message names it and its address.
-        :raises ValueError: a port is 0, and there is no simulator to find one.
+        :raises ValueError: a port is 0, and there is no simulator to choose one.
         :raises SteamError: a server is running in this process already; or this process was forked
             from one that has used the real Steam, whose steamclient can't be started here again:
             use ``multiprocessing``'s method ``"spawn"``.
@@ -1049,11 +1049,11 @@ class Lifecycle(UserStats):
         """End all sessions, log off and shut Steam down (``SteamGameServer_Shutdown``).
 
         Futures of calls without an answer are cancelled. Handlers stay connected for another
-        :meth:`start`. Harmless when not running; works from any thread, inside handlers and in the
+        :meth:`start`. Does nothing when not running. Works from any thread, inside handlers and in the
         pump's ``on_events``, and runs by itself when the interpreter exits. Whatever interrupts it
         is raised when everything is closed.
 
-        :raises SteamError: called by a native listener, out of Steam's dispatcher.
+        :raises SteamError: called by a native listener, inside Steam's dispatcher.
         """
     def __enter__(self) -> Self:
         ...

@@ -31,9 +31,9 @@ def conflicting_file(app_id: int, folder: Path | None = None) -> str | None:
         return f"{path} can't be read: {error.strerror}"
     text = content.decode("utf-8-sig", "replace").strip().strip("\0")
     if not re.fullmatch(r"[0-9]{1,10}", text):
-        return f"{path} holds no app id but {text[:40]!r}"
+        return f"{path} contains {text[:40]!r}, which is not an app id"
     if int(text) != app_id:
-        return f"{path} says app id {int(text)}, and the server was made for {app_id}"
+        return f"{path} says app id {int(text)}, but the server was created for {app_id}"
     return None
 
 

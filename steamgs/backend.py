@@ -59,7 +59,7 @@ class Backend:
     def load(self) -> str:
         """Load the library, with the simulator below it if there is one; returns its path.
 
-        :raises SteamLibraryError: no usable library, or one on which the program has not agreed.
+        :raises SteamLibraryError: no usable library, or one that the program has not consented to.
         """
         path, simulator = self._path, self._simulator
         if path is None and steam_library.named_by_environment() == steam_library.SIMULATOR:
@@ -130,7 +130,7 @@ def _named(
     # Asked by name, so that servers on real Steam never import the simulator.
     if _is_simulator(library):
         if steamclient is not None:
-            raise ValueError("steamclient must be None where library is a simulator already")
+            raise ValueError("steamclient must be None when library is already a simulator")
         return _front(), library  # type: ignore[return-value]
     if steamclient is not None and not _is_simulator(steamclient):
         raise TypeError(
@@ -170,7 +170,7 @@ def _flag(name: str, value: bool) -> bool:
 
 
 def warn_of_simulator() -> None:
-    """Warn in the log; where nobody has set up logging, on stderr, once a process."""
+    """Warn in the log; where nobody has set up logging, on stderr, once per process."""
     global _warned_on_stderr  # noqa: PLW0603 - so that a server that restarts is not a nuisance
     if _is_logging_set_up():
         _log.warning(_WARNING)

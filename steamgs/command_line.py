@@ -38,7 +38,7 @@ def run(name: str, command: Callable[[], int]) -> int:
     """Run a command to its end, and return its exit status: 128 + n where signal n ended it.
 
     SIGTERM and SIGHUP unwind it as Ctrl-C does, so that nothing it has begun is left behind. A
-    reader who has gone away (``| head``) is no mistake of anybody's, and gets no words.
+    reader who has gone away (``| head``) is nobody's mistake, and gets no message.
     """
     if sys.stdout is None:
         complain(name, "standard output is closed")

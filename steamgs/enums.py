@@ -26,7 +26,7 @@ __all__ = [
 
 
 class SteamEnum(IntEnum):
-    """An ``IntEnum`` that takes values it has never heard of (see the module's text)."""
+    """An ``IntEnum`` that accepts unknown values (see the module's description)."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -220,7 +220,7 @@ class DenyReason(SteamEnum):
 
 
 class BeginAuthSessionResult(SteamEnum):
-    """What ``BeginAuthSession`` says of a ticket at once (``EBeginAuthSessionResult``)."""
+    """What ``BeginAuthSession`` says about a ticket at once (``EBeginAuthSessionResult``)."""
 
     OK = 0
     INVALID_TICKET = 1
@@ -231,7 +231,7 @@ class BeginAuthSessionResult(SteamEnum):
 
 
 class AuthSessionResponse(SteamEnum):
-    """What Steam says of a begun session, then and later (``EAuthSessionResponse``)."""
+    """What Steam says about a session, at its beginning and later (``EAuthSessionResponse``)."""
 
     OK = 0
     USER_NOT_CONNECTED_TO_STEAM = 1
@@ -257,8 +257,8 @@ class UserHasLicenseForAppResult(SteamEnum):
 class ServerMode(SteamEnum):
     """How the server authenticates and lists itself (``EServerMode``).
 
-    These are what :class:`steamgs.GameServer` takes. Steam is told a mode and never says one, so
-    any other value is a ValueError.
+    These are what :class:`steamgs.GameServer` takes. Steam is told a mode and never reports one, so
+    any other value raises ValueError.
     """
 
     NO_AUTHENTICATION = 1

@@ -12,7 +12,7 @@
     ├── AuthSessionError       a ticket was refused
     │   └── AuthTimeoutError   Steam did not say in time (also a TimeoutError)
     ├── CallFailedError        Steam's answer to a call was lost
-    └── StatsError             a player's values are not loaded, or not so defined
+    └── StatsError             a player's values are not loaded, or not defined like that
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class SteamLibraryError(SteamError):
 class SteamInitError(SteamError):
     """``SteamGameServer_InitEx`` failed.
 
-    :ivar result: what kind of failure.
+    :ivar result: the kind of failure.
     :ivar message: Steam's own words.
     """
 
@@ -105,7 +105,7 @@ class AuthSessionError(SteamError):
 
 
 class AuthTimeoutError(AuthSessionError, TimeoutError):
-    """Steam gave no verdict in time: nobody may be let in on that."""
+    """Steam gave no verdict in time, so the player must not be let in."""
 
     def __init__(self) -> None:
         super().__init__(AuthSessionResponse.VAC_CHECK_TIMED_OUT)
@@ -135,7 +135,7 @@ class LogOnError(SteamError):
 
 
 class LogOnTimeoutError(LogOnError, TimeoutError):
-    """The logon was not finished in time; Steam may still be at it.
+    """The logon was not finished in time; Steam may still be trying.
 
     :ivar failure: the last ``server_connect_failure`` since the logon began, or None.
     """

@@ -9,42 +9,42 @@ __all__ = ["Finding", "Status", "fault", "fine", "warning"]
 
 
 class Status(enum.StrEnum):
-    """How bad it is."""
+    """How severe a finding is."""
 
     OK = "ok"
     WARNING = "warning"
-    """It may be meant so, or matter to some."""
+    """It may be intended, or matter only to some."""
     FAULT = "fault"
     """It will not work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     check: str
-    """What was looked at, in a word or two."""
+    """What was checked, in a word or two."""
     status: Status
     message: str
     """What was found, in a sentence."""
-    mend: str = ""
-    """What to do about it; empty where there is nothing to do."""
+    fix: str = ""
+    """How to fix it; empty if there is nothing to fix."""
 
     def __str__(self) -> str:
         text = f"{self.check}: {self.message}"
-        return f"{text}; {self.mend}" if self.mend else text
+        return f"{text}; {self.fix}" if self.fix else text
 
 
 def fine(check: str, message: str) -> Finding:
-    """Nothing to do."""
+    """A finding with nothing to do."""
     return Finding(check, Status.OK, message)
 
 
-def warning(check: str, message: str, mend: str) -> Finding:
-    """It may be meant so, or matter to some."""
-    return Finding(check, Status.WARNING, message, mend)
+def warning(check: str, message: str, fix: str) -> Finding:
+    """A finding that may be intended, or matter only to some."""
+    return Finding(check, Status.WARNING, message, fix)
 
 
-def fault(check: str, message: str, mend: str) -> Finding:
-    """It will not work."""
-    return Finding(check, Status.FAULT, message, mend)
+def fault(check: str, message: str, fix: str) -> Finding:
+    """A finding that has to be fixed."""
+    return Finding(check, Status.FAULT, message, fix)

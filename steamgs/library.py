@@ -95,7 +95,7 @@ def try_to_load(path: str) -> tuple[str, str]:
 
 
 def _load_by_name(name: str) -> tuple[str, str]:
-    """What the system's loader finds, but never what lies in the working folder.
+    """What the system's loader finds, but never what lies in the working directory.
 
     The loaders of Windows and macOS look there, and that of Linux wherever an entry of its variable
     is empty or relative: in these cases the loader's folders are gone through here instead.
@@ -158,30 +158,30 @@ def explain(path: str, status: str, detail: str) -> str:
     if status == "too_old":
         return f"too old: it has no {detail}; take the library of Steamworks SDK 1.56 or newer"
     if status == "cut_short":
-        return f"is not a shared library of this platform, or cut short ({detail})"
+        return f"is not a shared library for this platform, or is cut short ({detail})"
     if status == "no_file":
         words = "is a pipe, a socket or a device, not a file"
         return f"{detail} {words}" if detail else words
     if status == "relative_path":
         return (
-            f"is not asked of the system's loader: {search.loader_path_variable()} has an empty or "
-            "relative entry, and nothing may be loaded from the working folder"
+            f"was not looked up by the system's loader: {search.loader_path_variable()} has an "
+            "empty or relative entry, and nothing may be loaded from the working directory"
         )
     if status == "not_found":
-        return "is in none of the folders where the system's loader looks"
+        return "is in none of the directories that the system's loader searches"
     if not os.path.dirname(path):
         here = f"; ./{path} names the one in this folder" if os.path.isfile(path) else ""
         return detail + here
     if not os.path.exists(path):
         return "no such file"
     if os.path.isdir(path):
-        return "is a folder; name the library inside it"
+        return "is a directory; name the library inside it"
     found = describe_binary(path)
     here = f"{struct.calcsize('P') * 8}-bit {machine()}"
     if found is not None and found != here:
         return f"is a {found} library, and this Python is {here}; take the one for this machine"
     if os.path.isfile(path) and found is None:
-        return f"is not a shared library of this platform, or cut short ({detail})"
+        return f"is not a shared library for this platform, or is cut short ({detail})"
     return detail
 
 

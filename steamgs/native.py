@@ -8,10 +8,10 @@ __all__ = ["get_include"]
 
 
 def get_include() -> str:
-    """The folder of headers with which C++ or Cython modules listen to Steam's callbacks natively.
+    """The directory of the headers for native listeners in C++ or Cython modules.
 
     ``#include <steamgs/native.h>`` or ``cimport steamgs`` give ``steamgs::Listener``, whose
-    function Steam's dispatcher calls without Python. The folder declares the Steamworks structs
+    function Steam's dispatcher calls without Python. The headers declare the Steamworks structs
     too, under the names of Valve's headers (``steam/steam_gameserver.h``); those of a genuine SDK
     serve as well, if they come first. ``examples/native_listener`` is a module to copy.
     """

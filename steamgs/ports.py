@@ -28,7 +28,9 @@ def require(game_port: int, query_port: int, simulator: Simulator | None) -> Non
     """Raise a ValueError for a 0 where no simulator is there to find a port."""
     for name, port in (("game_port", game_port), ("query_port", query_port)):
         if port == 0 and simulator is None:
-            raise ValueError(f"{name} must be from 1 to 65535: only a simulator finds a port for 0")
+            raise ValueError(
+                f"{name} must be from 1 to 65535: only a simulator can choose a port for 0"
+            )
 
 
 def probe(ip: IPv4Address, query_port: int) -> None:

@@ -1,6 +1,6 @@
 """Where libsteam_api is looked for if nobody names one.
 
-Never in the working folder as such, and never at a relative path: what lies in the folder that a
+Never in the working directory as such, and never at a relative path: what lies in the folder that a
 program happens to be started in need not be the program's.
 """
 
@@ -70,7 +70,7 @@ def loader_path_variable() -> str:
 def loader_folders() -> tuple[list[str], bool]:
     """The folders of the loader's variable that are absolute, and whether others are in it.
 
-    An empty entry stands for the working folder.
+    An empty entry stands for the working directory.
     """
     value = os.environ.get(loader_path_variable(), "")
     separators = os.pathsep if sys.platform in _LOADER_PATHS else ":;"

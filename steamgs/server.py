@@ -45,8 +45,8 @@ class GameServer(_core.Lifecycle):
             while playing:
                 server.run_callbacks()
 
-    Making one does nothing yet: signals can be connected first. One server can run in a process at
-    a time; it may be closed and started again. Methods may be called from any thread.
+    Creating one does nothing yet: signals can be connected first. One server can run per process
+    at a time; it may be closed and started again. Methods may be called from any thread.
 
     :param app_id: the game's Steam app id, 1 to 2**32-1.
     :param ip: the IPv4 address to bind to, ``"0.0.0.0"`` for all.
@@ -59,8 +59,8 @@ class GameServer(_core.Lifecycle):
     :param library: path of Valve's libsteam_api, ``"simulator"`` or a
         :class:`steamgs.simulator.Simulator`. By default it is searched for: ``STEAMGS_LIBRARY``,
         an absolute path; the folder of the program, which of a package that ``-m`` runs is its own
-        and the one that holds it; the loader's path. Never in the working folder as such. A
-        relative path that you give is one in the working folder, and a name without a folder is
+        and the one that holds it; the loader's path. Never in the working directory as such. A
+        relative path that you give is one in the working directory, and a name without a folder is
         asked of the system's loader.
     :param steamclient: a :class:`~steamgs.simulator.Simulator` to put under Valve's library, or
         under ``"simulator"``.
@@ -70,10 +70,10 @@ class GameServer(_core.Lifecycle):
         simulator that is named in code needs no further consent.
     :param require_genuine: refuse the simulator, whoever names it: ValueError where the code does,
         SteamLibraryError of :meth:`start` where the environment does or a simulated steamclient is
-        found. Other people's emulators of Steam it can't tell from the real one.
-    :raises TypeError: an argument is of the wrong type; it is named.
-    :raises ValueError: an argument is wrong.
-    :raises OverflowError: a number is out of its range.
+        found. It can't tell other people's emulators of Steam from the real one.
+    :raises TypeError: an argument has the wrong type; the message names it.
+    :raises ValueError: an argument has a wrong value.
+    :raises OverflowError: a number is out of range.
     """
 
     def __init__(
@@ -140,7 +140,7 @@ class GameServer(_core.Lifecycle):
 
     @property
     def simulated(self) -> bool:
-        """Whether the running server's Steam is the simulator: it then authenticates nobody."""
+        """Whether the running server is on the simulator, and so authenticates nobody."""
         return self._simulated and self.running
 
     @property
@@ -151,7 +151,7 @@ class GameServer(_core.Lifecycle):
 
     def _prepare(self) -> tuple[int, int, int, int, bytes]:
         if problem := conflicting_file(self._app_id):
-            _log.warning("%s; the app id given to GameServer counts", problem)
+            _log.warning("%s; the app id passed to GameServer takes precedence", problem)
         self._environment.set()
         self._path = self._backend.load()
         self._forget_listing()
@@ -193,7 +193,7 @@ class GameServer(_core.Lifecycle):
         self._environment.restore()
 
     def check_listing(self) -> tuple[Finding, ...]:
-        """Why this server would not show up in the server browser; empty if nothing is known.
+        """Say why this server would not show up in the server browser; empty if no reason is known.
 
         Faults keep it out, warnings keep some players from finding it: product, description,
         dedicated flag, the version's form, what was set too late, logon, advertising, ticks, name,
@@ -207,11 +207,11 @@ class GameServer(_core.Lifecycle):
     def run_forever(
         self, interval: float = 0.01, *, stop: threading.Event | Callable[[], bool] | None = None
     ) -> None:
-        """Deliver events until told to stop: a whole game loop for servers that need no other.
+        """Deliver events until told to stop: a complete loop for servers that need no other.
 
         Ticks Steam every ``interval`` seconds, or waits for the pump where it runs.
 
-        :param stop: an event, or a function that says whether to stop; looked at after each tick.
+        :param stop: an event, or a function that says whether to stop; checked after each tick.
         :raises NotRunningError: the server is not running. Closing it in a handler ends the loop.
         :raises ExceptionGroup: handlers raised, and :attr:`on_handler_error` is not set.
         """

@@ -20,18 +20,18 @@ class ServerStats(NamedTuple):
     batches: int
     """Deliveries of one event or more."""
     longest_batch: int
-    """The most events that one delivery brought."""
+    """The highest number of events in one delivery."""
     pump_wakes: int
-    """How often the pump woke its consumer; only then it takes the GIL, if it has to."""
+    """How often the pump woke its consumer, the only time when it may take the GIL."""
     queue_high_water: int
-    """The most events that ever waited to be read."""
+    """The highest number of events that have waited to be read."""
     undelivered: int
     """Events that were waiting when the server closed, and were dropped."""
     lost: int
-    """Events that could not be kept because memory was out."""
+    """Events that were lost because memory ran out."""
     handler_errors: int
     """Exceptions that handlers raised."""
     stream_waiting: int
-    """Events that wait now in the streams of asyncio tasks (``async for``)."""
+    """Events that are now waiting in the streams of asyncio tasks (``async for``)."""
     stream_dropped: int
-    """Events that such streams had no room for."""
+    """Events that such streams have dropped because they were full."""

@@ -32,4 +32,4 @@ class AuthTicket(NamedTuple):
     handle: int
     """For ``cancel_auth_ticket``."""
     data: bytes
-    """What the other side hands to its ``begin_auth_session``."""
+    """The bytes that the other side passes to its ``begin_auth_session``."""

@@ -58,7 +58,7 @@ class SteamID(int):
         universe: Universe = Universe.PUBLIC,
         instance: int | None = None,
     ) -> Self:
-        """An id from its parts; ``instance`` defaults to 1 for people and 0 for all else."""
+        """Make an id from its parts; ``instance`` defaults to 1 for people and 0 for all else."""
         if instance is None:
             instance = int(account_type == AccountType.INDIVIDUAL)
         parts = (
@@ -77,9 +77,9 @@ class SteamID(int):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """An id from ``76561197960287930``, ``[U:1:22202]`` or ``STEAM_1:0:11101``.
+        """Read an id from ``76561197960287930``, ``[U:1:22202]`` or ``STEAM_1:0:11101``.
 
-        :raises ValueError: ``text`` is none of these.
+        :raises ValueError: ``text`` has none of these forms.
         """
         text = text.strip()
         if re.fullmatch(r"[0-9]{1,20}", text) and int(text) < 1 << 64:

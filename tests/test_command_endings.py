@@ -199,7 +199,7 @@ if sys.platform != "win32":
 
     def test_an_endless_scenario(capsys: pytest.CaptureFixture[str]) -> None:
         assert simulator_command.main(["--check", "/dev/zero"]) == 1
-        assert "larger than any scenario" in capsys.readouterr().err
+        assert "too large for a scenario" in capsys.readouterr().err
 
     @pytest.mark.parametrize("place", ["/proc/foo", "good.toml", "good.toml/below"])
     def test_a_folder_that_can_t_be(place: str, folder: Path) -> None:
@@ -214,7 +214,7 @@ if sys.platform != "win32":
     [
         (None, "No such file or directory"),
         (b"\xff\xfe", "is not UTF-8"),
-        (b"#" * (1 << 20) + b"#", "larger than any scenario"),
+        (b"#" * (1 << 20) + b"#", "too large for a scenario"),
     ],
 )
 def test_a_scenario_that_can_t_be_read(
@@ -240,7 +240,7 @@ def test_a_name_that_the_terminal_can_t_show(
         assert sys.platform != "linux"  # where names are any bytes
         return
     assert simulator_command.main(["--check", str(file)]) == 0
-    assert "\\udcff.toml is a good scenario" in capsys.readouterr().out
+    assert "\\udcff.toml is a valid scenario" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""``steamgs doctor``: every fault is made for real, and found with its mend."""
+"""``steamgs doctor``: every fault is made for real, and found with its fix."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ if sys.platform == "linux":
 
     @pytest.fixture
     def doctor(home: Path) -> Doctor:
-        """Findings by their check; what needs no mend has none, and what does has one."""
+        """Findings by their check; what needs no fix has none, and what does has one."""
 
         def examine(*arguments: str, **environment: Any) -> dict[str, dict[str, str]]:
             status = environment.pop("status", 1)
@@ -72,8 +72,8 @@ if sys.platform == "linux":
             report = json.loads(result.stdout)
             assert report["healthy"] == (status == 0)
             for finding in report["findings"]:
-                assert set(finding) == {"check", "status", "message", "mend"}
-                assert (finding["status"] == "ok") == (finding["mend"] == "")
+                assert set(finding) == {"check", "status", "message", "fix"}
+                assert (finding["status"] == "ok") == (finding["fix"] == "")
             return {finding["check"]: finding for finding in report["findings"]}
 
         return examine
@@ -94,10 +94,10 @@ if sys.platform == "linux":
         findings = doctor()
         assert findings["libsteam_api"]["status"] == "fault"
         assert "libsteam_api.so" in findings["libsteam_api"]["message"]
-        assert "Steamworks SDK, 1.56 or newer" in findings["libsteam_api"]["mend"]
+        assert "Steamworks SDK, 1.56 or newer" in findings["libsteam_api"]["fix"]
         assert findings["steamclient"]["status"] == "fault"
         assert str(home / ".steam/sdk64/steamclient.so") in findings["steamclient"]["message"]
-        assert "+app_update 1007" in findings["steamclient"]["mend"]
+        assert "+app_update 1007" in findings["steamclient"]["fix"]
         assert [findings[name]["status"] for name in ("app id", "HOME", "game port")] == ["ok"] * 3
 
     def test_the_simulator_is_enough_for_tests(doctor: Doctor) -> None:
@@ -147,7 +147,7 @@ if sys.platform == "linux":
             path = tmp_path / "libsteam_api.so"
             path.write_bytes(content)
             message = doctor("--library", str(path))["libsteam_api"]["message"]
-            assert "is damaged: it ends the process that loads it" in message
+            assert "is damaged: loading it kills the process" in message
 
         def test_a_truncated_library(doctor: Doctor, tmp_path: Path) -> None:
             path = tmp_path / "libsteam_api.so"
@@ -210,32 +210,35 @@ if sys.platform == "linux":
     def test_a_dangling_link(doctor: Doctor, home: Path) -> None:
         put_steamclient(home).symlink_to("/nowhere/steamclient.so")
         message = doctor()["steamclient"]["message"]
-        assert message.endswith("links to /nowhere/steamclient.so, which is not there")
+        assert message.endswith("links to /nowhere/steamclient.so, which does not exist")
 
     def test_one_that_is_cut_short(doctor: Doctor, home: Path, tmp_path: Path) -> None:
         """It would end the server by SIGBUS, wherever it is found."""
         put_steamclient(home).write_bytes(steamclient_path().read_bytes()[:6000])
         finding = doctor()["steamclient"]
-        assert finding["message"].endswith("is cut short: it ends the process that loads it")
+        assert finding["message"].endswith("is cut short: loading it kills the process")
         (tmp_path / "steamclient.so").write_bytes(steamclient_path().read_bytes()[:6000])
         finding = doctor(LD_LIBRARY_PATH=str(tmp_path))["steamclient"]
         assert finding["message"].startswith(f"{tmp_path}/steamclient.so is cut short")
 
     def test_something_else_of_that_name(doctor: Doctor, home: Path) -> None:
         path = put_steamclient(home, front_path())
-        assert doctor()["steamclient"]["message"] == f"{path} is a libsteam_api under this name"
+        assert (
+            doctor()["steamclient"]["message"]
+            == f"{path} is a libsteam_api with the name of steamclient"
+        )
         content = steamclient_path().read_bytes()
         path.write_bytes(content.replace(b"CreateInterface", b"DeleteInterface"))
-        assert "it has no CreateInterface" in doctor()["steamclient"]["message"]
+        assert "it does not export CreateInterface" in doctor()["steamclient"]["message"]
 
     def test_where_steamcmd_left_it(doctor: Doctor, home: Path) -> None:
         left = home / "Steam" / "linux64" / "steamclient.so"
         left.parent.mkdir(parents=True)
         shutil.copy(steamclient_path(), left)
-        mend = doctor()["steamclient"]["mend"]
-        assert f" && ln -sf {left} {home}/.steam/sdk64/steamclient.so" in mend
-        # The command as it stands mends it.
-        subprocess.run(["sh", "-c", mend], check=True)
+        fix = doctor()["steamclient"]["fix"]
+        assert f" && ln -sf {left} {home}/.steam/sdk64/steamclient.so" in fix
+        # The command as it stands fixes it.
+        subprocess.run(["sh", "-c", fix], check=True)
         assert doctor()["steamclient"]["status"] == "warning"
 
     def test_a_folder_that_is_a_dangling_link(doctor: Doctor, home: Path) -> None:
@@ -245,9 +248,9 @@ if sys.platform == "linux":
         (home / ".steam").mkdir()
         (home / ".steam" / "sdk64").symlink_to(home / "moved")
         finding = doctor()["steamclient"]
-        words = f"{home}/.steam/sdk64 links to {home}/moved, which is not there"
+        words = f"{home}/.steam/sdk64 links to {home}/moved, which does not exist"
         assert finding["message"] == words
-        subprocess.run(["sh", "-c", finding["mend"]], check=True)
+        subprocess.run(["sh", "-c", finding["fix"]], check=True)
         assert doctor()["steamclient"]["status"] == "warning"
 
     def test_a_folder_that_links_to_the_32_bit_one(doctor: Doctor, home: Path) -> None:
@@ -260,7 +263,7 @@ if sys.platform == "linux":
         (home / ".steam" / "sdk64").symlink_to(wrong.parent)
         finding = doctor()["steamclient"]
         assert finding["message"].startswith(f"{wrong} is a 32-bit x86 library")
-        subprocess.run(["sh", "-c", finding["mend"]], check=True)
+        subprocess.run(["sh", "-c", finding["fix"]], check=True)
         assert doctor()["steamclient"]["status"] == "warning"
         assert wrong.read_bytes() == elf_header(32, 3), "what is SteamCMD's stays as it is"
 
@@ -301,14 +304,14 @@ if sys.platform == "linux":
             (b"480", "ok", "says 480"),
             (b"480\r\n", "ok", "says 480"),
             (b"\xef\xbb\xbf480", "warning", "a byte order mark"),
-            (b" 480 \n", "warning", "blanks around the number"),
+            (b" 480 \n", "warning", "whitespace around the number"),
             (b"00480", "warning", "leading zeros"),
-            (b"", "fault", "no app id but ''"),
-            (b"four", "fault", "no app id but 'four'"),
-            (b"\xff\xfe4\x008\x000\x00", "fault", "no app id"),
+            (b"", "fault", "contains '', which is not an app id"),
+            (b"four", "fault", "contains 'four', which is not an app id"),
+            (b"\xff\xfe4\x008\x000\x00", "fault", "which is not an app id"),
             (b"730", "warning", "the server says 480"),
-            (b"0", "fault", "no app id but '0'"),
-            (b"4294967296", "fault", "no app id but '4294967296'"),
+            (b"0", "fault", "contains '0', which is not an app id"),
+            (b"4294967296", "fault", "contains '4294967296', which is not an app id"),
         ],
     )
     def test_the_app_id_file(
@@ -346,13 +349,13 @@ if sys.platform == "linux":
     def test_variables_that_disagree(doctor: Doctor) -> None:
         finding = doctor(SteamAppId="480", SteamGameId="730")["app id"]
         assert finding["message"] == "SteamAppId says 480, SteamGameId says 730"
-        assert "is no app id" in doctor(SteamAppId="x")["app id"]["message"]
+        assert "is not an app id" in doctor(SteamAppId="x")["app id"]["message"]
 
     # The host
 
     def test_home(doctor: Doctor, home: Path) -> None:
         assert doctor(HOME=None)["HOME"]["message"].startswith("is not set")
-        assert doctor(HOME=str(home / "none"))["HOME"]["message"].endswith("is no folder")
+        assert doctor(HOME=str(home / "none"))["HOME"]["message"].endswith("is not a directory")
         assert "can't be written to" in doctor(HOME="/proc/self")["HOME"]["message"]
 
     def test_a_busy_port(doctor: Doctor) -> None:
@@ -361,7 +364,7 @@ if sys.platform == "linux":
             port = str(other.getsockname()[1])
             finding = doctor("--query-port", port)["query port"]
             assert "in use" in finding["message"]
-            assert f"sport = :{port}" in finding["mend"]
+            assert f"sport = :{port}" in finding["fix"]
             assert doctor("--game-port", port)["game port"]["status"] == "fault"
 
     def test_what_others_may_not() -> None:
@@ -387,14 +390,14 @@ if sys.platform == "linux":
         inside = f"{closed}/inside"
         assert f"HOME: {inside} can't be entered: Permission denied" in said[inside]
         first = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text("utf-8")
-        assert ("ports below 1024 are for root only" in said[inside]) == (int(first) > 1)
+        assert ("ports below 1024 are reserved for root" in said[inside]) == (int(first) > 1)
 
     def test_ports_that_cannot_be(doctor: Doctor) -> None:
         finding = doctor("--game-port", "5000", "--query-port", "5000")["query port"]
-        assert "is the game port too" in finding["message"]
+        assert "is the same as the game port" in finding["message"]
         finding = doctor("--query-port", "65535")["query port"]
         assert finding["message"].startswith("shared")
-        assert "address of this machine" in doctor("--ip", "198.51.100.7")["game port"]["mend"]
+        assert "address of this machine" in doctor("--ip", "198.51.100.7")["game port"]["fix"]
         assert "this machine only" in doctor("--ip", "127.0.0.1")["network"]["message"]
 
     def test_few_files(home: Path) -> None:
@@ -413,13 +416,13 @@ if sys.platform == "linux":
             check=False,
         )
         found = {one["check"]: one for one in json.loads(result.stdout)["findings"]}
-        assert found["open files"]["message"].startswith("at most 256")
-        assert "the hard limit, 256, too" in found["open files"]["mend"]
+        assert found["open files"]["message"].startswith("limited to 256")
+        assert "the hard limit, 256, too" in found["open files"]["fix"]
 
     def test_a_container(doctor: Doctor) -> None:
         finding = doctor(container="podman")["container"]
         assert finding["status"] == "warning"
-        assert "/udp" in finding["mend"]
+        assert "/udp" in finding["fix"]
 
     @pytest.mark.parametrize(
         ("text", "inside"),
@@ -441,7 +444,7 @@ if sys.platform == "linux":
         ("address", "words"),
         [
             ("10.1.2.3", "is a private address"),
-            ("100.64.0.9", "behind carrier-grade translation"),
+            ("100.64.0.9", "behind carrier-grade NAT"),
             ("127.0.0.1", "is this machine only"),
             ("8.8.8.8", "is a public address"),
         ],
@@ -519,7 +522,7 @@ if sys.platform == "linux":
     @pytest.mark.parametrize(
         ("content", "words"),
         [
-            (b"0123456789ABCDEF0123456789ABCDEF\r\n", "as it must be"),
+            (b"0123456789ABCDEF0123456789ABCDEF\r\n", "as expected"),
             (b"\xef\xbb\xbf0123456789ABCDEF0123456789ABCDEF", "a byte order mark"),
             (b"\xff\xfe\0", "characters that are no"),
             (b"", "is empty"),
@@ -565,18 +568,18 @@ TOKEN = "0123456789abcdef0123456789ABCDEF"
     ("text", "words"),
     [
         ("", "is empty"),
-        (f" {TOKEN}", "blanks"),
+        (f" {TOKEN}", "whitespace"),
         (f'"{TOKEN}"', "quotes"),
         ("76561197960287930", "is a Steam id"),
         (TOKEN[:-1], "has 31 digits"),
-        (TOKEN[:-1] + "g", "no hexadecimal digits"),
+        (TOKEN[:-1] + "g", "not hexadecimal digits"),
     ],
 )
 def test_tokens_that_can_be_none(text: str, words: str) -> None:
     finding = token.examine(text)
     assert finding.status is Status.FAULT
     assert words in finding.message
-    assert finding.mend
+    assert finding.fix
 
 
 def test_a_token_by_its_looks() -> None:

@@ -83,7 +83,7 @@ if sys.platform == "linux":
         assert found is None
         assert finding.status is Status.FAULT
         lacking = [*libraries.NEEDED[:1], *libraries.NEEDED[-3:]]
-        assert f"(all that it lacks: {', '.join(lacking)})" in finding.message
+        assert f"(all missing names: {', '.join(lacking)})" in finding.message
 
     def test_one_way_to_start_is_enough(compiler: str, tmp_path: Path) -> None:
         there = [name for name in libraries.NEEDED[1:-1] if name != libraries.INIT[0]]
@@ -101,7 +101,7 @@ if sys.platform == "linux":
         found, findings = libraries.examine(None)
         assert found == str(front_path())
         assert [one.status.value for one in findings] == ["warning", "ok", "warning"]
-        assert findings[0].message.startswith(f"{damaged} is passed over: ")
+        assert findings[0].message.startswith(f"{damaged} is skipped: ")
 
     def test_a_library_that_kills_or_never_ends(
         compiler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -110,7 +110,7 @@ if sys.platform == "linux":
         path = compiled(compiler, tmp_path / "kills.so", start + "{ __builtin_trap(); }")
         status, words = loading.load_alone(str(path))
         assert status == "not_loadable"
-        assert re.search(r"ends the process that loads it \(SIG(ILL|TRAP)\)", words)
+        assert re.search(r"loading it kills the process \(SIG(ILL|TRAP)\)", words)
         monkeypatch.setattr(loading, "_SECONDS", 1)
         path = compiled(compiler, tmp_path / "waits.so", start + "{ for (;;) {} }")
         assert "could not be loaded in 1 seconds" in loading.load_alone(str(path))[1]

@@ -79,7 +79,7 @@ def test_an_app_id_s_file(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     make(tmp_path / app_id.FILE_NAME)
-    words = "holds no app id" if make is huge else "can't be read: it is not a regular file"
+    words = "which is not an app id" if make is huge else "can't be read: it is not a regular file"
     with caplog.at_level(logging.WARNING), make_server():
         assert words in caplog.text
     findings = doctor_app_id.examine(480)
@@ -140,4 +140,4 @@ def test_a_scenario_without_an_end(value: str, tmp_path: Path) -> None:
         return
     done = run_python("-P", "-c", FOREIGN.replace('"1"', repr(value)), cwd=tmp_path)
     assert done.stdout.splitlines()[0] == "1"
-    assert f"STEAMGS_SIMULATOR={value}: larger than any scenario" in done.stderr
+    assert f"STEAMGS_SIMULATOR={value}: too large for a scenario" in done.stderr

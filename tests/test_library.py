@@ -58,7 +58,7 @@ def test_no_such_file(tmp_path: Path) -> None:
 
 
 def test_a_folder(tmp_path: Path) -> None:
-    assert "is a folder" in str(refused(tmp_path))
+    assert "is a directory" in str(refused(tmp_path))
 
 
 def test_a_file_that_is_no_library(tmp_path: Path) -> None:

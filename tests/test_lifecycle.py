@@ -105,9 +105,9 @@ def test_the_app_id_is_put_into_the_environment_and_taken_out(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"481\n", "says app id 481, and the server was made for 480"),
+        (b"481\n", "says app id 481, but the server was created for 480"),
         (b"\xef\xbb\xbf481", "says app id 481"),
-        (b"four-eighty", "holds no app id"),
+        (b"four-eighty", "which is not an app id"),
         (b"\xef\xbb\xbf 480 \r\n", None),
     ],
 )

@@ -32,8 +32,8 @@ def settle(server: steamgs.GameServer, *but: str) -> None:
 def found(server: steamgs.GameServer) -> dict[str, Finding]:
     findings = server.check_listing()
     for finding in findings:
-        assert finding.mend
-        assert str(finding) == f"{finding.check}: {finding.message}; {finding.mend}"
+        assert finding.fix
+        assert str(finding) == f"{finding.check}: {finding.message}; {finding.fix}"
     return {finding.check: finding for finding in findings}
 
 
@@ -63,19 +63,19 @@ def test_a_server_that_nobody_started(make_server: Callable[[], steamgs.GameServ
 def test_a_server_that_nobody_ticks(server: steamgs.GameServer) -> None:
     settle(server, "ticks")
     findings = found(server)
-    assert "run_callbacks()" in findings["ticks"].mend
-    assert "wait for server_connected" in findings["logged on"].mend
+    assert "run_callbacks()" in findings["ticks"].fix
+    assert "wait for server_connected" in findings["logged on"].fix
 
 
 def test_nobody_asked_for_a_logon(server: steamgs.GameServer) -> None:
     settle(server, "logged on")
-    assert "nobody asked" in found(server)["logged on"].message
+    assert "has not asked" in found(server)["logged on"].message
     server.log_on_anonymous()
     assert "not connected" in found(server)["logged on"].message
     server.run_callbacks()
     assert found(server) == {}
     server.log_off()
-    assert "nobody asked" in found(server)["logged on"].message
+    assert "has not asked" in found(server)["logged on"].message
 
 
 def test_steam_is_away(server: steamgs.GameServer, sim: Simulator) -> None:

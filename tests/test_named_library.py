@@ -17,7 +17,7 @@ if "valve" in FRONTS:
         copy = shutil.copy(valve_library(), tmp_path / "libsteam_api.so")
         command = [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         done = subprocess.run(
-            [*command, "tests/test_unplayed.py"],
+            [*command, "tests/test_not_simulated.py"],
             cwd=ROOT,
             env={**os.environ, "STEAMGS_LIBRARY": os.path.relpath(copy, ROOT)},
             capture_output=True,

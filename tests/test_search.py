@@ -1,4 +1,4 @@
-"""Where libsteam_api is looked for, and where never: in the working folder as such."""
+"""Where libsteam_api is looked for, and where never: in the working directory as such."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ print(server.library or words)
 
 @pytest.fixture
 def front(tmp_path: Path) -> Path:
-    """The simulator's library, which loads wherever it is, lies in the working folder."""
+    """The simulator's library, which loads wherever it is, lies in the working directory."""
     return Path(shutil.copy(front_path(), tmp_path / NAME))
 
 

@@ -390,7 +390,7 @@ def test_a_coroutine_out_of_a_plain_function_is_an_error(
         server.run_callbacks()
     (error,) = caught.value.exceptions
     assert isinstance(error, TypeError)
-    assert "gave a coroutine, which a synchronous server does not run" in str(error)
+    assert "returned a coroutine, which a synchronous server does not run" in str(error)
 
 
 def test_handlers_that_answer_every_attribute(server: steamgs.GameServer, sim: Simulator) -> None:

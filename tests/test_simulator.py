@@ -73,8 +73,8 @@ def test_a_simulator_in_use_can_not_be_closed(make_server: MakeServer, sim: Simu
         sim.disconnect()
 
 
-def test_unplayed_methods_are_noted(server: steamgs.GameServer, sim: Simulator) -> None:
-    assert sim.server.unplayed == ()
+def test_not_simulated_methods_are_noted(server: steamgs.GameServer, sim: Simulator) -> None:
+    assert sim.server.not_simulated == ()
     assert sim.server.running
 
 

@@ -101,7 +101,7 @@ def test_one_in_place_of_its_file_is_not_echoed(
     said = capsys.readouterr()
     assert PIECE not in (said.out + said.err).upper()
     assert said.err.startswith("steamgs: --token-file: ")
-    assert said.err.endswith("it takes a file, not the token\n")
+    assert said.err.endswith("it expects a file, not the token itself\n")
 
 
 @pytest.mark.parametrize(

@@ -77,9 +77,9 @@ std::string key_values_of(const BrowserState& state) {
 std::string describe(const World& world) {
     static const char* const logon_states[] = {"off", "connecting", "on", "lost"};
     const BrowserState& state = world.browser.state;
-    List unplayed;
-    for (const std::string& method : world.unplayed_methods) {
-        unplayed.add(quoted(method));
+    List not_simulated;
+    for (const std::string& method : world.not_simulated_methods) {
+        not_simulated.add(quoted(method));
     }
     return Object()
         .flag("running", world.has_server)
@@ -111,7 +111,7 @@ std::string describe(const World& world) {
         .flag("advertised", state.advertised)
         .raw("sessions", sessions_of(world))
         .number("scheduled", world.backend.scheduled())
-        .raw("unplayed", unplayed.done())
+        .raw("not_simulated", not_simulated.done())
         .done();
 }
 

@@ -41,13 +41,13 @@ bool serving() {
     return armed_world() != nullptr;
 }
 
-// Interfaces of game servers that exist and are not played: to say that they are unknown would make
-// the init of every program fail that merely lists them. Asking for one gives NULL.
-constexpr const char* kUnplayedFamilies[] = {"STEAMHTTP_INTERFACE", "STEAMINVENTORY_INTERFACE",
-                                             "STEAMUGC_INTERFACE", "SteamNetworking"};
+// Interfaces of game servers that exist and are not simulated: to say that they are unknown would
+// make the init of every program fail that merely lists them. Asking for one gives NULL.
+constexpr const char* kFamiliesNotSimulated[] = {"STEAMHTTP_INTERFACE", "STEAMINVENTORY_INTERFACE",
+                                                 "STEAMUGC_INTERFACE", "SteamNetworking"};
 
-bool of_unplayed_family(const std::string& name) {
-    for (const std::string family : kUnplayedFamilies) {
+bool of_family_not_simulated(const std::string& name) {
+    for (const std::string family : kFamiliesNotSimulated) {
         if (name.compare(0, family.size(), family) == 0) {
             return true;
         }
@@ -88,12 +88,12 @@ STEAMGS_SIM_API bool Steam_IsKnownInterface(const char* version) {
     const std::string name = version;
     return name == STEAMGAMESERVER_INTERFACE_VERSION ||
            name == STEAMGAMESERVERSTATS_INTERFACE_VERSION ||
-           steam_utils_interface(version) != nullptr || of_unplayed_family(name);
+           steam_utils_interface(version) != nullptr || of_family_not_simulated(name);
 }
 
 STEAMGS_SIM_API void Steam_NotifyMissingInterface(HSteamPipe, const char* version) {
     if (armed_world() != nullptr) {
-        armed_world()->unplayed(version);
+        armed_world()->report_not_simulated(version);
     }
 }
 

@@ -140,7 +140,7 @@ void read_user(World& world, const toml::Table& table) {
     const UserRow row = read_row(table, kUserFields);
     if (world.users.find(row.steam_id) != nullptr) {
         throw toml::Error(table.values.at("steam_id").line,
-                          "the user " + std::to_string(row.steam_id) + " is there already");
+                          "the user " + std::to_string(row.steam_id) + " is defined already");
     }
     User& user = world.users.all[row.steam_id];
     user.owner_id = row.owner_id != 0 ? row.owner_id : row.steam_id;
@@ -208,7 +208,7 @@ void read_stat(World& world, const toml::Table& table) {
     check_default(row, table);
     if (world.stats.defined(row.name)) {
         throw toml::Error(table.values.at("name").line,
-                          "the statistic '" + toml::shown(row.name) + "' is there already");
+                          "the statistic '" + toml::shown(row.name) + "' is defined already");
     }
     world.stats.define(row.name, {row.kind, row.initial, row.minimum, row.maximum, row.max_change,
                                   row.increment_only});
@@ -364,7 +364,7 @@ constexpr size_t kMostBytes = 1 << 20;
 
 std::unique_ptr<World> read_scenario(const std::string& text) {
     if (text.size() > kMostBytes) {
-        throw std::runtime_error("larger than any scenario: 1 MiB is the most");
+        throw std::runtime_error("too large for a scenario: the limit is 1 MiB");
     }
     const std::vector<toml::Table> tables = toml::parse(text);
     auto world = std::make_unique<World>(read_row(tables.front(), kTopFields).seed, false);

@@ -131,7 +131,7 @@ void* generic_interface(const char* version) {
     if (void* utils = steam_utils_interface(version)) {
         return utils;
     }
-    armed_world()->unplayed(version);
+    armed_world()->report_not_simulated(version);
     return nullptr;
 }
 

@@ -65,7 +65,7 @@ void set_warning_hook(void*, SteamAPIWarningMessageHook_t hook) {
 }
 
 // The rest belongs to players' machines; every slot fails with a 0 and says its name once.
-constexpr const char* kUnplayed[] = {
+constexpr const char* kNotSimulated[] = {
     "GetImageSize",
     "GetImageRGBA",
     "GetCSERIPPort",
@@ -97,16 +97,17 @@ constexpr const char* kUnplayed[] = {
 };
 
 template <int kIndex>
-uint64 unplayed(void*) {
-    armed_world()->unplayed((std::string("ISteamUtils::") + kUnplayed[kIndex]).c_str());
+uint64 not_simulated(void*) {
+    armed_world()->report_not_simulated(
+        (std::string("ISteamUtils::") + kNotSimulated[kIndex]).c_str());
     return 0;
 }
 
 template <int kFirst, int kLast>
-void add_unplayed(std::vector<Slot>& slots) {
-    slots.push_back(slot(unplayed<kFirst>));
+void add_not_simulated(std::vector<Slot>& slots) {
+    slots.push_back(slot(not_simulated<kFirst>));
     if constexpr (kFirst < kLast) {
-        add_unplayed<kFirst + 1, kLast>(slots);
+        add_not_simulated<kFirst + 1, kLast>(slots);
     }
 }
 
@@ -115,23 +116,23 @@ enum class Version { v010, v011 };
 std::vector<Slot> utils_slots(Version version) {
     std::vector<Slot> slots = {slot(seconds_running), slot(seconds_running),
                                slot(connected_universe), slot(server_real_time), slot(empty_text)};
-    add_unplayed<0, 1>(slots);
+    add_not_simulated<0, 1>(slots);
     if (version == Version::v010) {
-        add_unplayed<2, 2>(slots);  // GetCSERIPPort
+        add_not_simulated<2, 2>(slots);  // GetCSERIPPort
     }
     slots.insert(slots.end(), {slot(battery_power), slot(app_id)});
-    add_unplayed<3, 3>(slots);
+    add_not_simulated<3, 3>(slots);
     slots.insert(slots.end(), {slot(is_call_completed), slot(call_failure), slot(call_result),
                                slot(run_frame), slot(ipc_call_count), slot(set_warning_hook)});
-    add_unplayed<4, 9>(slots);
+    add_not_simulated<4, 9>(slots);
     slots.push_back(slot(empty_text));  // GetSteamUILanguage
-    add_unplayed<10, 19>(slots);
+    add_not_simulated<10, 19>(slots);
     if (version == Version::v010) {
-        add_unplayed<20, 20>(slots);  // IsSteamRunningOnSteamDeck
+        add_not_simulated<20, 20>(slots);  // IsSteamRunningOnSteamDeck
     }
-    add_unplayed<21, 24>(slots);
+    add_not_simulated<21, 24>(slots);
     if (version == Version::v011) {
-        add_unplayed<25, 27>(slots);  // IsRunningOnSteamHardware and after
+        add_not_simulated<25, 27>(slots);  // IsRunningOnSteamHardware and after
     }
     return slots;
 }

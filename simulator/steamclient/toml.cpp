@@ -130,7 +130,7 @@ class Parser {
         const Named named = table.repeated ? Named::array : Named::table;
         const auto [before, is_new] = names_.emplace(table.name, named);
         if (!is_new && (before->second != Named::array || !table.repeated)) {
-            fail("'" + shown(table.name) + "' is there already");
+            fail("'" + shown(table.name) + "' is defined already");
         }
         return table;
     }
@@ -140,7 +140,7 @@ class Parser {
         expect('=');
         skip_blanks();
         if (!table.values.emplace(name, value(0)).second) {
-            fail("'" + shown(name) + "' is there already");
+            fail("'" + shown(name) + "' is defined already");
         }
         if (top) {
             names_.emplace(name, Named::key);

@@ -80,14 +80,14 @@ bool World::open_query_port() {
     return query_port_error == 0;
 }
 
-void World::unplayed(const char* method) {
+void World::report_not_simulated(const char* method) {
     {
         std::lock_guard<std::mutex> lock(mutex);
-        if (!unplayed_methods.insert(method).second) {
+        if (!not_simulated_methods.insert(method).second) {
             return;
         }
     }
-    warn(1, (std::string("the simulator does not play ") + method).c_str());
+    warn(1, (std::string("the simulator does not simulate ") + method).c_str());
 }
 
 void World::warn(int severity, const char* text) {

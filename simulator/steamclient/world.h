@@ -33,8 +33,8 @@ class World {
     // Opens the server's own query port, if it has one; false if it should and can't.
     bool open_query_port();
 
-    // Says, once for each method, that nobody plays it. Takes the mutex.
-    void unplayed(const char* method);
+    // Says, once for each method, that it is not simulated. Takes the mutex.
+    void report_not_simulated(const char* method);
     // Steam's own warning, through the hook that the game set. Without the mutex.
     void warn(int severity, const char* text);
 
@@ -49,7 +49,7 @@ class World {
     ServerBrowser browser;
     bool has_server = false;
     std::atomic<SteamAPIWarningMessageHook_t> warning_hook{nullptr};
-    std::set<std::string> unplayed_methods;
+    std::set<std::string> not_simulated_methods;
     bool has_query_socket = true;
     uint32 query_ip = 0x7f000001;  // loopback, unless told otherwise
     QueryPort query_port;

@@ -1,4 +1,4 @@
-"""steamgs for asyncio programs: the same names; what Steam answers later is awaited.
+"""steamgs for asyncio: the same names, but calls that Steam answers later are awaited.
 
 ::
 
@@ -165,22 +165,22 @@ class GameServer(steamgs.server.GameServer):
     def events(self, maxsize: int | None = STREAM_LIMIT) -> EventStream[Event]:
         """All events of all signals from now on, for ``async for``, until the server closes.
 
-        :param maxsize: how many events may wait to be read before the oldest go; None for no limit.
+        :param maxsize: how many events may wait before the oldest are dropped; None for no limit.
         """
         return EventStream(self.signals, maxsize)
 
     async def log_on(  # type: ignore[override]
         self, token: str, *, timeout: float | None = 30.0
     ) -> ServerConnected:
-        """Log on with a game server account, and wait until that is finished.
+        """Log on with a game server account, and wait until the logon is finished.
 
-        It is when Steam has connected the server and has said whether it is secure: then
-        :attr:`secure` is right. With ``ServerMode.NO_AUTHENTICATION`` there is nothing to say.
-        While Steam retries by itself after a failure, this goes on. Steamworks: ``LogOn``,
+        It is finished when Steam has connected the server and has said whether it is secure; only
+        then is :attr:`secure` right. With ``ServerMode.NO_AUTHENTICATION`` Steam doesn't say.
+        While Steam retries by itself after a failure, this goes on waiting. Steamworks: ``LogOn``,
         ``SteamServersConnected_t``, ``GSPolicyResponse_t``.
 
         :raises LogOnError: it failed, and Steam has given up.
-        :raises LogOnTimeoutError: it was not finished in time; Steam may still be at it. Also a
+        :raises LogOnTimeoutError: it was not finished in time; Steam may still be trying. Also a
             ``TimeoutError``; ``failure`` is the last failure that Steam reported.
         :raises NotRunningError: the server is not running, or was closed meanwhile.
         """
@@ -191,12 +191,12 @@ class GameServer(steamgs.server.GameServer):
     async def log_on_anonymous(  # type: ignore[override]
         self, *, timeout: float | None = 30.0
     ) -> ServerConnected:
-        """Log on without an account, and wait until that is finished; see :meth:`log_on`.
+        """Log on without an account, and wait until the logon is finished; see :meth:`log_on`.
 
         Steamworks: ``LogOnAnonymous``.
 
         :raises LogOnError: it failed, and Steam has given up.
-        :raises LogOnTimeoutError: it was not finished in time; Steam may still be at it.
+        :raises LogOnTimeoutError: it was not finished in time; Steam may still be trying.
         :raises NotRunningError: the server is not running, or was closed meanwhile.
         """
         self._logon.ask()
@@ -204,7 +204,7 @@ class GameServer(steamgs.server.GameServer):
         return await self._logon.finished(timeout)
 
     def log_off(self) -> None:
-        """As :meth:`steamgs.GameServer.log_off`; a logon that is awaited ends in a LogOnError."""
+        """As :meth:`steamgs.GameServer.log_off`; an awaited logon raises LogOnError."""
         super().log_off()
         self._logon.log_off()
 
@@ -306,7 +306,7 @@ class GameServer(steamgs.server.GameServer):
         ended before its verdict, this waits for that verdict first, five seconds at most: a late OK
         lets nobody in, a late refusal is raised here.
 
-        :param timeout: seconds for Steam's verdict once it was asked; None for ever.
+        :param timeout: seconds to wait for Steam's verdict; None waits without limit.
         :raises AuthSessionError: the ticket is refused, at once or by Steam; ``result`` says why. A
             player who has an open session already is a ``DUPLICATE_REQUEST``.
         :raises AuthTimeoutError: Steam did not say in time.
@@ -324,5 +324,7 @@ class GameServer(steamgs.server.GameServer):
         return ConnectionSession(self, 0, (ip, blob), timeout)
 
     def run_forever(self, *_: Any, **__: Any) -> None:
-        """Not for asyncio: the loop runs already."""
-        raise SteamError("the loop delivers already; await something instead of run_forever()")
+        """Not available with asyncio, whose loop is already running."""
+        raise SteamError(
+            "the event loop already delivers; await something instead of calling run_forever()"
+        )

@@ -24,16 +24,16 @@ __all__ = ["AuthenticatedSession", "ConnectionSession", "SessionRouter"]
 _log = logging.getLogger("steamgs")
 
 LATE_VERDICT_SECONDS = 5.0
-"""How long a verdict is waited for whose session has ended, before the player may begin anew."""
+"""How long to wait for the verdict on a session that has ended, before a new one may begin."""
 
 Reason: TypeAlias = AuthSessionResponse | DenyReason
 Verdict: TypeAlias = ValidateAuthTicketResponse | ClientApproved | ClientDenied
 
 
 class AuthenticatedSession:
-    """A player whom Steam vouches for; what ``async with server.authenticate(...)`` gives.
+    """A player for whom Steam vouches, as given by ``async with server.authenticate(...)``.
 
-    Few objects a player: with thousands of them, Python's garbage collector counts each.
+    It uses few objects per player: with thousands of players, the garbage collector counts each.
     """
 
     __slots__ = (
@@ -54,7 +54,7 @@ class AuthenticatedSession:
         self.steam_id = steam_id
         """The player."""
         self.owner_id = 0
-        """Who owns the licence; another one if it is borrowed."""
+        """Who owns the licence; differs from :attr:`steam_id` if it is borrowed."""
         self._server = server
         self._credentials = credentials
         self._timeout = timeout
@@ -68,7 +68,8 @@ class AuthenticatedSession:
         """Await it to learn that, and why, Steam no longer vouches for the player.
 
         None if the session ended otherwise: the block was left, the host ended it by
-        ``end_auth_session()``, or the server closed. May be awaited by many, and cancelled.
+        ``end_auth_session()``, or the server closed. Several tasks may await it, and each may be
+        cancelled.
         """
         if self._revoked is None:
             self._revoked = asyncio.get_running_loop().create_future()
@@ -89,7 +90,7 @@ class AuthenticatedSession:
 
     async def __aenter__(self) -> Self:
         if self._answer is not None:
-            raise SteamError("a session can be entered once only")
+            raise SteamError("a session can be entered only once")
         loop = asyncio.get_running_loop()
         router = self._server._router
         self._answer = loop.create_future()
@@ -143,7 +144,7 @@ class AuthenticatedSession:
 
 
 class ConnectionSession(AuthenticatedSession):
-    """One of the older flow; what ``async with server.authenticate_connection(...)`` gives."""
+    """A player of the older flow, as ``server.authenticate_connection(...)`` gives it."""
 
     __slots__ = ()
 

@@ -17,7 +17,7 @@ _IPV6_FIELDS = 4
 
 
 class SharedPort(asyncio.DatagramProtocol):
-    """Stands before a game's protocol, and takes out what is Steam's.
+    """Wraps a game's protocol, and takes out the packets that are for Steam.
 
     For a server with ``query_port=steamgs.QUERY_PORT_SHARED``::
 
@@ -26,11 +26,11 @@ class SharedPort(asyncio.DatagramProtocol):
         )
 
     Packets that begin with ``FF FF FF FF`` go to Steam, all others to the game's protocol, whose
-    methods are called as asyncio would. What Steam has to send goes out at once after each of its
-    packets, and every ``interval`` seconds. Runs in the loop's thread. Steamworks:
+    methods are called as asyncio would. Steam's own packets are sent right after each packet that
+    it gets, and every ``interval`` seconds. Everything runs in the loop's thread. Steamworks:
     ``HandleIncomingPacket``, ``GetNextOutgoingPacket``.
 
-    The socket may be one for IPv6, or for both. Steam knows IPv4 alone: it gets the packets of IPv4
+    The socket may be one for IPv6, or for both. Steam knows only IPv4: it gets the packets of IPv4
     senders, and those for Steam that come from anywhere else are dropped and counted in
     :attr:`dropped`.
 
@@ -51,7 +51,7 @@ class SharedPort(asyncio.DatagramProtocol):
 
     @property
     def dropped(self) -> int:
-        """How many packets for Steam came from senders that Steam can't answer, as by IPv6."""
+        """How many packets for Steam came from senders that it can't answer, such as IPv6 ones."""
         return self._dropped
 
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]

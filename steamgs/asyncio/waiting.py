@@ -95,8 +95,8 @@ async def wait(
 class EventStream(Generic[_E]):
     """Events as they come, for ``async for`` in one task; ends when the server closes.
 
-    Collects from the moment it is made until it is closed or let go. ``len(stream)`` is how many
-    events wait to be read. When more than ``maxsize`` wait, the oldest go: they are counted, and a
+    Collects events from its creation until it is closed or garbage. ``len(stream)`` is how many
+    wait to be read. When there are more than ``maxsize``, the oldest are dropped and counted, and a
     warning is logged for the first of them and whenever their number has doubled.
 
     :param maxsize: how many events may wait, at least 1; None for no limit.
@@ -142,7 +142,7 @@ class EventStream(Generic[_E]):
     async def __anext__(self) -> _E:
         """The next event.
 
-        :raises RuntimeError: another task is waiting for it. Each task needs a stream of its own.
+        :raises RuntimeError: another task is waiting for it. Each task needs its own stream.
         """
         while not self._events:
             if not self._open:
@@ -157,7 +157,7 @@ class EventStream(Generic[_E]):
         return self._events.popleft()
 
     async def aclose(self) -> None:
-        """Collect no more; what was collected can still be read."""
+        """Stop collecting events; those already collected can still be read."""
         self._finalizer()
         self._end()
 

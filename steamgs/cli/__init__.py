@@ -25,8 +25,8 @@ _COMMANDS = {
     "doctor": (
         doctor,
         "what this machine needs before a server goes live",
-        "Looks at libsteam_api, steamclient, app id, home folder, UDP ports, limits, network and "
-        "login token, and says how to mend what is wrong. Steam is not started. Exit status 0 if "
+        "Checks libsteam_api, steamclient, app id, home directory, UDP ports, limits, network and "
+        "login token, and says how to fix what is wrong. Steam is not started. Exit status 0 if "
         "there is no fault, 1 if there is one.",
     ),
     "completion": (

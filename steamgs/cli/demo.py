@@ -27,7 +27,9 @@ def add_arguments(demo: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="Valve's libsteam_api, to put above the simulated Steam (default: the simulator's)",
     )
-    demo.add_argument("--seed", type=_seed, default=1, help="of the cast and of Steam (default: 1)")
+    demo.add_argument(
+        "--seed", type=_seed, default=1, help="seed of the players and of Steam (default: 1)"
+    )
     demo.add_argument("--json", action="store_true", help="print the summary as one JSON object")
 
 
@@ -81,7 +83,7 @@ def _play_for_people(options: argparse.Namespace) -> Summary:
         task = bar.add_task("", total=options.seconds)
 
         def show(now: float, arena: Arena) -> None:
-            words = f"{len(arena.playing)} play, {len(arena.joining)} wait for Steam, "
+            words = f"{len(arena.playing)} playing, {len(arena.joining)} waiting for Steam, "
             words += f"{len(arena.refused)} refused, {len(arena.dropped)} gone"
             bar.update(task, completed=now, description=words)
 

@@ -20,7 +20,7 @@ _MOST_TOKEN_BYTES = 4096
 def add_arguments(doctor: argparse.ArgumentParser) -> None:
     """The command's own."""
     doctor.add_argument(
-        "--library", type=library, metavar="PATH", help="the libsteam_api to look at"
+        "--library", type=library, metavar="PATH", help="the libsteam_api to examine"
     )
     doctor.add_argument("--app-id", type=_app_id, metavar="N", help="the server's app id")
     doctor.add_argument("--ip", type=_ipv4, default="0.0.0.0", help="as for GameServer")
@@ -44,7 +44,10 @@ def run(options: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         # Without what was given: it may be the token itself.
         reason = error.strerror if isinstance(error, OSError) else "this can't be a path"
-        print(f"steamgs: --token-file: {reason}; it takes a file, not the token", file=sys.stderr)
+        print(
+            f"steamgs: --token-file: {reason}; it expects a file, not the token itself",
+            file=sys.stderr,
+        )
         return 2
     findings = doctor.examine(
         doctor.Options(

@@ -73,7 +73,7 @@ cdef class Authentication(ServerBrowser):
         return session
 
     def end_auth_session(self, steam_id: int) -> None:
-        """The player is gone: end the session. Harmless if there is none.
+        """End the session of a player who has left. Does nothing if there is none.
 
         Steamworks: ``EndAuthSession``.
 
@@ -84,7 +84,7 @@ cdef class Authentication(ServerBrowser):
         self.open_sessions.pop(player.ConvertToUint64(), None)
 
     def send_user_connect_and_authenticate(self, ip: str | IPv4Address, blob: bytes) -> int:
-        """The older way: ``client_approved`` or ``client_denied`` follows, later ``client_kick``.
+        """Admit a player the older way; ``client_approved`` or ``client_denied`` follows.
 
         Steamworks: ``SendUserConnectAndAuthenticate``, deprecated by Valve for
         :meth:`begin_auth_session`.
@@ -107,7 +107,7 @@ cdef class Authentication(ServerBrowser):
         return self.open_session(player.ConvertToUint64(), SessionKind.CONNECT, run).steam_id
 
     def send_user_disconnect(self, steam_id: int) -> None:
-        """The player of the older way is gone. Steamworks: ``SendUserDisconnect``.
+        """End the connection of a player of the older way. Steamworks: ``SendUserDisconnect``.
 
         :raises NotRunningError: the server is not running.
         """
@@ -116,7 +116,7 @@ cdef class Authentication(ServerBrowser):
         self.open_sessions.pop(player.ConvertToUint64(), None)
 
     def create_unauthenticated_user_connection(self) -> int:
-        """A made-up player, such as a bot; end it with :meth:`end_auth_session`.
+        """Create a player without Steam, such as a bot; end it with :meth:`end_auth_session`.
 
         Steamworks: ``CreateUnauthenticatedUserConnection``.
 
@@ -128,7 +128,7 @@ cdef class Authentication(ServerBrowser):
         return self.open_session(steam_id, SessionKind.BOT, run).steam_id
 
     def get_auth_session_ticket(self) -> AuthTicket:
-        """A ticket that proves this server's own identity to a peer.
+        """Return a ticket that proves this server's own identity to a peer.
 
         Steamworks: ``GetAuthSessionTicket``.
 
@@ -141,7 +141,7 @@ cdef class Authentication(ServerBrowser):
             buffer, TICKET_LIMIT, &size, NULL
         )
         if handle == 0 or size == 0 or size > TICKET_LIMIT:
-            raise SteamError("Steam gave no ticket")
+            raise SteamError("Steam returned no ticket")
         return AuthTicket(handle, buffer[:size])
 
     def cancel_auth_ticket(self, ticket: AuthTicket | int) -> None:
@@ -171,7 +171,7 @@ cdef class Authentication(ServerBrowser):
         Steamworks: ``RequestUserGroupStatus``.
 
         :raises NotLoggedOnError: the server is not logged on.
-        :raises CallFailedError: Steam would not ask.
+        :raises CallFailedError: Steam refused the call.
         :raises NotRunningError: the server is not running.
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
@@ -199,7 +199,7 @@ cdef class Authentication(ServerBrowser):
         return self.asked(question, done)
 
     def compute_new_player_compatibility(self, steam_id: int) -> Future[PlayerCompat]:
-        """Ask how a candidate gets on with those who play here.
+        """Ask how well a candidate gets on with the players on this server.
 
         Steamworks: ``ComputeNewPlayerCompatibility``.
 
@@ -243,7 +243,7 @@ cdef class Authentication(ServerBrowser):
         self.logged_on_api().GetGameplayStats()
 
     def update_user_data(self, steam_id: int, name: str, score: int) -> bool:
-        """What the server browser shows of a player. Steamworks: ``BUpdateUserData``.
+        """Set what the server browser shows about a player. Steamworks: ``BUpdateUserData``.
 
         :param score: 0 to 2**32-1.
         :returns: whether Steam knows the player as playing here.
@@ -257,7 +257,7 @@ cdef class Authentication(ServerBrowser):
     def update_users(self, players: Iterable[tuple[int, str, int]]) -> int:
         """:meth:`update_user_data` for many players: ``(steam_id, name, score)`` each.
 
-        All are checked before the first is told to Steam.
+        All of them are checked before Steam is told about the first.
 
         :returns: how many of them Steam knows as playing here.
         :raises NotRunningError: the server is not running.

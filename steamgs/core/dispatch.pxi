@@ -73,9 +73,9 @@ cdef class GameServerCore(Signals):
         return self.result_handler is not None
 
     def run_callbacks(self) -> int:
-        """Tick Steam once and deliver what it said; returns the number of events.
+        """Tick Steam once, deliver what it said, and return the number of events.
 
-        Call it in every turn of the game's loop, at least ten times a second
+        Call it in every iteration of the game loop, at least ten times a second
         (``SteamGameServer_RunCallbacks``). Handlers run in this thread, after Steam's dispatcher
         has returned, so they may call anything, :meth:`close` included. While another thread, or
         a handler further up the stack, is delivering, it returns 0 at once. While the pump runs,
@@ -83,7 +83,7 @@ cdef class GameServerCore(Signals):
 
         :raises NotRunningError: the server is not running.
         :raises ExceptionGroup: handlers raised; all others were called first. ``KeyboardInterrupt``
-            and its like go up once all handlers of the event have been called, and the events
+            and its like are raised once all handlers of the event have been called; the events
             after it wait for the next call.
         """
         if self.steam == NULL:
@@ -94,7 +94,7 @@ cdef class GameServerCore(Signals):
         return self.tick(None)
 
     def poll(self) -> list[Event]:
-        """Like :meth:`run_callbacks`, and returns the events, for a ``match`` in one's own loop.
+        """Like :meth:`run_callbacks`, but return the events, for a ``match`` in your own loop.
 
         Connected handlers are called too. If one of them raised, the events come with the next
         :meth:`poll`. While another thread, or a handler further up the stack, is delivering, it
@@ -273,7 +273,7 @@ cdef class GameServerCore(Signals):
                 self.result_handler(result, event, handler)
             elif hasattr(result, "cr_code"):
                 result.close()
-                raise TypeError(f"{handler!r} gave a coroutine, which a synchronous server does not run")
+                raise TypeError(f"{handler!r} returned a coroutine, which a synchronous server does not run")
         except Exception as error:
             self.handler_failed(error, event, handler, errors)
         except BaseException as interruption:
@@ -317,7 +317,7 @@ cdef class GameServerCore(Signals):
         self.stream_dropped += 1
 
     def stats(self) -> ServerStats:
-        """What has passed through this server object since it was made."""
+        """Counts of what has passed through this server object since it was created."""
         cdef int kind
         events = {}
         for kind in range(EVENT_KINDS):

@@ -6,7 +6,7 @@ cdef object enum_member(object enum, dict members, int value):
 
 
 cdef class Event:
-    """What Steam said, once: immutable, typed, with the fields of the Steam callback in order.
+    """One thing that Steam said: immutable and typed, with the Steam callback's fields in order.
 
     Events unpack (``steam_id, owner_id = event``), match (``case ClientApproved(steam_id=s)``),
     compare, hash, pickle and print. Fields are converted when they are read.

@@ -27,7 +27,7 @@ cdef class Lifecycle(UserStats):
         :raises SteamLibraryError: no usable library; each attempt is listed.
         :raises SteamInitError: Steam refused; its message says why. Or the query port can't be
             opened: the message names it and its address.
-        :raises ValueError: a port is 0, and there is no simulator to find one.
+        :raises ValueError: a port is 0, and there is no simulator to choose one.
         :raises SteamError: a server is running in this process already; or this process was forked
             from one that has used the real Steam, whose steamclient can't be started here again:
             use ``multiprocessing``'s method ``"spawn"``.
@@ -81,11 +81,11 @@ cdef class Lifecycle(UserStats):
         """End all sessions, log off and shut Steam down (``SteamGameServer_Shutdown``).
 
         Futures of calls without an answer are cancelled. Handlers stay connected for another
-        :meth:`start`. Harmless when not running; works from any thread, inside handlers and in the
+        :meth:`start`. Does nothing when not running. Works from any thread, inside handlers and in the
         pump's ``on_events``, and runs by itself when the interpreter exits. Whatever interrupts it
         is raised when everything is closed.
 
-        :raises SteamError: called by a native listener, out of Steam's dispatcher.
+        :raises SteamError: called by a native listener, inside Steam's dispatcher.
         """
         if self.native.dispatching_here():
             raise SteamError("a native listener can't close the server that has called it")

@@ -28,7 +28,7 @@ cdef class Logon(PumpedServer):
         self.logon_asked = True
 
     def log_off(self) -> None:
-        """Begin to log off; ``server_disconnected`` follows. Steamworks: ``LogOff``.
+        """Start logging off; ``server_disconnected`` follows. Steamworks: ``LogOff``.
 
         :raises NotRunningError: the server is not running.
         """
@@ -66,7 +66,7 @@ cdef class Logon(PumpedServer):
         return IPv6Address((<const char *>address.m_rgubIPv6)[:16])
 
     def was_restart_requested(self) -> bool:
-        """Whether Steam's master server wants a restart, as after an update of the game.
+        """Whether Steam's master server requests a restart, for example after an update.
 
         True once for each request. Steamworks: ``WasRestartRequested``.
 

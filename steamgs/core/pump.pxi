@@ -82,7 +82,7 @@ cdef class PumpedServer(GameServerCore):
             raise NotRunningError("the game server was closed")
 
     def stop_pump(self) -> None:
-        """Stop the pump; events that it has fetched are delivered by the next tick. Harmless."""
+        """Stop the pump, if it runs; events that it has fetched are delivered by the next tick."""
         self.without_gil += 1
         with nogil:
             pump().stop(&self.native)
@@ -90,7 +90,7 @@ cdef class PumpedServer(GameServerCore):
 
     @property
     def pump_interval(self) -> float | None:
-        """Seconds between the pump's ticks, which may be set; None while it does not run."""
+        """Seconds between the pump's ticks; can be set while it runs. None while it does not."""
         return self.interval if self.native.pumped() else None
 
     @pump_interval.setter
@@ -103,9 +103,9 @@ cdef class PumpedServer(GameServerCore):
             pump().set_interval(&self.native, seconds)
 
     def wait_for_events(self, timeout: float | None = None) -> bool:
-        """Sleep without the GIL until the pump has events; whether it has.
+        """Sleep without the GIL until the pump has events; return whether it has.
 
-        :param timeout: seconds, None for as long as the pump runs.
+        :param timeout: seconds; None waits for as long as the pump runs.
         :raises SteamError: the pump is not running.
         """
         cdef double left = timeout_argument(timeout)

@@ -38,7 +38,7 @@ cdef class ServerBrowser(Logon):
         self.logon_asked = False
 
     def set_product(self, product: str) -> None:
-        """The game's product name, by which Steam checks versions; before logging on.
+        """The game's product name, by which Steam checks versions. Set it before logging on.
 
         Required for a server to be listed. Steamworks: ``SetProduct``.
 
@@ -50,7 +50,7 @@ cdef class ServerBrowser(Logon):
         self.remember("product", product)
 
     def set_game_description(self, description: str) -> None:
-        """The game's name as the server browser shows it; before logging on.
+        """The game's name as the server browser shows it. Set it before logging on.
 
         Required for a server to be listed. Steamworks: ``SetGameDescription``.
 
@@ -62,7 +62,7 @@ cdef class ServerBrowser(Logon):
         self.remember("description", description)
 
     def set_mod_dir(self, mod_dir: str) -> None:
-        """The folder that identifies a mod, empty for the game itself; before logging on.
+        """The directory that identifies a mod, empty for the game. Set it before logging on.
 
         Steamworks: ``SetModDir``.
 
@@ -74,7 +74,7 @@ cdef class ServerBrowser(Logon):
         self.remember("mod_dir", mod_dir)
 
     def set_dedicated_server(self, dedicated: bool) -> None:
-        """Whether this is a dedicated server; before logging on.
+        """Whether this is a dedicated server. Set it before logging on.
 
         Steamworks: ``SetDedicatedServer``.
 
@@ -85,7 +85,7 @@ cdef class ServerBrowser(Logon):
         self.remember("dedicated", flag)
 
     def set_max_player_count(self, count: int) -> None:
-        """How many players fit in. Steamworks: ``SetMaxPlayerCount``.
+        """The maximum number of players. Steamworks: ``SetMaxPlayerCount``.
 
         :param count: 0 to 2**31-1; the protocol of server queries shows at most 255.
         :raises NotRunningError: the server is not running.
@@ -149,7 +149,7 @@ cdef class ServerBrowser(Logon):
         self.api().SetSpectatorServerName(text)
 
     def clear_all_key_values(self) -> None:
-        """Forget all rules. Steamworks: ``ClearAllKeyValues``.
+        """Remove all rules. Steamworks: ``ClearAllKeyValues``.
 
         :raises NotRunningError: the server is not running.
         """
@@ -211,7 +211,7 @@ cdef class ServerBrowser(Logon):
         :param data: the packet, 1 to 65535 bytes.
         :param host: the sender's IPv4 address.
         :param port: the sender's port, 1 to 65535. A forged packet may come from port 0: drop it,
-            or it is an OverflowError here.
+            it raises OverflowError here.
         :returns: whether it was a packet for Steam.
         :raises NotRunningError: the server is not running.
         """
@@ -227,8 +227,8 @@ cdef class ServerBrowser(Logon):
     def outgoing_packets(self) -> list[tuple[bytes, tuple[str, int]]]:
         """The packets that Steam wants sent from the game's socket, as ``(data, (host, port))``.
 
-        Ready for ``sock.sendto(*packet)``. Call it after the incoming packets of a turn, and in
-        every turn. Steamworks: ``GetNextOutgoingPacket``.
+        They are ready for ``sock.sendto(*packet)``. Call it after the incoming packets, and in
+        every iteration of the loop. Steamworks: ``GetNextOutgoingPacket``.
 
         :raises NotRunningError: the server is not running.
         """

@@ -19,7 +19,7 @@ cdef class _OnceHandler:
 
 @cython.final
 cdef class Signal:
-    """Calls its handlers, in order of connection, with each event of one kind.
+    """Calls its handlers with each event of one kind, in the order in which they were connected.
 
     Handlers are held strongly and called with one positional argument, the event, in the thread
     that delivers. Connecting and disconnecting works from any thread and inside handlers: a
@@ -58,9 +58,9 @@ cdef class Signal:
         return True
 
     def connect(self, handler, /):
-        """Call ``handler(event)`` for every event to come. Returns ``handler``: a decorator.
+        """Call ``handler(event)`` for every event from now on. Works as a decorator, too.
 
-        :raises TypeError: ``handler`` can't be called.
+        :raises TypeError: ``handler`` is not callable.
         :raises ValueError: it is connected already.
         """
         self.add(handler, handler)
@@ -75,7 +75,7 @@ cdef class Signal:
         return handler
 
     def disconnect(self, handler, /):
-        """Call ``handler`` no more.
+        """Stop calling ``handler``.
 
         :raises ValueError: it is not connected.
         """
@@ -89,8 +89,8 @@ cdef class Signal:
     def wait(self, predicate=None, timeout=None):
         """Await the next event that ``predicate`` accepts, in an asyncio task.
 
-        :param predicate: called with each event; None accepts any. What it raises, this raises.
-        :param timeout: seconds, None for ever.
+        :param predicate: called with each event; None accepts any. Its exceptions are raised here.
+        :param timeout: seconds; None waits without limit.
         :raises TimeoutError: no such event came in time.
         :raises NotRunningError: the server was closed meanwhile.
         """
@@ -104,7 +104,7 @@ cdef class Signal:
     def stream(self, maxsize=STREAM_LIMIT):
         """All events from now on, for ``async for`` in one asyncio task, until the server closes.
 
-        :param maxsize: how many events may wait for the task. When more come, the oldest go; they
+        :param maxsize: how many events may wait for the task. When more arrive, the oldest are dropped; they
             are counted (``stream.dropped``, and ``stream_dropped`` in ``server.stats()``) and a
             warning is logged. None for no limit.
         """
@@ -113,7 +113,7 @@ cdef class Signal:
 
     @property
     def handlers(self):
-        """The connected handlers, in order of connection."""
+        """The connected handlers, in the order in which they were connected."""
         return tuple(
             (<_OnceHandler>entry).handler if type(entry) is _OnceHandler else entry
             for entry in self.connected

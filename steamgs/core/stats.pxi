@@ -32,7 +32,7 @@ cdef class UserStats(Authentication):
         return self.asked(question, done)
 
     def store_user_stats(self, steam_id: int) -> Future[StatsStored]:
-        """Send what was changed to Steam, to be kept.
+        """Send the changed values to Steam, which stores them.
 
         The future's event, which the signal ``stats_stored`` emits too, has the result ``OK``; or
         ``INVALID_PARAM`` if values broke the constraints that the game has set for them: those are
@@ -105,7 +105,7 @@ cdef class UserStats(Authentication):
     def update_user_avg_rate_stat(
         self, steam_id: int, name: str, count_this_session: float, session_length: float
     ) -> None:
-        """Add a session to a player's statistic of type AVGRATE, such as kills an hour.
+        """Add a session to a player's statistic of type AVGRATE, such as kills per hour.
 
         Steamworks: ``UpdateUserAvgRateStat``.
 

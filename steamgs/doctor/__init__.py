@@ -27,7 +27,7 @@ class Options:
 
 
 def examine(options: Options) -> list[Finding]:
-    """Look at everything, and return what was found, in the order in which to mend it."""
+    """Look at everything, and return what was found, in the order in which to fix it."""
     library, findings = libraries.examine(options.library)
     findings += steamclient.examine(library)
     findings += app_id.examine(options.app_id)

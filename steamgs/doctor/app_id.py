@@ -28,13 +28,13 @@ def examine(app_id: int | None) -> list[Finding]:
         if number is not None:
             said[variable] = number
         else:
-            mend = f"unset {variable}: GameServer sets it itself"
-            findings.append(warning("app id", f"{variable}={text[:40]!r} is no app id", mend))
+            fix = f"unset {variable}: GameServer sets it itself"
+            findings.append(warning("app id", f"{variable}={text[:40]!r} is not an app id", fix))
     try:
         path = Path.cwd() / FILE_NAME
     except OSError as error:
-        mend = "start the server in a folder that is there"
-        return [*findings, fault("app id", f"no working directory: {error.strerror}", mend)]
+        fix = "start the server in a directory that exists"
+        return [*findings, fault("app id", f"no working directory: {error.strerror}", fix)]
     if os.path.lexists(path):
         number, finding = _file(path)
         findings += [finding] if finding else []
@@ -42,47 +42,49 @@ def examine(app_id: int | None) -> list[Finding]:
             said[str(path)] = number
     if len(set(said.values())) > 1:
         words = ", ".join(f"{place} says {number}" for place, number in said.items())
-        mend = "let them agree; the app id given to GameServer counts"
-        findings.append(warning("app id", words, mend))
+        fix = "make them agree; the app id passed to GameServer takes precedence"
+        findings.append(warning("app id", words, fix))
     if not findings:
         findings.append(fine("app id", _summary(said)))
     return findings
 
 
 def _number(text: str) -> int | None:
-    """The app id that these digits are, without 0: that is no app."""
+    """The app id that these digits stand for, or None; 0 is not an app id."""
     if not re.fullmatch(r"[0-9]{1,20}", text) or not 1 <= int(text) <= _MOST:
         return None
     return int(text)
 
 
 def _file(path: Path) -> tuple[int | None, Finding | None]:
-    mend = "write the app id into it as bare digits, or remove it: GameServer does without"
+    fix = "write only the digits of the app id into it, or remove it: it is optional"
     try:
         content = read_regular(path, MOST_BYTES)
     except OSError as error:
-        return None, fault("app id", f"{path} can't be read: {error.strerror}", mend)
+        return None, fault("app id", f"{path} can't be read: {error.strerror}", fix)
     text = content.decode("utf-8-sig", "replace")
     digits = text.strip().strip("\0")
     number = _number(digits)
     if number is None:
-        return None, fault("app id", f"{path} holds no app id but {digits[:40]!r}", mend)
+        return None, fault(
+            "app id", f"{path} contains {digits[:40]!r}, which is not an app id", fix
+        )
     oddities = [
         words
         for words, there in {
             "a byte order mark": content.startswith(b"\xef\xbb\xbf"),
-            "blanks around the number": digits != text.rstrip("\r\n").removeprefix("\ufeff"),
+            "whitespace around the number": digits != text.rstrip("\r\n").removeprefix("\ufeff"),
             "leading zeros": digits != str(number),
         }.items()
         if there
     ]
     if oddities:
-        message = f"{path} has {' and '.join(oddities)}, which not every reader takes"
-        return number, warning("app id", message, mend)
+        message = f"{path} has {' and '.join(oddities)}, which not every program accepts"
+        return number, warning("app id", message, fix)
     return number, None
 
 
 def _summary(said: dict[str, int]) -> str:
     if not said:
-        return "nothing says another than GameServer's"
+        return "nothing contradicts the one passed to GameServer"
     return ", ".join(f"{place} says {number}" for place, number in said.items())

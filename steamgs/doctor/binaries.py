@@ -16,7 +16,7 @@ _MOST_BYTES = 128 << 20
 
 
 def content_of(path: str | Path) -> bytes:
-    """A file's bytes; none of them if it can't be read, or is no file: a pipe would be waited for.
+    """A file's bytes; none of them if it can't be read, or isn't a regular file.
 
     Of a file larger than any library, only the beginning.
     """
@@ -51,6 +51,6 @@ def architecture_problem(path: str | Path) -> str | None:
     """What the library was made for, if that is not this process."""
     found = describe_binary(str(path)) if os.path.isfile(path) else None
     if found is None:
-        return "is no shared library of this platform, or cut short"
+        return "is not a shared library for this platform, or is cut short"
     here = this_machine()
     return None if found == here else f"is a {found} library, and this Python is {here}"

@@ -1,4 +1,4 @@
-"""The machine: home folder, ports, limits, and what lies between it and the players."""
+"""The machine: home directory, ports, limits, and what lies between it and the players."""
 
 from __future__ import annotations
 
@@ -42,21 +42,21 @@ def _home() -> Finding:
         return fine("HOME", "is not needed on Windows")
     home = os.environ.get("HOME")
     if not home:
-        mend = "set it to the folder of the server's user; in a systemd unit: Environment=HOME=..."
-        return fault("HOME", "is not set, and libsteam_api looks for steamclient below it", mend)
-    mend = "create it, owned by the server's user"
+        fix = "set it to the server user's home directory; in a systemd unit: Environment=HOME=..."
+        return fault("HOME", "is not set, and libsteam_api looks for steamclient below it", fix)
+    fix = "create it, owned by the server's user"
     try:
         if not stat.S_ISDIR(os.stat(home).st_mode):
-            return fault("HOME", f"{home} is no folder", mend)
+            return fault("HOME", f"{home} is not a directory", fix)
     except (FileNotFoundError, NotADirectoryError):
-        return fault("HOME", f"{home} is no folder", mend)
+        return fault("HOME", f"{home} is not a directory", fix)
     except OSError as error:
-        return fault("HOME", f"{home} can't be entered: {error.strerror}", mend)
+        return fault("HOME", f"{home} can't be entered: {error.strerror}", fix)
     try:
         tempfile.TemporaryFile(dir=home).close()
     except OSError as error:
-        mend = "let the server's user write there: Steam keeps its files below it"
-        return fault("HOME", f"{home} can't be written to: {error.strerror}", mend)
+        fix = "make it writable for the server's user: Steam keeps its files there"
+        return fault("HOME", f"{home} can't be written to: {error.strerror}", fix)
     return fine("HOME", home)
 
 
@@ -66,8 +66,8 @@ def _ports(ip: str, game_port: int, query_port: int) -> Iterator[Finding]:
         yield fine("query port", "shared: Steam's packets come to the game's own socket")
         return
     if game_port == query_port:
-        mend = "use two, or query_port=steamgs.QUERY_PORT_SHARED to share the game's socket"
-        yield fault("query port", f"is the game port too: {game_port}", mend)
+        fix = "use two, or query_port=steamgs.QUERY_PORT_SHARED to share the game's socket"
+        yield fault("query port", f"is the same as the game port: {game_port}", fix)
         return
     yield _port("game port", ip, game_port)
     yield _port("query port", ip, query_port)
@@ -79,18 +79,18 @@ def _port(name: str, ip: str, port: int) -> Finding:
         try:
             probe.bind((ip, port))
         except OSError as error:
-            return fault(name, f"{where}: {error.strerror}", _port_mend(error.errno, port))
+            return fault(name, f"{where}: {error.strerror}", _port_fix(error.errno, port))
     return fine(name, f"{where} is free")
 
 
-def _port_mend(number: int | None, port: int) -> str:
+def _port_fix(number: int | None, port: int) -> str:
     if number == errno.EADDRINUSE:
-        return f"stop who has it (ss -lunp 'sport = :{port}' names it), or take another"
+        return f"stop the process that has it (ss -lunp 'sport = :{port}'), or use another port"
     if number == errno.EADDRNOTAVAIL:
-        return "give an address of this machine as ip=, or 0.0.0.0 for all"
+        return "pass an address of this machine as ip=, or 0.0.0.0 for all"
     if number in (errno.EACCES, errno.EPERM):
-        return "ports below 1024 are for root only; take another"
-    return "see what the system forbids"
+        return "ports below 1024 are reserved for root; use another port"
+    return "check what the system forbids"
 
 
 def _file_limit() -> Iterator[Finding]:
@@ -102,17 +102,19 @@ def _file_limit() -> Iterator[Finding]:
     if soft == resource.RLIM_INFINITY or soft >= _FEW_FILES:
         yield fine("open files", "no limit" if soft == resource.RLIM_INFINITY else f"up to {soft}")
     else:
-        mend = f"raise it: ulimit -n {_FEW_FILES}, or LimitNOFILE={_FEW_FILES} in a systemd unit"
+        fix = f"raise it: ulimit -n {_FEW_FILES}, or LimitNOFILE={_FEW_FILES} in a systemd unit"
         if hard != resource.RLIM_INFINITY and hard < _FEW_FILES:
-            mend += f" (the hard limit, {hard}, too)"
-        yield warning("open files", f"at most {soft}, each player's socket included", mend)
+            fix += f" (the hard limit, {hard}, too)"
+        yield warning("open files", f"limited to {soft}, including each player's socket", fix)
 
 
 def _container() -> Iterator[Finding]:
     inside = any(os.path.exists(path) for path in _CONTAINER_FILES)
     if inside or os.environ.get("container") or _named_by_cgroup():
-        mend = "publish both ports as UDP (-p 27015:27015/udp) with the same numbers outside"
-        yield warning("container", "this seems to be one: its ports are not the host's", mend)
+        fix = "publish both ports as UDP (-p 27015:27015/udp) with the same numbers outside"
+        yield warning(
+            "container", "this seems to be a container: its ports are not the host's", fix
+        )
 
 
 def _named_by_cgroup() -> bool:
@@ -125,15 +127,17 @@ def _named_by_cgroup() -> bool:
 def _translation(ip: str) -> Iterator[Finding]:
     address = _own_address(ip)
     if address is None:
-        yield warning("network", "there is no way out of this machine", "see its network settings")
+        yield warning(
+            "network", "this machine has no route to the outside", "see its network settings"
+        )
     elif address in _CARRIER_GRADE:
-        mend = "a host with a public address is needed: nothing can be forwarded here"
-        yield warning("network", f"{address} is behind carrier-grade translation", mend)
+        fix = "use a host with a public address: ports can't be forwarded here"
+        yield warning("network", f"{address} is behind carrier-grade NAT", fix)
     elif address.is_loopback:
-        yield warning("network", f"{address} is this machine only", "give ip= a real address")
+        yield warning("network", f"{address} is this machine only", "pass a real address as ip=")
     elif address.is_private:
-        mend = "forward both UDP ports to it, unless all players are on this network"
-        yield warning("network", f"{address} is a private address", mend)
+        fix = "forward both UDP ports to it, unless all players are on this network"
+        yield warning("network", f"{address} is a private address", fix)
     else:
         yield fine("network", f"{address} is a public address")
 

@@ -74,13 +74,15 @@ def examine(library: str | None) -> tuple[str | None, list[Finding]]:
 
 
 def _named_by_environment() -> Finding:
-    words = f"{ENVIRONMENT_VARIABLE}={SIMULATOR}: a server does not start on it without its consent"
-    mend = "for players, unset it; for tests, GameServer(..., allow_simulator=True)"
-    return warning("libsteam_api", words, mend)
+    words = (
+        f"{ENVIRONMENT_VARIABLE}={SIMULATOR}: a server does not start on it without consent in code"
+    )
+    fix = "for players, unset it; for tests, GameServer(..., allow_simulator=True)"
+    return warning("libsteam_api", words, fix)
 
 
 def _passed_over(path: str, why: str) -> Finding:
-    return warning("libsteam_api", f"{path} is passed over: {why}", "replace or remove it")
+    return warning("libsteam_api", f"{path} is skipped: {why}", "replace or remove it")
 
 
 def _also_lacking(path: str, status: str) -> str:
@@ -91,7 +93,7 @@ def _also_lacking(path: str, status: str) -> str:
     names = lacking(content, NEEDED)
     if not lacking(content, INIT[:1]) or not lacking(content, INIT[1:]):
         names = [name for name in names if name not in INIT]
-    return f" (all that it lacks: {', '.join(names)})" if len(names) > 1 else ""
+    return f" (all missing names: {', '.join(names)})" if len(names) > 1 else ""
 
 
 def _generation(path: str) -> Finding:
@@ -100,7 +102,9 @@ def _generation(path: str) -> Finding:
         return warning("SDK", f"the system's loader found {path} somewhere", "name it by its path")
     if lacking(content, ("SteamAPI_ISteamGameServer_SetProduct",)):
         return warning(
-            "SDK", "this is not Valve's library: the simulator's, or another", "meant so for tests"
+            "SDK",
+            "this is not Valve's library: the simulator's, or another",
+            "nothing, if it is intended for tests",
         )
     return fine("SDK", f"Valve's library of SDK {sdk_generation(content)}")
 

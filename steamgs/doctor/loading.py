@@ -45,7 +45,7 @@ def load_alone(path: str) -> tuple[str, str]:
     if child.returncode == 0 and lines:
         status, words = json.loads(lines[-1])
         return str(status), str(words)
-    return "not_loadable", f"is damaged: it ends the process that loads it ({_end(child)})"
+    return "not_loadable", f"is damaged: loading it kills the process ({_end(child)})"
 
 
 def _load_here(path: str) -> tuple[str, str]:

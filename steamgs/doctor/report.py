@@ -24,14 +24,14 @@ def wants_colour(stream: TextIO) -> bool:
 
 
 def as_text(findings: Sequence[Finding], *, colour: bool = False, columns: int = 100) -> str:
-    """A line each, and what mends it on the next; wrapped, but never within a path."""
+    """A line each, and what fixes it on the next; wrapped, but never within a path."""
     lines = []
     width = max((len(finding.check) for finding in findings), default=0)
     for finding in findings:
         word = f"{_WORDS[finding.status]:<7}"
         if colour:
             word = f"\033[{_COLOURS[finding.status]}m{word}\033[0m"
-        texts = [finding.message, f"-> {finding.mend}"] if finding.mend else [finding.message]
+        texts = [finding.message, f"-> {finding.fix}"] if finding.fix else [finding.message]
         wrapped = [line for text in texts for line in _wrapped(text, columns - width - 11)]
         lines.append(f"{word}  {finding.check:<{width}}  {wrapped[0]}")
         lines += [f"{'':<{width + 11}}{line}" for line in wrapped[1:]]
@@ -50,7 +50,7 @@ def _summary(findings: Sequence[Finding]) -> str:
     faults = sum(finding.status is Status.FAULT for finding in findings)
     warnings = sum(finding.status is Status.WARNING for finding in findings)
     counts = [_count(faults, "fault"), _count(warnings, "warning")]
-    return ", ".join(counts) if faults + warnings else "nothing to mend"
+    return ", ".join(counts) if faults + warnings else "nothing to fix"
 
 
 def _count(number: int, noun: str) -> str:
@@ -58,6 +58,6 @@ def _count(number: int, noun: str) -> str:
 
 
 def as_json(findings: Sequence[Finding]) -> str:
-    """One JSON object: ``healthy``, and ``findings`` with check, status, message and mend."""
+    """One JSON object: ``healthy``, and ``findings`` with check, status, message and fix."""
     healthy = all(finding.status is not Status.FAULT for finding in findings)
     return json.dumps({"healthy": healthy, "findings": [asdict(one) for one in findings]}, indent=2)

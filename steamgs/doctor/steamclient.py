@@ -39,7 +39,7 @@ def examine(library: str | None) -> list[Finding]:
         problem = _dangling(path) or architecture_problem(path)
         if problem is None:
             return [*findings, _judge(path, library)]
-        words = f"{path} {problem}: it is passed over"
+        words = f"{path} {problem}: it is skipped"
         findings.append(warning("steamclient", words, "remove it from where the loader looks"))
     if sys.platform == "linux":
         return [*findings, _in_home(looked, library)]
@@ -54,37 +54,39 @@ def _in_home(looked: list[Path], library: str | None) -> Finding:
         return _judge(path, library)
     for link in (folder, path):
         if problem := _dangling(link):
-            return fault("steamclient", f"{link} {problem}", _mend(path))
+            return fault("steamclient", f"{link} {problem}", _fix(path))
     return _nowhere([*looked, path])
 
 
 def _nowhere(looked: list[Path]) -> Finding:
     where = ", ".join(map(str, dict.fromkeys(looked)))
-    message = f"no {NAME} where libsteam_api will look: {where}"
+    message = f"there is no {NAME} where libsteam_api looks: {where}"
     only_32 = Path(os.environ.get("HOME", "(null)")) / ".steam" / "sdk32" / NAME
     if os.path.isfile(only_32):
         message += f"; {only_32} is for 32-bit servers"
-    return fault("steamclient", message, _mend(None))
+    return fault("steamclient", message, _fix(None))
 
 
 def _dangling(path: Path) -> str | None:
     if os.path.islink(path) and not os.path.exists(path):
-        return f"links to {os.readlink(path)}, which is not there"
+        return f"links to {os.readlink(path)}, which does not exist"
     return None
 
 
 def _judge(path: Path, library: str | None) -> Finding:
     if problem := architecture_problem(path):
-        return fault("steamclient", f"{path} {problem}", _mend(path))
+        return fault("steamclient", f"{path} {problem}", _fix(path))
     if cut_short(str(path)):
-        words = f"{path} is cut short: it ends the process that loads it"
-        return fault("steamclient", words, _mend(path))
+        words = f"{path} is cut short: loading it kills the process"
+        return fault("steamclient", words, _fix(path))
     content = content_of(path)
     if not lacking(content, ("SteamGameServer_Shutdown",)):
-        return fault("steamclient", f"{path} is a libsteam_api under this name", _mend(path))
+        return fault(
+            "steamclient", f"{path} is a libsteam_api with the name of steamclient", _fix(path)
+        )
     if missing := lacking(content, _NEEDED):
-        words = f"{path} is no steamclient: it has no {', '.join(missing)}"
-        return fault("steamclient", words, _mend(path))
+        words = f"{path} is not a steamclient: it does not export {', '.join(missing)}"
+        return fault("steamclient", words, _fix(path))
     asked = _asked_version(library)
     if asked and not has(content, asked):
         message = f"{path} is too old for the library: it has no {asked}"
@@ -101,7 +103,7 @@ def _asked_version(library: str | None) -> str | None:
     return max(found).decode() if found else None
 
 
-def _mend(wrong: Path | None) -> str:
+def _fix(wrong: Path | None) -> str:
     """An exact command, where there is one to link to; ``wrong`` is the one that won't do."""
     folder = home_folder()
     for there in left_at():

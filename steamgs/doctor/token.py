@@ -11,19 +11,21 @@ __all__ = ["examine"]
 
 def examine(token: str) -> Finding:
     """Whether it can be a token at all; it is never shown."""
-    mend = "copy the login token, 32 hexadecimal digits, from Steam's page of game server accounts"
+    fix = "copy the login token, 32 hexadecimal digits, from Steam's page of game server accounts"
     if re.fullmatch(r"[0-9A-Fa-f]{32}", token):
-        return fine("token", "32 hexadecimal digits, as it must be; only Steam knows the rest")
+        return fine(
+            "token", "32 hexadecimal digits, as expected; whether it is valid only Steam knows"
+        )
     bare = token.strip("\ufeff\"' \t\r\n\0")
     if re.fullmatch(r"[0-9A-Fa-f]{32}", bare):
-        mend = "pass the 32 digits alone"
+        fix = "pass the 32 digits alone"
         return fault(
-            "token", "has blanks, a line's end, quotes or a byte order mark around it", mend
+            "token", "is surrounded by whitespace, a line break, quotes or a byte order mark", fix
         )
     if not bare:
-        return fault("token", "is empty", mend)
+        return fault("token", "is empty", fix)
     if re.fullmatch(r"[0-9]{17}", bare):
-        return fault("token", "is a Steam id, not a login token", mend)
+        return fault("token", "is a Steam id, not a login token", fix)
     if re.fullmatch(r"[0-9A-Fa-f]+", bare):
-        return fault("token", f"has {len(bare)} digits, not 32", mend)
-    return fault("token", "has characters that are no hexadecimal digits", mend)
+        return fault("token", f"has {len(bare)} digits, not 32", fix)
+    return fault("token", "contains characters that are not hexadecimal digits", fix)

@@ -1,4 +1,4 @@
-"""A Steam of one's own: the back-end that game servers talk to, simulated in this process.
+"""A Steam of your own: the back-end that game servers talk to, simulated in this process.
 
 ::
 
@@ -11,7 +11,7 @@
         ...
         server.begin_auth_session(alice.auth_session_ticket(480), alice.steam_id)
 
-It is used only where it is named. It vouches for nobody: its tickets are worthless to real Steam.
+It is used only if it is named. It vouches for nobody: its tickets are worthless to real Steam.
 """
 
 from steamgs.simulator.library import front_path, steamclient_path

@@ -21,27 +21,29 @@ _MOST_BYTES = 1 << 20
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print or copy the simulated steamclient; 0 if that was done."""
+    """Print the path of the simulated steamclient, or copy it; return 0 on success."""
     return command_line.run("steamgs.simulator", lambda: _run(arguments))
 
 
 def _run(arguments: list[str] | None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m steamgs.simulator",
-        description="Give another program the simulated Steam: any that uses Valve's libsteam_api. "
+        description="Give the simulated Steam to another program that uses Valve's libsteam_api. "
         "It serves a program with STEAMGS_SIMULATOR in its environment, set to 1 or to the path "
         "of a scenario file, and nobody else. A program that uses steamgs itself must also agree "
         "to it: GameServer(..., allow_simulator=True).",
     )
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--print-path", action="store_true", help="say where the steamclient is")
+    what.add_argument("--print-path", action="store_true", help="print the path of the steamclient")
     what.add_argument(
         "--install",
         metavar="DIR",
         type=Path,
-        help="copy it to a folder, such as one of LD_LIBRARY_PATH or $HOME/.steam/sdk64",
+        help="copy it to a directory, such as one in LD_LIBRARY_PATH or $HOME/.steam/sdk64",
     )
-    what.add_argument("--check", metavar="FILE", type=Path, help="say what is wrong in a scenario")
+    what.add_argument(
+        "--check", metavar="FILE", type=Path, help="report the first mistake in a scenario"
+    )
     options = parser.parse_args(arguments)
     if options.check is not None:
         return _check(options.check)
@@ -89,7 +91,7 @@ def _check(file: Path) -> int:
     if error is not None:
         complain(str(file), error)
         return command_line.FAILED
-    say(f"{file} is a good scenario")
+    say(f"{file} is a valid scenario")
     return 0
 
 

@@ -128,7 +128,7 @@ _control: Control | None = None
 
 def control() -> Control:
     """The control functions; the first call loads the simulated steamclient."""
-    global _control  # noqa: PLW0603 - a shared library is one a process
+    global _control  # noqa: PLW0603 - a shared library is loaded once per process
     if _control is None:
         _control = Control()
     return _control

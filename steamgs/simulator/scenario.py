@@ -15,13 +15,13 @@ def check_scenario(text: str | bytes) -> str | None:
     """Check a scenario file's content.
 
     A program that finds the simulated steamclient, and has ``STEAMGS_SIMULATOR`` set to the path of
-    such a file, is served by a Steam as the file says; it reports what is wrong in the same words.
+    such a file, gets a Steam as the file describes it, and reports mistakes in the same words.
     docs/simulator.md lists what a scenario may contain.
 
     :param text: the content; ``bytes`` as read from the file show what a decoder would hide, such
         as line ends and broken UTF-8.
     :returns: the first mistake, with its line; None if there is none.
-    :raises TypeError: ``text`` is neither.
+    :raises TypeError: ``text`` is neither a str nor bytes.
     """
     if not isinstance(text, (str, bytes)):
         raise TypeError(f"text must be a str or bytes, not {type(text).__name__}")

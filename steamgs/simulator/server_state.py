@@ -1,4 +1,4 @@
-"""What the simulated Steam knows of the game server, as a snapshot."""
+"""What the simulated Steam knows about the game server, as a snapshot."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class ServerState:
     ip: int
     game_port: int
     query_port: int
-    """Where the server asked for 0, the free one that it got."""
+    """If the server asked for 0, the free one that it got."""
     query_port_open: bool
     """Whether the simulator answers on a query port's own socket."""
     version: str
@@ -67,8 +67,8 @@ class ServerState:
     sessions: tuple[SimulatedSession, ...]
     scheduled: int
     """Answers of Steam that are not due yet."""
-    unplayed: tuple[str, ...]
-    """Methods that were called and that the simulator does not play."""
+    not_simulated: tuple[str, ...]
+    """Methods and interfaces that were used but are not simulated."""
 
     @property
     def players(self) -> tuple[SimulatedSession, ...]:
@@ -81,7 +81,7 @@ def read_state(description: bytes) -> ServerState:
     fields: dict[str, Any] = _texts(json.loads(description))
     fields["key_values"] = tuple(KeyValue(*pair) for pair in fields["key_values"])
     fields["sessions"] = tuple(SimulatedSession(**entry) for entry in fields["sessions"])
-    fields["unplayed"] = tuple(fields["unplayed"])
+    fields["not_simulated"] = tuple(fields["not_simulated"])
     return ServerState(
         **{known.name: fields[known.name] for known in dataclasses.fields(ServerState)}
     )

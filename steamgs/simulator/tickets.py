@@ -21,7 +21,7 @@ _CAPACITY = 1024
 
 
 class TicketKind(IntEnum):
-    """What a ticket is for."""
+    """The call that a ticket is for."""
 
     SESSION = 1
     """``GameServer.begin_auth_session``."""
@@ -39,12 +39,12 @@ def make_ticket(
     key: bytes | None = None,
     version: int = _CURRENT_VERSION,
 ) -> bytes:
-    """A ticket that any simulator with the same key honours, made without one.
+    """Make a ticket that any simulator with the same key accepts, without a simulator.
 
-    :param owner_id: whose licence it is, if borrowed.
+    :param owner_id: the owner of the licence, if it is borrowed.
     :param expires_in: seconds from now; negative for one that has expired.
     :param key: the simulator's ``ticket_key``; a fixed public one by default.
-    :param version: another than 1 is refused as a ticket of an incompatible version.
+    :param version: any value but 1 is refused as an incompatible version.
     """
     return build_ticket(
         steam_id,

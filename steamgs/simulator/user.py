@@ -18,7 +18,7 @@ __all__ = ["User"]
 
 
 class User:
-    """A player of :class:`~steamgs.simulator.Simulator`; made by its ``add_user``.
+    """A player of :class:`~steamgs.simulator.Simulator`; created by its ``add_user``.
 
     What happens to a user while playing reaches the server as Steam would tell it: a session begun
     with a ticket gets another ``validate_auth_ticket_response``, one of the older flow a
@@ -30,7 +30,7 @@ class User:
         self.steam_id = steam_id
         """The account's Steam id."""
         self.owner_id = owner_id
-        """Whose licence it plays on."""
+        """The owner of the licence that the user plays on."""
         self._last_serial = 0
 
     def __repr__(self) -> str:
@@ -65,31 +65,31 @@ class User:
         control().cancel_ticket(self._simulator._world, self.steam_id, self._last_serial)
 
     def set_licenses(self, app_ids: Iterable[int], *, owned: bool = True) -> None:
-        """Give, or take, licences of apps."""
+        """Grant or revoke licences for apps."""
         for app_id in app_ids:
             number = arguments.app_id("app_ids", app_id)
             control().set_license(self._simulator._world, self.steam_id, number, owned)
 
     def vac_ban(self) -> None:
-        """VAC bans the account; that matters to secure servers."""
+        """Have VAC ban the account, which matters to secure servers."""
         self._befall(b"v", True, AuthSessionResponse.VAC_BANNED, DenyReason.CHEATER)
 
     def publisher_ban(self) -> None:
-        """The game's publisher bans the account."""
+        """Have the game's publisher ban the account."""
         self._befall(b"p", True, AuthSessionResponse.PUBLISHER_ISSUED_BAN, DenyReason.CHEATER)
 
     def go_offline(self) -> None:
-        """The account loses its connection to Steam."""
+        """Disconnect the account from Steam."""
         response = AuthSessionResponse.USER_NOT_CONNECTED_TO_STEAM
         self._befall(b"o", False, response, DenyReason.STEAM_CONNECTION_LOST)
 
     def come_online(self) -> None:
-        """The account is connected again, and logged in nowhere else."""
+        """Connect the account again, logged in nowhere else."""
         control().set_user_flag(self._simulator._world, self.steam_id, b"o", True)
         control().set_user_flag(self._simulator._world, self.steam_id, b"e", False)
 
     def log_in_elsewhere(self) -> None:
-        """The account logs in at another machine, and this one loses it."""
+        """Log the account in on another machine, so that this one loses it."""
         response = AuthSessionResponse.LOGGED_IN_ELSEWHERE
         self._befall(b"e", True, response, DenyReason.LOGGED_IN_ELSEWHERE)
 
@@ -103,30 +103,30 @@ class User:
     def revoke(
         self, response: AuthSessionResponse, reason: DenyReason = DenyReason.GENERIC
     ) -> None:
-        """Steam withdraws its word for the player, with any response."""
+        """Have Steam withdraw its approval of the player, with any response."""
         control().revoke(self._simulator._world, self.steam_id, int(response), int(reason))
 
     def kick(self, reason: DenyReason = DenyReason.GENERIC) -> None:
-        """Steam asks the server to drop the player (``client_kick``)."""
+        """Have Steam ask the server to drop the player (``client_kick``)."""
         control().kick(self._simulator._world, self.steam_id, int(reason))
 
     def fail_next_auth(self, response: AuthSessionResponse) -> None:
-        """Steam's answer to the next ticket, whatever the user's state."""
+        """Set Steam's answer to the next ticket, whatever the user's state."""
         control().set_next_response(self._simulator._world, self.steam_id, int(response))
 
     def deny_next(self, reason: DenyReason, text: str = "") -> None:
-        """Steam's answer to the next connect of the older flow (``client_denied``)."""
+        """Set Steam's answer to the next connect of the older flow (``client_denied``)."""
         encoded = text.encode("utf-8", "surrogateescape")
         control().set_next_denial(self._simulator._world, self.steam_id, int(reason), encoded)
 
     def dislike(self, other: User | int, *, dislikes: bool = True) -> None:
-        """Block another player, or no longer (``compute_new_player_compatibility``)."""
+        """Block or unblock another player (see ``compute_new_player_compatibility``)."""
         steam_id = other.steam_id if isinstance(other, User) else other
         number = arguments.steam_id("other", steam_id)
         control().set_dislike(self._simulator._world, self.steam_id, number, dislikes)
 
     def stat(self, name: str) -> float:
-        """What Steam keeps of a statistic; of an achievement, 1 or 0.
+        """Return the stored value of a statistic; 1 or 0 for an achievement.
 
         :raises KeyError: the game has not defined it.
         """
@@ -137,7 +137,7 @@ class User:
         return value.value
 
     def set_stat(self, name: str, value: float) -> None:
-        """Let Steam keep a value, past all constraints; of an achievement, 1 or 0.
+        """Store a value, ignoring all constraints; 1 or 0 for an achievement.
 
         :raises KeyError: the game has not defined it.
         """
@@ -147,5 +147,5 @@ class User:
             raise KeyError(name)
 
     def unload_stats(self) -> None:
-        """Steam drops the user's values from the server's cache (``stats_unloaded``)."""
+        """Have Steam drop the user's values from the server's cache (``stats_unloaded``)."""
         control().unload_stats(self._simulator._world, self.steam_id)

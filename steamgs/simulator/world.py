@@ -36,11 +36,11 @@ def _behaviour_names() -> Iterator[str]:
 class Simulator:
     """A simulated Steam, for one game server at a time.
 
-    Users, groups, bans and faults outlive the servers that come and go. Deterministic for a seed
-    with the manual clock. Methods may be called from any thread, handlers included.
+    Users, groups, bans and faults outlive the servers that come and go. With the manual clock, it
+    is deterministic for each seed. Methods may be called from any thread, and in handlers.
 
-    :param seed: of everything that is drawn: latencies, anonymous ids, serials. 0 to 2**64-1.
-    :param clock: ``"real"``, or ``"manual"``: then time stands still but for :meth:`advance`.
+    :param seed: the seed of all random values: latencies, anonymous ids, serials. 0 to 2**64-1.
+    :param clock: ``"real"``, or ``"manual"``, where time passes only in :meth:`advance`.
     :param ticket_key: the key that signs tickets; a fixed public one by default.
     :param query_host: the IPv4 address of this machine at which servers with a query port of their
         own can be queried, ``"0.0.0.0"`` for all; None for no sockets at all. Beyond loopback take
@@ -78,7 +78,7 @@ class Simulator:
         return self._handle
 
     def close(self) -> None:
-        """Free the world. Harmless when closed.
+        """Free the simulated world. Does nothing if it is closed already.
 
         :raises SteamError: a game server runs on it.
         """
@@ -127,7 +127,7 @@ class Simulator:
 
     @property
     def query_host(self) -> str | None:
-        """The address at which servers can be queried; None for none."""
+        """The address at which servers can be queried; None if they can't be."""
         return self._query_host
 
     @property
@@ -137,24 +137,24 @@ class Simulator:
 
     @property
     def now(self) -> float:
-        """Seconds since the simulator was made, by its own clock."""
+        """Seconds since the simulator was created, by its own clock."""
         return float(control().now(self._world))
 
     def advance(self, seconds: float) -> None:
-        """Let time pass: what falls due happens in order. Manual clock only.
+        """Let time pass; whatever falls due happens in order. Only with the manual clock.
 
         :raises SteamError: the clock is real.
         """
         if self._clock != "manual":
-            raise SteamError("the clock is real: make the simulator with clock='manual'")
+            raise SteamError("the clock is real: create the simulator with clock='manual'")
         control().advance(self._world, arguments.seconds("seconds", seconds))
 
     def jump_clock(self, seconds: float) -> None:
-        """The time of day jumps, back if negative: tickets expire, or are good again."""
+        """Make the time of day jump, back if negative: tickets expire, or become valid again."""
         control().jump(self._world, arguments.seconds("seconds", seconds, low=-1e9))
 
     def set_latency(self, kind: str, minimum: float, maximum: float | None = None) -> None:
-        """How long Steam thinks, in seconds; drawn evenly between the two.
+        """Set how long Steam takes, in seconds, drawn evenly between the two.
 
         :param kind: ``"logon"``, ``"retry"`` (of a failed logon), ``"auth"`` (of tickets),
             ``"group"``, ``"call"`` (call results), ``"connected"`` (from logged on to
@@ -168,9 +168,9 @@ class Simulator:
         control().set_latency(self._world, _LATENCIES.index(kind), low, high)
 
     def set_behaviour(self, name: str, on: bool = True) -> None:
-        """Let Steam behave as another implementation of steamclient does, and Valve's may.
+        """Make Steam behave as other implementations of steamclient do, and Valve's may.
 
-        It is kept from one server to the next. At first all of it is off.
+        The setting is kept from one server to the next. At first everything is off.
 
         :param name: ``"logon_at_once"``: the server is logged on, or the logon has failed, when
             ``log_on`` returns, without the latency ``"logon"``.
@@ -205,11 +205,11 @@ class Simulator:
         online: bool = True,
         vac_banned: bool = False,
     ) -> User:
-        """Let Steam know a user.
+        """Add a user whom Steam knows.
 
-        :param owner_id: who lends the licence; the user's own id by default.
+        :param owner_id: the owner of the licence; the user's own id by default.
         :param licenses: the app ids that the user may play.
-        :param groups: the groups that the user is in, as what; they become known groups.
+        :param groups: the user's groups and the role in each; they become known groups.
         """
         number = arguments.steam_id("steam_id", steam_id)
         owner = number if owner_id is None else arguments.steam_id("owner_id", owner_id)
@@ -230,13 +230,13 @@ class Simulator:
         return tuple(self._users.values())
 
     def add_group(self, group_id: int) -> None:
-        """Let Steam know a group or clan."""
+        """Add a group or clan that Steam knows."""
         control().add_group(self._world, arguments.steam_id("group_id", group_id))
 
     def set_member(
         self, user: User, group_id: int, role: Literal["member", "officer"] | None
     ) -> None:
-        """What a user is in a group; None for nothing."""
+        """Set a user's role in a group; None removes the user from it."""
         if role not in ("member", "officer", None):
             raise ValueError(f"role must be 'member', 'officer' or None, not {role!r}")
         number = arguments.steam_id("group_id", group_id)
@@ -287,15 +287,15 @@ class Simulator:
         control().fail_next_logon(self._world, int(result), bool(retrying), number)
 
     def disconnect(self, result: Result = Result.NO_CONNECTION) -> None:
-        """The connection to Steam is lost (``server_disconnected``); answers wait."""
+        """Lose the connection to Steam (``server_disconnected``); answers wait."""
         control().disconnect(self._world, int(result))
 
     def reconnect(self) -> None:
-        """The connection is back (``server_connected``), and answers that waited arrive."""
+        """Restore the connection (``server_connected``); answers that waited arrive."""
         control().reconnect(self._world)
 
     def kick_everyone(self, reason: DenyReason = DenyReason.GENERIC) -> None:
-        """Steam asks the server to drop every player at once (``client_kick``)."""
+        """Have Steam ask the server to drop every player at once (``client_kick``)."""
         for session in self.server.sessions:
             control().kick(self._world, session.steam_id, int(reason))
 
@@ -304,21 +304,21 @@ class Simulator:
         control().fail_next_calls(self._world, arguments.integer("times", times, 0, 1 << 30))
 
     def duplicate_next_verdict(self, times: int = 1) -> None:
-        """Say the next verdicts on tickets twice."""
+        """Deliver the next verdicts on tickets twice."""
         number = arguments.integer("times", times, 0, 1 << 30)
         control().duplicate_verdicts(self._world, number)
 
     def request_restart(self) -> None:
-        """Steam wants the server to restart (``was_restart_requested``)."""
+        """Have Steam request a restart of the server (``was_restart_requested``)."""
         control().request_restart(self._world)
 
     def set_vac(self, granted: bool) -> None:
-        """Whether Steam grants VAC to servers that ask for it; at first it does."""
+        """Set whether Steam grants VAC to servers that ask for it; at first it does."""
         control().set_vac(self._world, bool(granted))
 
     @property
     def public_ip(self) -> IPv4Address:
-        """The address that Steam sees the server at."""
+        """Set the address at which Steam sees the server."""
         return self._public_ip
 
     @public_ip.setter
@@ -327,7 +327,7 @@ class Simulator:
         control().set_public_ip(self._world, int(self._public_ip))
 
     def post(self, callback_id: int, data: bytes = b"\0", count: int = 1) -> None:
-        """Let Steam say anything: a callback of any id, with its struct as bytes.
+        """Make Steam say anything: post a callback of any id, with its struct as bytes.
 
         :param data: at most 32 KiB. What is short of the id's struct is filled up with zeros, as
             listeners are told no size; what is beyond it, nobody reads.
@@ -342,13 +342,13 @@ class Simulator:
         control().post(self._world, number, data, len(data), times)
 
     def warn(self, text: str, *, severity: int = 1) -> None:
-        """Let Steam warn the game (``ISteamUtils::SetWarningMessageHook``)."""
+        """Make Steam warn the game (``ISteamUtils::SetWarningMessageHook``)."""
         number = arguments.integer("severity", severity, 0, 1)
         control().warn(self._world, number, text.encode("utf-8", "surrogateescape"))
 
     @property
     def server(self) -> ServerState:
-        """What Steam knows of the game server now."""
+        """What Steam knows about the game server now."""
         size = control().describe(self._world, None, 0)
         while True:
             buffer = ctypes.create_string_buffer(size + 1)

@@ -1,5 +1,5 @@
-// What a libsteam_api does with callbacks and call results, one case a process, as Valve's own does
-// it: the simulator's front must do the same.
+// What a libsteam_api does with callbacks and call results, one case per process, as Valve's own
+// does it: the simulator's front must do the same.
 //
 // usage: conformance STEAMCLIENT LIBSTEAM_API CASE    exit status 0 if the case holds
 #include <dlfcn.h>

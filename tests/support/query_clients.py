@@ -66,13 +66,13 @@ def little_a2s(address: Address) -> Answers:
 
     # Its one fault (0.7.3): the whole that pieces make begins with the header of a packet, as
     # Valve's engine sends it and the other three clients have it.
-    class Mended(protocol.A2SClientProtocol):  # type: ignore[misc]
+    class Fixed(protocol.A2SClientProtocol):  # type: ignore[misc]
         def _handle_payload(self, data: bytes) -> None:
             super()._handle_payload(data.removeprefix(b"\xff\xff\xff\xff"))
 
     class Client(A2S):  # type: ignore[misc]
         def _create_protocol(self) -> Any:
-            return Mended()
+            return Fixed()
 
     with Client.from_addr(*address, timeout=10) as client:
         info, extra = client.info(), client.info().extra

@@ -1,4 +1,4 @@
-"""What the simulator does not play fails as Steam documents, says so once, and never crashes.
+"""What the simulator does not simulate fails as Steam documents, says so once, and never crashes.
 
 Called as another program would: through the flat functions of Valve's own library.
 """
@@ -14,7 +14,7 @@ from steamgs.simulator import Simulator
 
 ALICE = 76561197960287930
 # All of version 011, which Valve's library of SDK 1.65 asks for.
-UNPLAYED = [
+NOT_SIMULATED = [
     "GetImageSize",
     "GetImageRGBA",
     "SetOverlayNotificationPosition",
@@ -80,10 +80,10 @@ if "valve" in FRONTS:
                     assert not function(utils, None, None, None, None, None) & 1
             assert server.run_callbacks() == 2
             assert [record.getMessage() for record in caplog.records[-2:]] == [
-                "the simulator does not play ISteamUtils::FilterText",
-                "the simulator does not play ISteamUtils::IsSteamRunningInVR",
+                "the simulator does not simulate ISteamUtils::FilterText",
+                "the simulator does not simulate ISteamUtils::IsSteamRunningInVR",
             ]
-            assert len(sim.server.unplayed) == 2
+            assert len(sim.server.not_simulated) == 2
 
     def test_every_slot_of_utils_is_safe(
         valve: ctypes.CDLL, make_server: MakeServer, sim: Simulator
@@ -99,11 +99,13 @@ if "valve" in FRONTS:
             assert language(utils) == b""
             assert valve.SteamAPI_ISteamUtils_GetConnectedUniverse(utils) == 1
             assert valve.SteamAPI_ISteamUtils_GetServerRealTime(utils) == 1_700_000_000
-            exported = [name for name in UNPLAYED if hasattr(valve, f"SteamAPI_ISteamUtils_{name}")]
+            exported = [
+                name for name in NOT_SIMULATED if hasattr(valve, f"SteamAPI_ISteamUtils_{name}")
+            ]
             # Older libraries, which have to be named, have fewer.
-            assert exported == UNPLAYED or (NAMED_LIBRARY and len(exported) > 20)
+            assert exported == NOT_SIMULATED or (NAMED_LIBRARY and len(exported) > 20)
             for name in exported:
                 function = getattr(valve, f"SteamAPI_ISteamUtils_{name}")
                 function.restype = ctypes.c_bool
                 assert not function(utils, None, None, None, None, None)
-                assert f"ISteamUtils::{name}" in sim.server.unplayed
+                assert f"ISteamUtils::{name}" in sim.server.not_simulated
