@@ -373,7 +373,7 @@ def test_many_players_updated_at_once(online: steamgs.GameServer, sim: Simulator
         ((0, "x", 1), OverflowError, "steam_id must be from 1"),
         ((ALICE, b"x", 1), TypeError, "name must be a str"),
         ((ALICE, "x", -1), OverflowError, "score must be from 0"),
-        ((ALICE, "x"), ValueError, "unpack"),
+        ((ALICE, "x"), ValueError, "players must be an iterable of"),
         (5, TypeError, "iterable"),
     ],
 )
