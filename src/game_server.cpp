@@ -158,15 +158,6 @@ bool GameServer::try_run_callbacks() noexcept {
     return true;
 }
 
-void GameServer::tick() noexcept {
-    if (interface_ != nullptr) {
-        steam_library().run_callbacks();
-        queue.publish();
-        // Written under the mutex only: no need of an atomic addition.
-        ticks_.store(ticks_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    }
-}
-
 template <class P, class Call>
 bool GameServer::call_and_expect(uint64_t token, uint64_t key, Call call) {
     SteamMutex::Lock lock(steam_mutex_);

@@ -72,7 +72,14 @@ class GameServer {
     int find_interfaces(std::string& message);
     template <class P, class Call>
     bool call_and_expect(uint64_t token, uint64_t key, Call call);
-    void tick() noexcept;
+    void tick() noexcept {
+        if (interface_ != nullptr) {
+            steam_library().run_callbacks();
+            queue.publish();
+            // Written under the mutex only: no need of an atomic addition.
+            ticks_.store(ticks_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+        }
+    }
     void forget_steam() noexcept;
 
     void on_warning(int severity, const char* text) noexcept;

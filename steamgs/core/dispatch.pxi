@@ -120,7 +120,7 @@ cdef class GameServerCore(Signals):
         return events
 
     @cython.final
-    cdef Py_ssize_t tick(self, list collected) except -1:
+    cdef inline Py_ssize_t tick(self, list collected) except -1:
         """For whoever has set ``delivering``. Events are appended to ``collected`` too, if a list."""
         if self.native.pumped():
             pump().rearm()
