@@ -116,8 +116,10 @@ if sys.platform != "win32":
     def test_the_demo_s_players_end_with_it(name: str, folder: Path) -> None:
         number = getattr(signal, name)
         command = [*STEAMGS, "demo", "--players", "4", "--seconds", "120", "--json"]
-        # What a shell has started in the background, as these tests may be, ignores Ctrl-C.
+        # What a shell has started in the background, as these tests may be, ignores Ctrl-C; under
+        # nohup it ignores SIGHUP.
         command = with_signal(signal.SIGINT, "SIG_DFL", command)
+        command = with_signal(signal.SIGHUP, "SIG_DFL", command)
         with subprocess.Popen(
             command,
             cwd=folder,
