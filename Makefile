@@ -80,9 +80,9 @@ fuzz:  ## clang's libFuzzer on what parses bytes: SECONDS a target (480), corpus
 	mkdir -p build/fuzz
 	for target in $(FUZZ_TARGETS); do \
 	    $(FUZZ_CXX) -std=c++17 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize=vptr \
-	        -fno-sanitize-recover=undefined -DSTEAM_API_NODLL -pthread -Iinclude -Isimulator/steamclient \
+	        -fno-sanitize-recover=undefined -DSTEAM_API_NODLL -pthread -Iinclude -Isrc -Isimulator/steamclient \
 	        tests/fuzz/$$target.cpp simulator/steamclient/*.cpp \
-	        simulator/steam_api/callback_registry.cpp src/event_queue.cpp src/listeners.cpp \
+	        simulator/steam_api/callback_registry.cpp src/common/event_queue.cpp src/core/listeners.cpp \
 	        -o build/fuzz/$$target && \
 	    mkdir -p build/fuzz/corpus/$$target && \
 	    build/fuzz/$$target -max_total_time=$(SECONDS) -max_len=2048 -print_final_stats=1 \

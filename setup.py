@@ -108,22 +108,22 @@ def sources(pattern: str) -> list[str]:
 
 def extensions() -> list[Extension]:
     sdk_include, sdk_macros = sdk_headers()
-    headers = sources("include/**/*.h")
+    headers = [*sources("include/**/*.h"), *sources("src/**/*.h")]
     core = Extension(
         "steamgs._core",
-        ["steamgs/_core.pyx", *sources("src/*.cpp")],
-        include_dirs=[*sdk_include, "include"],
+        ["steamgs/_core.pyx", *sources("src/*/*.cpp")],
+        include_dirs=[*sdk_include, "include", "src"],
         define_macros=sdk_macros,
         depends=[*headers, *sources("steamgs/core/*"), "codegen/callbacks.toml"],
         extra_compile_args=compile_arguments(),
-        extra_link_args=link_arguments("src/exports.map"),
+        extra_link_args=link_arguments("src/core/exports.map"),
         language="c++",
     )
     # The simulator is our own on both sides of its ABI: it needs no SDK.
     steamclient = SharedLibrary(
         f"steamgs.simulator.{STEAMCLIENT}",
-        [*sources("simulator/steamclient/*.cpp"), "src/event_queue.cpp"],
-        include_dirs=["include", "simulator/steamclient"],
+        [*sources("simulator/steamclient/*.cpp"), "src/common/event_queue.cpp"],
+        include_dirs=["include", "src", "simulator/steamclient"],
         define_macros=[("STEAM_API_NODLL", None)],
         depends=[*headers, *sources("simulator/steamclient/*.h")],
         extra_compile_args=compile_arguments(),
@@ -135,8 +135,8 @@ def extensions() -> list[Extension]:
     )
     front = SharedLibrary(
         "steamgs.simulator.libsteam_api_simulator",
-        [*sources("simulator/steam_api/*.cpp"), *sources("src/dynamic_library_*.cpp")],
-        include_dirs=["include", "simulator/steam_api"],
+        [*sources("simulator/steam_api/*.cpp"), *sources("src/common/dynamic_library_*.cpp")],
+        include_dirs=["include", "src", "simulator/steam_api"],
         define_macros=[("STEAM_API_EXPORTS", None)],
         depends=[*headers, *sources("simulator/steam_api/*.h")],
         extra_compile_args=compile_arguments(),

@@ -18,7 +18,7 @@
 #include <thread>
 #include <vector>
 
-#include "steamgs/steam.h"
+#include "common/steam.h"
 
 namespace {
 

@@ -51,7 +51,7 @@ class Workshop:
     queries: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        self.floor = self._compile("floor.cpp", f"-I{ROOT / 'include'}")
+        self.floor = self._compile("floor.cpp", f"-I{ROOT / 'include'}", f"-I{ROOT / 'src'}")
         self.queries = self._compile("queries.cpp")
         include = sysconfig.get_paths()["include"]
         self.counters = self._compile("counters.c", "-shared", "-fPIC", f"-I{include}")

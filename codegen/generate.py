@@ -208,7 +208,7 @@ def quoted_names(callbacks: tuple[Callback, ...]) -> str:
 
 
 BUILT = {
-    "include/steamgs/callback_table.inc": callback_table,
+    "src/common/callback_table.inc": callback_table,
     "steamgs/core/events.pxi": cython_events,
 }
 # Copied as they are: what a user is shown, the package needs too.

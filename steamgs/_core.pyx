@@ -70,7 +70,7 @@ cdef extern from "Python.h":
     bint Py_IsInitialized() nogil
     bint PyGILState_Check() nogil
 
-cdef extern from "steamgs/gil.h" namespace "steamgs" nogil:
+cdef extern from "core/gil.h" namespace "steamgs" nogil:
     bint alone_in_python() noexcept
     void yield_thread() noexcept
 

@@ -23,7 +23,16 @@ def program(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     sdk = os.environ.get("STEAMWORKS_SDK_PATH")
     # The genuine headers, where there are any, and their warnings with them.
     genuine = ["-isystem", f"{sdk}/public"] if sdk else []
-    options = ["-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", *genuine, f"-I{ROOT}/include"]
+    options = [
+        "-std=c++17",
+        "-O1",
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        *genuine,
+        f"-I{ROOT}/include",
+        f"-I{ROOT}/src",
+    ]
     command = [compiler, *options, str(SOURCE), "-o", str(target), "-ldl"]
     subprocess.run(command, check=True, timeout=300)
     return target

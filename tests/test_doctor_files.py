@@ -23,7 +23,7 @@ WHOLE = steamclient_path().read_bytes()
 
 
 def test_the_names_are_the_loaders() -> None:
-    source = (ROOT / "src" / "steam_library.cpp").read_text(encoding="utf-8")
+    source = (ROOT / "src" / "core" / "steam_library.cpp").read_text(encoding="utf-8")
     needed = re.findall(r'"(Steam\w+)"', source)
     last = needed.pop()
     assert last == libraries.INIT[0], "named twice: looked for, and reported"

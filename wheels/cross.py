@@ -20,7 +20,16 @@ from inspect_wheel import EXPORTS, exports_of, strangers
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = ("x86_64-windows-gnu", "x86_64-macos", "aarch64-macos", "aarch64-linux-gnu.2.17")
-OPTIONS = ["-std=c++17", "-O1", "-fvisibility=hidden", "-Wall", "-Wextra", "-Werror", "-Iinclude"]
+OPTIONS = [
+    "-std=c++17",
+    "-O1",
+    "-fvisibility=hidden",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-Iinclude",
+    "-Isrc",
+]
 OPTIONS += ["-Isimulator/steamclient", "-Isimulator/steam_api", "-c"]
 FACTS = json.loads((ROOT / "tests" / "facts" / "facts.json").read_text(encoding="utf-8"))
 
@@ -61,7 +70,7 @@ def check(target: str, folder: Path) -> list[str]:
     """What is wrong with the libraries for one target."""
     layouts = folder / "layouts.cpp"
     layouts.write_text(assertions(8 if "windows" in target else 4), encoding="utf-8")
-    core, front = sorted(ROOT.glob("src/*.cpp")), sorted(ROOT.glob("simulator/steam_api/*.cpp"))
+    core, front = sorted(ROOT.glob("src/*/*.cpp")), sorted(ROOT.glob("simulator/steam_api/*.cpp"))
     client = sorted(ROOT.glob("simulator/steamclient/*.cpp"))
     with ThreadPoolExecutor(2) as pool:
         sources = [layouts, *core, *front, *client]

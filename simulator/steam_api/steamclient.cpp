@@ -1,6 +1,6 @@
 #include "steamclient.h"
 
-#include "steamgs/dynamic_library.h"
+#include "common/dynamic_library.h"
 
 namespace steamgs::simulator {
 

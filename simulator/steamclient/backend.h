@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "behaviours.h"
-#include "steamgs/event_queue.h"
+#include "common/event_queue.h"
 
 namespace steamgs::simulator {
 

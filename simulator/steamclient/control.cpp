@@ -5,9 +5,9 @@
 #include <cstring>
 #include <exception>
 
+#include "common/callbacks.h"
 #include "describe.h"
 #include "scenario.h"
-#include "steamgs/callbacks.h"
 #include "world.h"
 
 using namespace steamgs::simulator;
@@ -25,7 +25,7 @@ size_t size_of_callback(int id) {
 #define STEAMGS_CALLBACK(kind, struct_name, number) \
     case number:                                    \
         return sizeof(struct_name);
-#include "steamgs/callback_table.inc"
+#include "common/callback_table.inc"
 #undef STEAMGS_CALLBACK
         default:
             return 0;

@@ -1,6 +1,6 @@
 # What steamgs/native.h finds: listeners of other extension modules, which never touch Python.
 
-cdef extern from "steamgs/native_listeners.h" namespace "steamgs" nogil:
+cdef extern from "core/native_listeners.h" namespace "steamgs" nogil:
     cppclass NativeListenerEntry "steamgs::NativeListeners::Entry":
         pass
 

@@ -1,6 +1,6 @@
 # The Steamworks headers (genuine or bundled) and steamgs' C++ core, as far as Cython calls them.
 
-cdef extern from "steamgs/steam.h" nogil:
+cdef extern from "common/steam.h" nogil:
     ctypedef int EServerMode
     ctypedef int EBeginAuthSessionResult
     ctypedef int EUserHasLicenseForAppResult
@@ -78,14 +78,14 @@ cdef extern from "steamgs/steam.h" nogil:
         bint SetUserAchievement(CSteamID, const char *)
         bint ClearUserAchievement(CSteamID, const char *)
 
-cdef extern from "steamgs/fields.h" namespace "steamgs" nogil:
+cdef extern from "core/fields.h" namespace "steamgs" nogil:
     uint64_t read_id(...)
     void write_id(...)
     int read_enum(...)
     void write_enum(...)
     bint read_flag(...)
 
-cdef extern from "steamgs/build_info.h" namespace "steamgs" nogil:
+cdef extern from "core/build_info.h" namespace "steamgs" nogil:
     const char *build_headers()
     const char *build_sdk_version()
     const char *build_game_server_interface()
@@ -93,7 +93,7 @@ cdef extern from "steamgs/build_info.h" namespace "steamgs" nogil:
     const char *build_utils_interface()
     int build_callback_packing()
 
-cdef extern from "steamgs/event_queue.h" namespace "steamgs" nogil:
+cdef extern from "common/event_queue.h" namespace "steamgs" nogil:
     cppclass Record:
         uint16_t kind
         uint16_t flags
@@ -116,7 +116,7 @@ cdef extern from "steamgs/event_queue.h" namespace "steamgs" nogil:
     const uint16_t kWarning
     const uint16_t kRepeated
 
-cdef extern from "steamgs/steam_library.h" namespace "steamgs" nogil:
+cdef extern from "core/steam_library.h" namespace "steamgs" nogil:
     enum class LoadStatus:
         ok
         not_loadable
@@ -131,7 +131,7 @@ cdef extern from "steamgs/steam_library.h" namespace "steamgs" nogil:
 
     const SteamLibrary &steam_library()
 
-cdef extern from "steamgs/game_server.h" namespace "steamgs" nogil:
+cdef extern from "core/game_server.h" namespace "steamgs" nogil:
     cppclass InitParameters:
         uint32_t ip
         uint16_t game_port
@@ -161,7 +161,7 @@ cdef extern from "steamgs/game_server.h" namespace "steamgs" nogil:
         void unlock_after_fork()
         void abandon()
 
-cdef extern from "steamgs/pump.h" namespace "steamgs" nogil:
+cdef extern from "core/pump.h" namespace "steamgs" nogil:
     cppclass Pump:
         void open(NativeGameServer *)
         void close(NativeGameServer *)

@@ -18,7 +18,7 @@ _GET_ONE = (
     "STEAMGS_LIBRARY (here: --library)"
 )
 INIT = ("SteamInternal_GameServer_Init_V2", "SteamInternal_GameServer_Init")
-# What src/steam_library.cpp looks for; of the two of INIT, one will do.
+# What src/core/steam_library.cpp looks for; of the two of INIT, one will do.
 NEEDED = (
     "SteamGameServer_Shutdown",
     "SteamGameServer_RunCallbacks",

@@ -6,7 +6,7 @@
 #include <deque>
 #include <string>
 
-#include "steamgs/event_queue.h"
+#include "common/event_queue.h"
 
 using steamgs::EventQueue;
 using steamgs::Record;

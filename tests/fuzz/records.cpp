@@ -10,8 +10,8 @@
 
 #include "../../simulator/steam_api/callback_registry.h"
 #include "control.h"
-#include "steamgs/fields.h"
-#include "steamgs/listeners.h"
+#include "core/fields.h"
+#include "core/listeners.h"
 #include "world.h"
 
 namespace {
@@ -38,7 +38,7 @@ bool expected(int id, const std::string& bytes, Said& said) {
         said = {steamgs::kind, sizeof(struct_name), bytes.substr(0, sizeof(struct_name))}; \
         said.bytes.resize(said.size);                                                      \
         return true;
-#include "steamgs/callback_table.inc"
+#include "common/callback_table.inc"
 #undef STEAMGS_CALLBACK
         default:
             return false;

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "steamgs/steam.h"
+#include "common/steam.h"
 
 namespace {
 

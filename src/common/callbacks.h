@@ -3,14 +3,14 @@
 
 #include <cstdint>
 
-#include "steamgs/steam.h"
+#include "common/steam.h"
 
 namespace steamgs {
 
 // Row numbers of the callback table; a record's `kind`.
 enum CallbackKind : uint16_t {
 #define STEAMGS_CALLBACK(kind, struct_name, id) kind,
-#include "steamgs/callback_table.inc"
+#include "common/callback_table.inc"
 #undef STEAMGS_CALLBACK
     kCallbackKinds
 };
@@ -24,7 +24,7 @@ struct KindOf;
     struct KindOf<struct_name> {                                                     \
         static constexpr CallbackKind value = kind;                                  \
     };
-#include "steamgs/callback_table.inc"
+#include "common/callback_table.inc"
 #undef STEAMGS_CALLBACK
 
 }  // namespace steamgs

@@ -2,7 +2,7 @@
 
 #include <dlfcn.h>
 
-#include "steamgs/dynamic_library.h"
+#include "common/dynamic_library.h"
 
 namespace steamgs {
 

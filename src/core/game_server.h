@@ -5,10 +5,10 @@
 #include <memory>
 #include <string>
 
-#include "steamgs/event_queue.h"
-#include "steamgs/listeners.h"
-#include "steamgs/native_listeners.h"
-#include "steamgs/steam_library.h"
+#include "common/event_queue.h"
+#include "core/listeners.h"
+#include "core/native_listeners.h"
+#include "core/steam_library.h"
 
 namespace steamgs {
 

@@ -1,15 +1,15 @@
 // Valve's libsteam_api (or the simulator's front), loaded at run time.
 //
 // The Steamworks headers call a handful of exported C functions. steamgs defines them itself,
-// hidden in the extension (src/steam_api_forwarders.cpp), and sends them on through this table: one
-// build then serves every SDK's library, and a missing library is an exception, not a failed
-// import.
+// hidden in the extension (src/core/steam_api_forwarders.cpp), and sends them on through this
+// table: one build then serves every SDK's library, and a missing library is an exception, not a
+// failed import.
 #pragma once
 
 #include <string>
 
-#include "steamgs/dynamic_library.h"
-#include "steamgs/steam.h"
+#include "common/dynamic_library.h"
+#include "common/steam.h"
 
 namespace steamgs {
 

@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include "steamgs/listeners.h"
-#include "steamgs/steam_mutex.h"
+#include "core/listeners.h"
+#include "core/steam_mutex.h"
 
 namespace steamgs {
 

@@ -18,7 +18,7 @@
 #include <mutex>
 #include <thread>
 
-#include "steamgs/game_server.h"
+#include "core/game_server.h"
 
 namespace steamgs {
 

@@ -1,7 +1,7 @@
 // The one way in which a listener of ours is registered with Steam.
 #pragma once
 
-#include "steamgs/steam.h"
+#include "common/steam.h"
 
 namespace steamgs {
 

@@ -1,7 +1,7 @@
 // Which Steamworks headers this build was made from.
 #pragma once
 
-#include "steamgs/steam.h"
+#include "common/steam.h"
 
 namespace steamgs {
 

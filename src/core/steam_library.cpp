@@ -1,4 +1,4 @@
-#include "steamgs/steam_library.h"
+#include "core/steam_library.h"
 
 namespace steamgs {
 

@@ -4,7 +4,7 @@
 #define NOMINMAX
 #include <windows.h>
 
-#include "steamgs/dynamic_library.h"
+#include "common/dynamic_library.h"
 
 namespace steamgs {
 

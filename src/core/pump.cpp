@@ -1,4 +1,4 @@
-#include "steamgs/pump.h"
+#include "core/pump.h"
 
 namespace steamgs {
 

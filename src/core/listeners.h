@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "steamgs/callbacks.h"
-#include "steamgs/event_queue.h"
-#include "steamgs/registration.h"
-#include "steamgs/repeated_answers.h"
+#include "common/callbacks.h"
+#include "common/event_queue.h"
+#include "core/registration.h"
+#include "core/repeated_answers.h"
 
 namespace steamgs {
 
@@ -85,7 +85,7 @@ class CallbackListeners {
     };
     std::tuple<
 #define STEAMGS_CALLBACK(kind, struct_name, id) CallbackListener<struct_name>,
-#include "steamgs/callback_table.inc"
+#include "common/callback_table.inc"
 #undef STEAMGS_CALLBACK
         End>
         all_;

@@ -1,4 +1,4 @@
-#include "steamgs/native_listeners.h"
+#include "core/native_listeners.h"
 
 #include <algorithm>
 

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <unordered_map>
 
-#include "steamgs/steam.h"
+#include "common/steam.h"
 
 namespace steamgs {
 

@@ -1,4 +1,4 @@
-#include "steamgs/game_server.h"
+#include "core/game_server.h"
 
 #include <cstring>
 #include <new>

@@ -1,4 +1,4 @@
-#include "steamgs/listeners.h"
+#include "core/listeners.h"
 
 #include <algorithm>
 

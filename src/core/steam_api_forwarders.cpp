@@ -1,6 +1,6 @@
 // The entry points of libsteam_api that templates of the Steamworks headers call, sent on to the
 // library that was loaded. Hidden in the extension, so they can't be mistaken for Valve's.
-#include "steamgs/steam_library.h"
+#include "core/steam_library.h"
 
 using steamgs::steam_library;
 

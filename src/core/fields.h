@@ -3,7 +3,7 @@
 
 #include <cstring>
 
-#include "steamgs/steam.h"
+#include "common/steam.h"
 
 namespace steamgs {
 

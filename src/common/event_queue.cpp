@@ -1,4 +1,4 @@
-#include "steamgs/event_queue.h"
+#include "common/event_queue.h"
 
 #include <cstdlib>
 #include <cstring>
