@@ -10,7 +10,7 @@ import pytest
 
 import steamgs
 import steamgs.asyncio
-from conftest import Run
+from conftest import Run, library_of
 from payloads import payload
 from steamgs.simulator import Simulator, make_ticket
 
@@ -110,6 +110,36 @@ def test_waiting_for_one_event(run: Run, sim: Simulator) -> None:
             await waiting
 
     run(main)
+
+
+def test_handlers_end_with_the_server_even_if_closing_raises(front: str, sim: Simulator) -> None:
+    class Interrupted(BaseException):
+        pass
+
+    class Server(steamgs.asyncio.GameServer):
+        def close(self) -> None:
+            super().close()
+            raise Interrupted
+
+    async def main() -> None:
+        started, ended = asyncio.Event(), asyncio.Event()
+
+        async def wait_for_ever(event: steamgs.ClientKick) -> None:
+            started.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.set()
+
+        server = Server(480, query_port=0, library=library_of(front), steamclient=sim)
+        with pytest.raises(Interrupted):
+            async with server:
+                server.client_kick.connect(wait_for_ever)
+                kick(sim, ALICE)
+                await asyncio.wait_for(started.wait(), 20)
+        assert ended.is_set()
+
+    asyncio.run(main())
 
 
 def test_a_cancelled_wait_leaves_nothing(run: Run, sim: Simulator) -> None:

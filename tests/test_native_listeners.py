@@ -207,6 +207,30 @@ def test_a_listener_may_call_steamgs_but_not_close(
     assert online.running
 
 
+def test_a_tick_inside_the_dispatcher_of_the_pump_does_nothing(
+    kicks: Any, server: steamgs.GameServer, sim: Simulator
+) -> None:
+    ticked: list[int] = []
+    done = threading.Event()
+
+    def tick() -> None:
+        server.stop_pump()
+        ticked.append(server.run_callbacks())
+        done.set()
+
+    listener = kicks.Kicks(tick)
+    listener.listen(server)
+    server.start_pump(0.001)
+    kick(sim, 1)
+    assert done.wait(20)
+    assert ticked == [0]
+    server.stop_pump()  # waits for the pump's thread, which must have come out
+    assert listener.errors == []
+    assert server.run_callbacks() == 1
+    kick(sim, 2)
+    assert server.run_callbacks() == 1
+
+
 @pytest.mark.parametrize("stop_first", [True, False])
 def test_lifetimes_in_either_order(
     kicks: Any, make_server: MakeServer, sim: Simulator, stop_first: bool

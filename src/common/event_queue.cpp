@@ -142,7 +142,7 @@ void EventQueue::push_from_anywhere(uint16_t kind, uint16_t flags, uint64_t word
 }
 
 void EventQueue::note_high_water() noexcept {
-    has_ready_.store(true, std::memory_order_release);
+    has_ready_.store(!ready_.empty(), std::memory_order_release);
     if (ready_.count() > high_water_.load(std::memory_order_relaxed)) {
         high_water_.store(ready_.count(), std::memory_order_relaxed);
     }

@@ -131,6 +131,7 @@ void GameServer::unlock_after_fork() {
 }
 
 void GameServer::abandon() noexcept {
+    steam_mutex_.renew_after_fork();
     SteamMutex::Lock lock(steam_mutex_);
     if (interface_ != nullptr) {
         forget_steam();
@@ -145,13 +146,16 @@ void GameServer::abandon() noexcept {
 }
 
 void GameServer::run_callbacks() noexcept {
+    if (dispatching_here()) {
+        return;  // a listener asks, inside the tick that it asks for
+    }
     SteamMutex::Dispatch dispatch(steam_mutex_);
     tick();
 }
 
 bool GameServer::try_run_callbacks() noexcept {
     if (!steam_mutex_.try_lock()) {
-        return false;
+        return dispatching_here();
     }
     SteamMutex::Dispatch dispatch(steam_mutex_, std::adopt_lock);
     tick();

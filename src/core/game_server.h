@@ -28,7 +28,7 @@ class GameServer {
     int init(const InitParameters& parameters, std::string& message);
     void shutdown() noexcept;
 
-    // One tick of Steam: what it says is in `queue` afterwards.
+    // One tick of Steam: what it says is in `queue` afterwards. Nothing inside Steam's dispatcher.
     void run_callbacks() noexcept;
     // The same, with the GIL held: false, and no tick, if it would have to wait for Steam.
     bool try_run_callbacks() noexcept;

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <thread>
 
@@ -18,19 +20,19 @@ class SteamMutex {
       public:
         explicit Lock(SteamMutex& owner) {
             if (!owner.dispatching_here()) {
-                lock_ = std::unique_lock<std::mutex>(owner.mutex_);
+                lock_ = std::unique_lock<SteamMutex>(owner);
             }
         }
 
       private:
-        std::unique_lock<std::mutex> lock_;
+        std::unique_lock<SteamMutex> lock_;
     };
 
     // Held while Steam dispatches on this thread.
     class Dispatch {
       public:
         explicit Dispatch(SteamMutex& owner) : owner_(owner) {
-            owner_.mutex_.lock();
+            owner_.lock();
             owner_.dispatcher_.store(std::this_thread::get_id(), std::memory_order_relaxed);
         }
         // With the mutex that the caller has got without waiting.
@@ -39,7 +41,7 @@ class SteamMutex {
         }
         ~Dispatch() {
             owner_.dispatcher_.store(std::thread::id(), std::memory_order_relaxed);
-            owner_.mutex_.unlock();
+            owner_.unlock();
         }
         Dispatch(const Dispatch&) = delete;
         Dispatch& operator=(const Dispatch&) = delete;
@@ -53,14 +55,38 @@ class SteamMutex {
         return dispatcher_.load(std::memory_order_relaxed) == std::this_thread::get_id();
     }
 
-    bool try_lock() noexcept { return mutex_.try_lock(); }
-    // Around a fork, so that the child finds Steam's library between two ticks.
-    void lock() { mutex_.lock(); }
-    void unlock() { mutex_.unlock(); }
+    // Inline, as an idle tick costs little more than a call of pthread_mutex_lock.
+    bool try_lock() noexcept {
+        uint32_t expected = kFree;
+        return state_.compare_exchange_strong(expected, kHeld, std::memory_order_acquire,
+                                              std::memory_order_relaxed);
+    }
+    void lock() noexcept {
+        if (!try_lock()) {
+            wait_until_free();
+        }
+    }
+    void unlock() noexcept {
+        if (state_.exchange(kFree, std::memory_order_release) == kHeldAndWaitedFor) {
+            wake_one();
+        }
+    }
+    // In a forked child: those who held it, or waited, were threads of the parent, unless this code
+    // runs inside the dispatcher.
+    void renew_after_fork() noexcept;
 
   private:
-    std::mutex mutex_;
+    static constexpr uint32_t kFree = 0;
+    static constexpr uint32_t kHeld = 1;
+    static constexpr uint32_t kHeldAndWaitedFor = 2;
+
+    void wait_until_free() noexcept;
+    void wake_one() noexcept;
+
+    std::atomic<uint32_t> state_{kFree};
     std::atomic<std::thread::id> dispatcher_{};
+    std::mutex waiting_;  // held between a look at `state_` and the sleep, and around the notice
+    std::condition_variable freed_;
 };
 
 }  // namespace steamgs

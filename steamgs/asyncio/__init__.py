@@ -80,11 +80,13 @@ class GameServer(steamgs.server.GameServer):
 
     async def aclose(self) -> None:
         """:meth:`close`, and wait for coroutine handlers, which are cancelled."""
-        self.close()
-        tasks = self._tasks - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            self.close()
+        finally:
+            tasks = self._tasks - {asyncio.current_task()}
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def _has_closed(self) -> None:
         # Whoever awaits anything gets a NotRunningError.

@@ -253,7 +253,6 @@ def _after_fork_in_child() -> None:
     renew_pump()
     forked_from_real_steam = forked_from_real_steam or real_steam_was_here
     if server is not None:
-        server.native.unlock_after_fork()
         server.abandon()
 
 

@@ -77,8 +77,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
                 staged.clear();
                 break;
             case 5: {
-                // A record that could not be kept may leave it looking so in vain.
-                require(queue.has_unread() || (reading.empty() && ready.empty()));
+                require(queue.has_unread() == !(reading.empty() && ready.empty()));
                 bool busy = false;
                 const bool any = data[i + 1] % 2 == 0 ? queue.take() : queue.try_take(busy);
                 if (reading.empty()) {
