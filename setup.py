@@ -112,7 +112,7 @@ def extensions() -> list[Extension]:
     core = Extension(
         "steamgs._core",
         ["steamgs/_core.pyx", *sources("src/*/*.cpp")],
-        include_dirs=[*sdk_include, "include", "src"],
+        include_dirs=[*sdk_include, "include", "src", "build/generated/include"],
         define_macros=sdk_macros,
         depends=[*headers, *sources("steamgs/core/*"), "codegen/callbacks.toml"],
         extra_compile_args=compile_arguments(),

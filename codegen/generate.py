@@ -15,6 +15,9 @@ from pathlib import Path
 
 from stubs import stubs
 
+import emit_abi
+from validate import checked_model
+
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "codegen" / "callbacks.toml"
 
@@ -227,9 +230,13 @@ def build() -> None:
     callbacks = read_table()
     made = {name: make(callbacks) for name, make in BUILT.items()}
     made |= {name: (ROOT / of).read_text(encoding="utf-8") for name, of in COPIED.items()}
+    made |= {
+        f"build/generated/{name}": text for name, text in emit_abi.files(checked_model()).items()
+    }
     for name, text in made.items():
         path = ROOT / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
 
 

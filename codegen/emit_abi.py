@@ -1,0 +1,252 @@
+"""``steamgs/abi/``: interfaces by version, in our own namespace, with any SDK or none.
+
+Steam's headers declare one version of each interface, the newest that their SDK knows. Whoever asks
+steamclient for several needs a class for each. What those classes speak of is declared beside
+them, except what ISteamGameServer and ISteamGameServerStats speak of too: that is Steam's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import cpp
+from model import BUILTIN, Interface, Method, Model, Struct, Version, order
+
+FOLDER = "include/steamgs/abi"
+# What a start asks for: their types are those of Steam's headers.
+REQUIRED = ("ISteamClient", "ISteamGameServer", "ISteamGameServerStats")
+REQUIRED_HEADERS = ("isteamgameserver.h", "isteamgameserverstats.h", "isteamuser.h")
+_OF_STEAM_IDS = ("EUniverse", "EAccountType", "EResult")
+_PACK = """#ifdef VALVE_CALLBACK_PACK_LARGE
+#pragma pack(push, 8)
+#else
+#pragma pack(push, 4)
+#endif"""
+_DESCRIBED = """
+// What steamclient is asked for, and the first SDK whose headers ask for it.
+struct Version {
+    const char* string;
+    const char* since;
+};
+
+// Whose instance of an interface a game server gets: its own, user 0's, or that of a client which
+// may run in the same process.
+enum class User { server, zero, global };
+
+struct Interface {
+    const char* name;
+    User user;
+    const Version* versions;  // newest first
+    int count;
+};
+"""
+
+
+def files(model: Model) -> dict[str, str]:
+    """Paths below build/generated, and what they hold."""
+    scope = Scope(model)
+    made = {f"{FOLDER}/types.h": _text(_types(scope))}
+    headers = sorted({one.header for one in model.interfaces.values()})
+    for header in headers:
+        faces = [one for one in model.interfaces.values() if one.header == header]
+        lines = ['#include "types.h"', "", "namespace steamgs::abi {", ""]
+        for face in faces:
+            lines += _interface(scope, face)
+        lines += ["}  // namespace steamgs::abi"]
+        made[f"{FOLDER}/{header}"] = _text(lines)
+    return made
+
+
+class Scope:
+    """Which types are declared in our namespace, and how they are called there."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.newest = model.sdks[-1]
+        self._steams = frozenset(_types_of_required(model))
+
+    def ours(self, name: str) -> bool:
+        return name not in self._steams and "::" not in name
+
+    def variants(self, struct: Struct) -> tuple[tuple[str, str], ...]:
+        """The name and the first SDK of each shape of a struct; most have one.
+
+        Which one is meant follows from the version of the interface, whose number is in the name.
+        """
+        if len(struct.sizes) == 1:
+            return ((struct.name, self.newest),)
+        face = next(
+            one
+            for one in self.model.interfaces.values()
+            if one.versions and one.header == struct.header
+        )
+        return tuple(
+            (struct.name.removesuffix("_t") + _digits(face.version_of(since)) + "_t", since)
+            for since in struct.sizes
+        )
+
+    def spelled(self, type_: str, sdk: str) -> str:
+        """A type as it is called in our namespace, seen from one SDK."""
+
+        def name(match: re.Match[str]) -> str:
+            if match[0] in self.model.structs or match[0] in self.model.callbacks:
+                shapes = self.variants(self.model.struct(match[0]))
+                if len(shapes) > 1:
+                    return [of for of, since in shapes if order(since) <= order(sdk)][-1]
+            return match[0]
+
+        return re.sub(r"[A-Za-z_][\w:]*", name, type_)
+
+
+def _digits(version: Version) -> str:
+    return str(re.findall(r"\d+$", version.string)[0])
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "\n".join([cpp.MADE, *lines, ""])
+
+
+def _types_of_required(model: Model) -> Iterator[str]:
+    """Names that Steam's headers of any SDK declare as the required interfaces need them."""
+    seen: set[str] = set(_OF_STEAM_IDS)
+    types = [
+        type_
+        for name in REQUIRED
+        if name in model.interfaces
+        for method in model.interfaces[name].methods
+        for type_ in (method.returns or "void", *method.types)
+    ]
+    for callback in model.callbacks.values():
+        if callback.header in REQUIRED_HEADERS:
+            seen.add(callback.name)
+            types += cpp.contained(callback)
+    while types:
+        type_ = types.pop()
+        for word in cpp.words(type_):
+            if word in seen:
+                continue
+            if word in model.enums:
+                seen.add(word)
+            elif word in model.typedefs:
+                seen.add(word)
+                types.append(model.typedefs[word].type)
+            elif word in model.structs and cpp.by_value(type_):
+                seen.add(word)
+                types += cpp.contained(model.structs[word])
+    yield from seen
+
+
+def _types(scope: Scope) -> Iterator[str]:
+    model, sdk = scope.model, scope.newest
+    yield from (
+        "#if !defined(STEAM_API_NODLL) && !defined(STEAM_API_EXPORTS)",
+        "#define STEAM_API_NODLL",
+        "#endif",
+        "#include <steam/steam_gameserver.h>",
+        "",
+        "#include <cstddef>",
+        "#include <cstdint>",
+        "",
+        "namespace steamgs::abi {",
+        _DESCRIBED,
+    )
+    structs = [
+        one
+        for one in (*model.structs.values(), *model.callbacks.values())
+        if scope.ours(one.name) and one.header not in REQUIRED_HEADERS
+    ]
+    names = [name for one in structs for name, _ in scope.variants(one)]
+    yield from sorted(map(cpp.forward, {*names, *model.opaque, *model.interfaces}))
+    yield ""
+    for enum in model.enums.values():
+        values = enum.values_of(sdk)
+        if scope.ours(enum.name) and values:
+            yield from cpp.enum(enum.name, values)
+    yield ""
+    for typedef in model.typedefs.values():
+        if scope.ours(typedef.name) and typedef.lifetime.covers(sdk):
+            yield cpp.typedef(typedef)
+    yield ""
+    yield from _constants(scope)
+    for one in cpp.ordered(structs):
+        for name, since in scope.variants(one):
+            yield ""
+            yield from cpp.struct(
+                model,
+                one,
+                since,
+                name,
+                lambda type_, since=since: scope.spelled(type_, since),  # type: ignore[misc]
+                _PACK,
+                "#pragma pack(pop)",
+            )
+    yield ""
+    yield "}  // namespace steamgs::abi"
+
+
+def _constants(scope: Scope) -> Iterator[str]:
+    for one in scope.model.constants.values():
+        if "::" in one.name or not one.lifetime.covers(scope.newest):
+            continue
+        if one.type is None:
+            # A macro knows no namespace: Steam's header may have it as well.
+            yield from (f"#ifndef {one.name}", cpp.constant(one), "#endif")
+        elif one.type in BUILTIN or scope.ours(one.type):
+            yield cpp.constant(one)
+
+
+def _interface(scope: Scope, face: Interface) -> Iterator[str]:
+    if not face.versions:
+        yield from cpp.interface(
+            face.name,
+            face.methods_of(scope.newest),
+            lambda type_: scope.spelled(type_, scope.newest),
+        )
+        yield ""
+        return
+    for version in face.versions:
+        yield from _version(scope, face, version)
+    name, newest_first = face.name, tuple(reversed(face.versions))
+    yield f"inline constexpr Version k{name}Versions[] = {{"
+    for version in newest_first:
+        yield f'    {{"{version.string}", "{version.since}"}},'
+    yield "};"
+    yield (
+        f'inline constexpr Interface k{name}{{"{name}", User::{face.user or "global"}, '
+        f"k{name}Versions, {len(newest_first)}}};"
+    )
+    yield ""
+
+
+def _version(scope: Scope, face: Interface, version: Version) -> Iterator[str]:
+    def spelling(type_: str) -> str:
+        return scope.spelled(type_, version.since)
+
+    name = cpp.version_class(face, version.string)
+    yield f"class {name} {{"
+    yield "  public:"
+    yield f'    static constexpr const char* kVersion = "{version.string}";'
+    yield ""
+    yield from cpp.virtuals(face.slots(version), spelling)
+    yield from ("", "  protected:", f"    ~{name}() = default;", "};", "")
+    base = name
+    for since, methods in _appended(face, version):
+        derived = f"{name}Since{since.replace('.', '_')}"
+        proof = f"SteamAPI_{face.name}_{methods[-1].flat}"
+        yield f"// With what SDK {since} appended to {version.string}. A steamclient of that"
+        yield "// version may be older: call these if libsteam_api exports the function kProof."
+        yield f"class {derived} : public {base} {{"
+        yield "  public:"
+        yield f'    static constexpr const char* kProof = "{proof}";'
+        yield ""
+        yield from cpp.virtuals(methods, spelling)
+        yield from ("", "  protected:", f"    ~{derived}() = default;", "};", "")
+        base = derived
+
+
+def _appended(face: Interface, version: Version) -> Iterator[tuple[str, tuple[Method, ...]]]:
+    """What was appended to a version, by the SDK that did so."""
+    appended = face.appended(version)
+    for since in dict.fromkeys(one.lifetime.since for one in appended):
+        yield since, tuple(one for one in appended if one.lifetime.since == since)
