@@ -1,4 +1,4 @@
-#include "steamgs/steam_mutex.h"
+#include "core/steam_mutex.h"
 
 #include <new>
 
