@@ -114,7 +114,7 @@ def extensions() -> list[Extension]:
         ["steamgs/_core.pyx", *sources("src/*/*.cpp")],
         include_dirs=[*sdk_include, "include", "src", "build/generated/include"],
         define_macros=sdk_macros,
-        depends=[*headers, *sources("steamgs/core/*"), "codegen/callbacks.toml"],
+        depends=[*headers, *sources("steamgs/**/*.p?[dxi]"), "codegen/callbacks.toml"],
         extra_compile_args=compile_arguments(),
         extra_link_args=link_arguments("src/core/exports.map"),
         language="c++",

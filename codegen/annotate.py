@@ -17,18 +17,22 @@ FOLDER = generate.ROOT / "build" / "annotate"
 
 def main() -> int:
     generate.build()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in ("_core.pxd", "_core.pyx"):
+        (FOLDER / name).write_text(whole(name), encoding="utf-8")
+    source = FOLDER / "_core.pyx"
+    return subprocess.call([sys.executable, "-m", "cython", "--cplus", "-3", "-a", str(source)])
+
+
+def whole(name: str) -> str:
+    """A file of the package with what it includes in the place of the include statements."""
     package = generate.ROOT / "steamgs"
-    text = (package / "_core.pyx").read_text(encoding="utf-8")
-    whole = re.sub(
+    return re.sub(
         r'^include "(.*)"$',
         lambda match: (package / match[1]).read_text(encoding="utf-8"),
-        text,
+        (package / name).read_text(encoding="utf-8"),
         flags=re.MULTILINE,
     )
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    source = FOLDER / "_core.pyx"
-    source.write_text(whole, encoding="utf-8")
-    return subprocess.call([sys.executable, "-m", "cython", "--cplus", "-3", "-a", str(source)])
 
 
 if __name__ == "__main__":

@@ -131,9 +131,17 @@ def callback_table(callbacks: tuple[Callback, ...]) -> str:
 
 
 def cython_events(callbacks: tuple[Callback, ...]) -> str:
+    return from_template("events.pxi.in", callbacks)
+
+
+def cython_event_declarations(callbacks: tuple[Callback, ...]) -> str:
+    return from_template("events.pxd.in", callbacks)
+
+
+def from_template(name: str, callbacks: tuple[Callback, ...]) -> str:
     from Cython import Tempita  # type: ignore[attr-defined, unused-ignore]
 
-    template = ROOT / "steamgs" / "core" / "events.pxi.in"
+    template = ROOT / "steamgs" / "core" / name
     return str(
         Tempita.Template(template.read_text(encoding="utf-8")).substitute(callbacks=callbacks)
     )
@@ -213,6 +221,7 @@ def quoted_names(callbacks: tuple[Callback, ...]) -> str:
 BUILT = {
     "src/common/callback_table.inc": callback_table,
     "steamgs/core/events.pxi": cython_events,
+    "steamgs/core/events.pxd": cython_event_declarations,
 }
 # Copied as they are: what a user is shown, the package needs too.
 COPIED = {"steamgs/demo/arena.py": "examples/arena.py"}

@@ -1,4 +1,4 @@
-"""Type stubs of what ``steamgs/core/*.pxi`` defines for Python, taken from those files themselves.
+"""Type stubs of what ``steamgs/core/*.pyx`` defines for Python, taken from those files themselves.
 
 They are Cython, so they can't be parsed as Python; but what a stub needs (classes, public methods
 with annotations, docstrings) stands in them in one plain form.
@@ -23,12 +23,17 @@ _DEF_BEGINS = re.compile(r" *def (?!__(?!enter|exit))\w+\($")
 def stubs() -> str:
     lines: list[str] = []
     for name in FILES:
-        source = (CORE / f"{name}.pxi").read_text(encoding="utf-8").splitlines()
+        source = (CORE / f"{name}.pyx").read_text(encoding="utf-8").splitlines()
         # A class with C members of its own can't be combined with another such class.
-        if name != "library" and any(_MEMBER.match(line) for line in source):
+        if any(_MEMBER.match(line) for line in _declarations(name)):
             lines.append("@disjoint_base")
         lines += _stub_lines(iter(source))
     return "\n".join(lines)
+
+
+def _declarations(name: str) -> list[str]:
+    path = CORE / f"{name}.pxd"
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
 def _stub_lines(source: Iterator[str]) -> Iterator[str]:

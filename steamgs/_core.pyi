@@ -1,6 +1,6 @@
 """The extension: Steam's callbacks as typed events, and ISteamGameServer.
 
-The marked parts are made by ``make generate`` from codegen/callbacks.toml and ``steamgs/core/*.pxi``.
+The marked parts are made by ``make generate`` from codegen/callbacks.toml and ``steamgs/core/*.pyx``.
 """
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping

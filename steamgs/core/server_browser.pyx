@@ -13,9 +13,6 @@ cdef enum:
 cdef class ServerBrowser(Logon):
     """ISteamGameServer's settings for the server browser and the shared query port."""
 
-    cdef dict settings
-    cdef set settings_too_late
-
     def __cinit__(self):
         self.settings = {}
         self.settings_too_late = set()

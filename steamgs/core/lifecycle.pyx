@@ -13,9 +13,6 @@ cdef int MANY_INTERRUPTIONS = 1000
 cdef class Lifecycle(UserStats):
     """What becomes of a server from :meth:`start` to :meth:`close`, and in forked children."""
 
-    cdef object lifecycle_lock  # of whoever starts or closes; re-entrant, as closing runs callbacks
-    cdef bint started
-
     def __cinit__(self):
         self.lifecycle_lock = RLock()
 
@@ -198,8 +195,6 @@ cdef class Lifecycle(UserStats):
 @cython.final
 cdef class _Interruptions:
     """Runs steps to their ends, whatever is raised in between by Ctrl-C and its like."""
-
-    cdef object first
 
     cdef int outlast(self, step) except -1:
         cdef int tries

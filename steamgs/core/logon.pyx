@@ -3,8 +3,6 @@
 cdef class Logon(PumpedServer):
     """ISteamGameServer's logon and status functions."""
 
-    cdef bint logon_asked
-
     def log_on(self, token: str) -> None:
         """Log on with a game server account; ``server_connected`` or a failure follows.
 

@@ -43,9 +43,6 @@ cdef void wake_consumer(void *consumer) noexcept with gil:
 cdef class PumpedServer(GameServerCore):
     """Ticks Steam on a thread of its own, where the program's loop does not."""
 
-    cdef object on_events
-    cdef double interval
-
     def start_pump(
         self, interval: float = 0.01, *, on_events: Callable[[], object] | None = None
     ) -> None:

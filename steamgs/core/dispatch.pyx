@@ -3,25 +3,6 @@
 cdef class GameServerCore(Signals):
     """Ticks Steam's game server and delivers its events. ``steamgs.GameServer`` builds upon it."""
 
-    cdef NativeGameServer native
-    # NULL unless running. Read and written with the GIL only: a call that holds it can't lose it.
-    cdef ISteamGameServer *steam
-    cdef bint delivering
-    cdef int without_gil  # threads that tick, call or wait, and will ask for the GIL again
-    cdef dict questions  # by token: calls that wait for an answer
-    cdef uint64_t last_token
-    cdef object error_handler
-    cdef object result_handler  # takes what handlers return, such as coroutines
-    cdef object interruption  # what a handler let out that ends the delivery
-    cdef uint64_t handler_errors
-    cdef uint64_t undelivered
-    cdef uint64_t warnings
-    cdef uint64_t batches
-    cdef uint64_t longest_batch
-    cdef object streams  # of asyncio tasks, as long as they live
-    cdef uint64_t stream_dropped  # by all streams there were
-    cdef list unpolled  # what a poll() whose handlers raised has left to the next one
-
     def __cinit__(self):
         self.steam = NULL
         self.questions = {}
@@ -379,10 +360,6 @@ cdef class GameServerCore(Signals):
 @cython.final
 cdef class _Question:
     """A call that waits for Steam's answer."""
-
-    cdef uint64_t token
-    cdef object future
-    cdef str name
 
 
 cdef inline PyObject *call_one(PyObject *callee, PyObject *argument) noexcept:

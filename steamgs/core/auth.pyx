@@ -15,9 +15,6 @@ cdef struct PlayerUpdate:
 cdef class Authentication(ServerBrowser):
     """ISteamGameServer's functions about players."""
 
-    cdef dict open_sessions
-    cdef uint64_t run  # which of the server's runs this is: sessions end with theirs
-
     def __cinit__(self):
         self.open_sessions = {}
 

@@ -8,8 +8,6 @@ cdef int CO_COROUTINE = 0x80
 
 @cython.final
 cdef class _OnceHandler:
-    cdef object handler
-    cdef Signal signal
 
     def __call__(self, event):
         # Whoever removes it calls it: never twice, however deliveries nest.
@@ -25,12 +23,6 @@ cdef class Signal:
     that delivers. Connecting and disconnecting works from any thread and inside handlers: a
     delivery under way goes on with the handlers it began with, except those of :meth:`once`.
     """
-
-    cdef readonly str name
-    cdef readonly type event_type
-    cdef readonly object server
-    cdef tuple connected
-    cdef PyObject **shown_at  # the server's view of `connected`
 
     __class_getitem__ = classmethod(GenericAlias)
 

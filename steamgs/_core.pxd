@@ -1,0 +1,21 @@
+# cython: language_level=3
+# What the files of the extension share: C declarations, and the classes' members.
+
+cimport cython
+from cpython.object cimport PyObject
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libcpp cimport bool as cpp_bool
+from libcpp.string cimport string
+
+include "core/python.pxd"
+include "core/steam.pxd"
+include "core/signal.pxd"
+include "core/event.pxd"
+include "core/events.pxd"
+include "core/dispatch.pxd"
+include "core/pump.pxd"
+include "core/logon.pxd"
+include "core/server_browser.pxd"
+include "core/auth.pxd"
+include "core/stats.pxd"
+include "core/lifecycle.pxd"

@@ -1,0 +1,58 @@
+@cython.final
+cdef class _Question:
+    cdef uint64_t token
+    cdef object future
+    cdef str name
+
+
+cdef class GameServerCore(Signals):
+    cdef NativeGameServer native
+    # NULL unless running. Read and written with the GIL only: a call that holds it can't lose it.
+    cdef ISteamGameServer *steam
+    cdef bint delivering
+    cdef int without_gil  # threads that tick, call or wait, and will ask for the GIL again
+    cdef dict questions  # by token: calls that wait for an answer
+    cdef uint64_t last_token
+    cdef object error_handler
+    cdef object result_handler  # takes what handlers return, such as coroutines
+    cdef object interruption  # what a handler let out that ends the delivery
+    cdef uint64_t handler_errors
+    cdef uint64_t undelivered
+    cdef uint64_t warnings
+    cdef uint64_t batches
+    cdef uint64_t longest_batch
+    cdef object streams  # of asyncio tasks, as long as they live
+    cdef uint64_t stream_dropped  # by all streams there were
+    cdef list unpolled  # what a poll() whose handlers raised has left to the next one
+
+    cdef ISteamGameServer *api(self) except NULL
+    cdef ISteamGameServer *logged_on_api(self) except NULL
+
+    @cython.final
+    cdef inline Py_ssize_t tick(self, list collected) except -1
+    @cython.final
+    cdef inline bint take(self) noexcept
+    @cython.final
+    cdef Py_ssize_t deliver(self, list collected) except -1
+    @cython.final
+    cdef int drain(self, list collected, list errors, Py_ssize_t *count) except -1
+    @cython.final
+    cdef PyObject *take_special(self, const Record *record, EventKind *kind) except? NULL
+    @cython.final
+    cdef inline PyObject *event_of(self, const Record *record, EventKind *kind) except NULL
+    @cython.final
+    cdef int renew_last(self, uint16_t number, EventKind *kind) except -1
+    @cython.final
+    cdef int handle_raised(self, handler, Event event, list errors) except -1
+    @cython.final
+    cdef int handle_result(self, handler, Event event, PyObject *owned, list errors) except -1
+    @cython.final
+    cdef int handler_failed(self, error, Event event, handler, list errors) except -1
+    @cython.final
+    cdef int note_interruption(self, interruption) except -1
+    @cython.final
+    cdef int raise_interruption(self) except -1
+
+    cdef _Question ask(self, str name)
+    cdef object asked(self, _Question question, bint done)
+    cdef int answer_call(self, uint64_t token, Event event) except -1

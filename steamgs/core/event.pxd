@@ -1,0 +1,2 @@
+cdef class Event:
+    cdef tuple fields(self)

@@ -1,0 +1,2 @@
+cdef class Logon(PumpedServer):
+    cdef bint logon_asked

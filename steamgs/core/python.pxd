@@ -1,0 +1,24 @@
+# Python's C functions as C sees them: borrowed pointers, and NULL where an exception is set.
+
+cdef extern from "Python.h":
+    PyObject *PyObject_CallOneArg(PyObject *, PyObject *)
+    ctypedef PyObject *(*vectorcallfunc)(PyObject *, PyObject **, size_t, PyObject *)
+    const unsigned long Py_TPFLAGS_HAVE_VECTORCALL
+    int PyType_HasFeature(PyTypeObject *, unsigned long)
+    ctypedef struct PyTypeObject:
+        Py_ssize_t tp_vectorcall_offset
+    PyTypeObject *Py_TYPE(PyObject *)
+    const size_t PY_VECTORCALL_ARGUMENTS_OFFSET
+    PyObject *PyTuple_GET_ITEM(PyObject *, Py_ssize_t)
+    Py_ssize_t PyTuple_GET_SIZE(PyObject *)
+    void Py_INCREF(PyObject *)
+    void Py_DECREF(PyObject *)
+    void Py_XDECREF(PyObject *)
+    Py_ssize_t Py_REFCNT(PyObject *)
+    PyObject *Py_None
+    bint Py_IsInitialized() nogil
+    bint PyGILState_Check() nogil
+
+cdef extern from "core/gil.h" namespace "steamgs" nogil:
+    bint alone_in_python() noexcept
+    void yield_thread() noexcept

@@ -1,0 +1,5 @@
+cdef class UserStats(Authentication):
+    @cython.final
+    cdef ISteamGameServerStats *stats_api(self) except NULL
+    @cython.final
+    cdef int check(self, bint done, steam_id, name, str kind) except -1
