@@ -77,10 +77,11 @@ stress: $(if $(SANITIZED_STRESS),sanitized)  ## threads, forks, Ctrl-C on a serv
 	    --seconds $(STRESS_SECONDS) --library $(LIBRARY) $(CASES)
 
 fuzz:  ## clang's libFuzzer on what parses bytes: SECONDS a target (480), corpus in tests/fuzz
+	$(PYTHON) codegen/generate.py build
 	mkdir -p build/fuzz
 	for target in $(FUZZ_TARGETS); do \
 	    $(FUZZ_CXX) -std=c++17 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize=vptr \
-	        -fno-sanitize-recover=undefined -DSTEAM_API_NODLL -pthread -Iinclude -Isrc -Isimulator/steamclient \
+	        -fno-sanitize-recover=undefined -DSTEAM_API_NODLL -pthread -Iinclude -Isrc -Ibuild/generated/include -Isimulator/steamclient \
 	        tests/fuzz/$$target.cpp simulator/steamclient/*.cpp \
 	        simulator/steam_api/callback_registry.cpp src/common/event_queue.cpp src/core/listeners.cpp \
 	        -o build/fuzz/$$target && \

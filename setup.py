@@ -24,6 +24,7 @@ WINDOWS = sys.platform == "win32"
 MACOS = sys.platform == "darwin"
 LIBRARY_SUFFIX = ".dll" if WINDOWS else ".dylib" if MACOS else ".so"
 STEAMCLIENT = "steamclient64" if WINDOWS else "steamclient"
+INCLUDE = ["include", "src", "build/generated/include"]
 
 
 class SharedLibrary(Extension):
@@ -108,13 +109,17 @@ def sources(pattern: str) -> list[str]:
 
 def extensions() -> list[Extension]:
     sdk_include, sdk_macros = sdk_headers()
-    headers = [*sources("include/**/*.h"), *sources("src/**/*.h")]
+    headers = [
+        path
+        for folder in ("include", "src", "build/generated")
+        for path in sources(f"{folder}/**/*.*")
+    ]
     core = Extension(
         "steamgs._core",
         ["steamgs/_core.pyx", *sources("src/*/*.cpp")],
-        include_dirs=[*sdk_include, "include", "src", "build/generated/include"],
+        include_dirs=[*sdk_include, *INCLUDE],
         define_macros=sdk_macros,
-        depends=[*headers, *sources("steamgs/**/*.p?[dxi]"), "codegen/callbacks.toml"],
+        depends=[*headers, *sources("steamgs/**/*.p?[dx]")],
         extra_compile_args=compile_arguments(),
         extra_link_args=link_arguments("src/core/exports.map"),
         language="c++",
@@ -123,7 +128,7 @@ def extensions() -> list[Extension]:
     steamclient = SharedLibrary(
         f"steamgs.simulator.{STEAMCLIENT}",
         [*sources("simulator/steamclient/*.cpp"), "src/common/event_queue.cpp"],
-        include_dirs=["include", "src", "simulator/steamclient"],
+        include_dirs=[*INCLUDE, "simulator/steamclient"],
         define_macros=[("STEAM_API_NODLL", None)],
         depends=[*headers, *sources("simulator/steamclient/*.h")],
         extra_compile_args=compile_arguments(),
@@ -136,7 +141,7 @@ def extensions() -> list[Extension]:
     front = SharedLibrary(
         "steamgs.simulator.libsteam_api_simulator",
         [*sources("simulator/steam_api/*.cpp"), *sources("src/common/dynamic_library_*.cpp")],
-        include_dirs=["include", "src", "simulator/steam_api"],
+        include_dirs=[*INCLUDE, "simulator/steam_api"],
         define_macros=[("STEAM_API_EXPORTS", None)],
         depends=[*headers, *sources("simulator/steam_api/*.h")],
         extra_compile_args=compile_arguments(),
@@ -152,10 +157,13 @@ def extensions() -> list[Extension]:
 def cythonized(modules: list[Extension]) -> list[Extension]:
     from Cython.Build import cythonize
 
-    generate.build()
     native = [module for module in modules if isinstance(module, SharedLibrary)]
     cython = [module for module in modules if not isinstance(module, SharedLibrary)]
-    return [*cythonize(cython, build_dir="build/cython"), *native]
+    return [
+        *cythonize(cython, build_dir="build/cython", include_path=["build/generated/steamgs"]),
+        *native,
+    ]
 
 
+generate.build()
 setup(ext_modules=cythonized(extensions()), cmdclass={"build_ext": BuildExt})

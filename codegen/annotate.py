@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import generate
 
@@ -24,13 +25,17 @@ def main() -> int:
     return subprocess.call([sys.executable, "-m", "cython", "--cplus", "-3", "-a", str(source)])
 
 
+def found(name: str) -> Path:
+    folders = (generate.ROOT / "steamgs", generate.GENERATED / "steamgs")
+    return next(folder / name for folder in folders if (folder / name).exists())
+
+
 def whole(name: str) -> str:
     """A file of the package with what it includes in the place of the include statements."""
-    package = generate.ROOT / "steamgs"
     return re.sub(
         r'^include "(.*)"$',
-        lambda match: (package / match[1]).read_text(encoding="utf-8"),
-        (package / name).read_text(encoding="utf-8"),
+        lambda match: found(match[1]).read_text(encoding="utf-8"),
+        found(name).read_text(encoding="utf-8"),
         flags=re.MULTILINE,
     )
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from generate import read_table
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ import kinds
 import probe
 import tables
 import validate
+from callbacks import read_table
 from conftest import ROOT, VALVE_RUNS_HERE, valve_library
 from kinds import PACKINGS
 from model import Interface, Method, number_of

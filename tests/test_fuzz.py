@@ -18,7 +18,8 @@ FUZZ = ROOT / "tests" / "fuzz"
 TARGETS = sorted(path.stem for path in FUZZ.glob("*.cpp") if path.stem != "replay")
 OPTIONS = ["-std=c++17", "-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize=vptr"]
 OPTIONS += ["-fno-sanitize-recover=undefined", "-DSTEAM_API_NODLL", "-pthread"]
-OPTIONS += [f"-I{ROOT}/{folder}" for folder in ("include", "src", "simulator/steamclient")]
+OPTIONS += [f"-I{ROOT}/{folder}" for folder in ("include", "src", "build/generated/include")]
+OPTIONS += [f"-I{ROOT}/simulator/steamclient"]
 
 
 @pytest.fixture(scope="session")

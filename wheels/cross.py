@@ -29,6 +29,7 @@ OPTIONS = [
     "-Werror",
     "-Iinclude",
     "-Isrc",
+    "-Ibuild/generated/include",
 ]
 OPTIONS += ["-Isimulator/steamclient", "-Isimulator/steam_api", "-c"]
 FACTS = json.loads((ROOT / "tests" / "facts" / "facts.json").read_text(encoding="utf-8"))

@@ -1,0 +1,11 @@
+"""The callbacks for C++: a row for each, which whoever includes it gives a meaning."""
+
+from __future__ import annotations
+
+from callbacks import read_table
+from model import Model
+
+
+def files(model: Model) -> dict[str, str]:
+    rows = [f"STEAMGS_CALLBACK(k{row.event}, {row.struct}, {row.id})" for row in read_table()]
+    return {"include/common/callback_table.inc": "\n".join(["// Made by codegen/.", *rows, ""])}

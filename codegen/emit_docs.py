@@ -1,0 +1,51 @@
+"""The documents' rows, and the names that ``steamgs`` exports."""
+
+from __future__ import annotations
+
+from callbacks import Callback, read_table
+from model import Model
+
+
+def parts(model: Model) -> dict[str, dict[str, str]]:
+    callbacks = read_table()
+    return {
+        "steamgs/__init__.py": {
+            "imports": exported_names(callbacks),
+            "names": quoted_names(callbacks),
+        },
+        "README.md": {"signals": signal_rows(callbacks)},
+        "docs/reference/signals.md": {"signals": signal_reference(callbacks)},
+    }
+
+
+def signal_rows(callbacks: tuple[Callback, ...]) -> str:
+    lines = ["| signal | event | Steam callback | fields |", "|---|---|---|---|"]
+    for row in callbacks:
+        fields = ", ".join(f"`{name}`" for name in row.names) or "none"
+        lines.append(f"| `{row.signal}` | `{row.event}` | `{row.struct}` ({row.id}) | {fields} |")
+    return "\n".join(lines)
+
+
+def signal_reference(callbacks: tuple[Callback, ...]) -> str:
+    return "\n".join(signal_entry(row) for row in sorted(callbacks, key=lambda row: row.signal))
+
+
+def signal_entry(row: Callback) -> str:
+    lines = ["", f"## {row.signal}", "", row.doc, ""]
+    if row.trigger:
+        lines += ["Answers " + ", ".join(f"`{name}()`" for name in row.trigger) + ".", ""]
+    lines += [f"Event: `steamgs.{row.event}`. Steamworks: `{row.struct}` ({row.id}).", ""]
+    if row.fields:
+        lines += ["| field | type | |", "|---|---|---|"]
+        lines += [f"| `{one.name}` | `{one.annotation}` | {one.doc} |" for one in row.fields]
+    else:
+        lines.append("No fields.")
+    return "\n".join(lines)
+
+
+def exported_names(callbacks: tuple[Callback, ...]) -> str:
+    return "\n".join(f"    {row.event}," for row in sorted(callbacks, key=lambda row: row.event))
+
+
+def quoted_names(callbacks: tuple[Callback, ...]) -> str:
+    return "\n".join(f'    "{row.event}",' for row in sorted(callbacks, key=lambda row: row.event))
