@@ -82,7 +82,7 @@ fuzz:  ## clang's libFuzzer on what parses bytes: SECONDS a target (480), corpus
 	for target in $(FUZZ_TARGETS); do \
 	    $(FUZZ_CXX) -std=c++17 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize=vptr \
 	        -fno-sanitize-recover=undefined -DSTEAM_API_NODLL -pthread -Iinclude -Isrc -Ibuild/generated/include -Isimulator/steamclient \
-	        tests/fuzz/$$target.cpp simulator/steamclient/*.cpp \
+	        tests/fuzz/$$target.cpp simulator/steamclient/*/*.cpp \
 	        simulator/steam_api/callback_registry.cpp src/common/event_queue.cpp src/core/listeners.cpp \
 	        -o build/fuzz/$$target && \
 	    mkdir -p build/fuzz/corpus/$$target && \

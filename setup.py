@@ -127,10 +127,10 @@ def extensions() -> list[Extension]:
     # The simulator is our own on both sides of its ABI: it needs no SDK.
     steamclient = SharedLibrary(
         f"steamgs.simulator.{STEAMCLIENT}",
-        [*sources("simulator/steamclient/*.cpp"), "src/common/event_queue.cpp"],
+        [*sources("simulator/steamclient/**/*.cpp"), "src/common/event_queue.cpp"],
         include_dirs=[*INCLUDE, "simulator/steamclient"],
         define_macros=[("STEAM_API_NODLL", None)],
-        depends=[*headers, *sources("simulator/steamclient/*.h")],
+        depends=[*headers, *sources("simulator/steamclient/**/*.h")],
         extra_compile_args=compile_arguments(),
         extra_link_args=link_arguments(
             "simulator/steamclient/exports.map", STEAMCLIENT + LIBRARY_SUFFIX

@@ -25,7 +25,7 @@ OPTIONS += [f"-I{ROOT}/simulator/steamclient"]
 @pytest.fixture(scope="session")
 def objects(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("fuzz")
-    sources = [*ROOT.glob("simulator/steamclient/*.cpp")]
+    sources = [*ROOT.glob("simulator/steamclient/**/*.cpp")]
     sources += [ROOT / "simulator/steam_api/callback_registry.cpp"]
     sources += [ROOT / "src/common/event_queue.cpp", ROOT / "src/core/listeners.cpp"]
     command = [compiler, *OPTIONS, "-c", *map(str, sources), str(FUZZ / "replay.cpp")]

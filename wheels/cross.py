@@ -72,7 +72,7 @@ def check(target: str, folder: Path) -> list[str]:
     layouts = folder / "layouts.cpp"
     layouts.write_text(assertions(8 if "windows" in target else 4), encoding="utf-8")
     core, front = sorted(ROOT.glob("src/*/*.cpp")), sorted(ROOT.glob("simulator/steam_api/*.cpp"))
-    client = sorted(ROOT.glob("simulator/steamclient/*.cpp"))
+    client = sorted(ROOT.glob("simulator/steamclient/**/*.cpp"))
     with ThreadPoolExecutor(2) as pool:
         sources = [layouts, *core, *front, *client]
         made = list(pool.map(lambda source: compile_one(target, source, folder), sources))

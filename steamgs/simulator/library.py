@@ -1,6 +1,6 @@
 """The simulator's two shared libraries, and the C functions by which it is controlled.
 
-The functions are declared, with what they do, in ``simulator/steamclient/control.h``.
+The functions are declared, with what they do, in ``simulator/steamclient/kernel/control.h``.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "world.h"
+#include "kernel/world.h"
 
 using namespace steamgs::simulator;
 

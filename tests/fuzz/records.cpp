@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "../../simulator/steam_api/callback_registry.h"
-#include "control.h"
 #include "core/fields.h"
 #include "core/listeners.h"
-#include "world.h"
+#include "kernel/control.h"
+#include "kernel/world.h"
 
 namespace {
 

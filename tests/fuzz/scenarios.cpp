@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "scenario.h"
-#include "world.h"
+#include "kernel/scenario.h"
+#include "kernel/world.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     try {

@@ -1,11 +1,11 @@
 // Fuzzes what reads tickets: as they come, and with a right signature put under them.
-#include "ticket.h"
+#include "features/ticket.h"
 
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 
-#include "world.h"
+#include "kernel/world.h"
 
 using namespace steamgs::simulator;
 

@@ -9,7 +9,7 @@
 #include <locale>
 #include <string>
 
-#include "toml.h"
+#include "kernel/toml.h"
 
 namespace toml = steamgs::simulator::toml;
 

@@ -41,7 +41,7 @@ class Parser:
 
     def __init__(self, compiler: str, folder: Path) -> None:
         target = folder / "toml_tree"
-        names = ("toml.cpp", "toml_number.cpp", "utf8.cpp")
+        names = ("kernel/toml.cpp", "kernel/toml_number.cpp", "kernel/utf8.cpp")
         sources = [ROOT / "tests" / "native" / "toml_tree.cpp", *(PARSER / name for name in names)]
         options = ["-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", f"-I{PARSER}"]
         command = [compiler, *options, *map(str, sources), "-o", str(target)]

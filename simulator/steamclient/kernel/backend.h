@@ -1,0 +1,91 @@
+// What all parts of the simulated Steam share: a clock, a seed, answers that are due later, and the
+// queue of callbacks. Guarded by the world's mutex, except where a function says otherwise.
+#pragma once
+
+#include <steam/steam_gameserver.h>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <random>
+#include <vector>
+
+#include "common/event_queue.h"
+#include "kernel/behaviours.h"
+
+namespace steamgs::simulator {
+
+// Kinds of answers whose delay can be set.
+enum class Latency { logon, retry, auth, group, call, connected, policy, count };
+
+class Backend {
+  public:
+    Backend(uint64 seed, bool manual_clock);
+
+    // Seconds since the world was made.
+    double now() const;
+    // Seconds since 1970, by the world's clock.
+    double unix_time() const { return epoch_ + now(); }
+    bool manual_clock() const { return manual_; }
+    // The time of day jumps, as when it is set; what is due is due as before.
+    void jump(double seconds) { epoch_ += seconds; }
+    // Manual clock only. Answers that fall due are given in order, at their own times.
+    void advance(double seconds);
+
+    void set_latency(Latency kind, double minimum, double maximum);
+    void schedule(Latency kind, std::function<void()> answer);
+    // The same, but what has no delay is given here and now.
+    void schedule_or_give(Latency kind, std::function<void()> answer);
+    // Something that comes of itself, whatever server is there then.
+    void schedule_at(double time, std::function<void()> event);
+    // Gives the answers that are due.
+    void run_due() { run_due_until(now()); }
+    // Whether run_due() has something to do. Without the mutex.
+    bool something_due() const noexcept;
+    size_t scheduled() const { return answers_.size(); }
+    // Forgets the answers that are not given yet, as when a server goes.
+    void forget_scheduled();
+
+    // A callback for the game server. Without the mutex.
+    void post(int id, const void* payload, size_t size) noexcept {
+        queue.push_from_anywhere(static_cast<uint16_t>(id), 0, 0, payload,
+                                 static_cast<uint32_t>(size));
+    }
+    template <class P>
+    void post(const P& payload) noexcept {
+        post(P::k_iCallback, &payload, sizeof(P));
+    }
+
+    EventQueue queue;
+    std::mt19937_64 random;
+    Behaviours behaviours;
+
+  private:
+    struct Answer {
+        double due;
+        uint64 sequence;
+        std::function<void()> give;
+        bool stays;  // also when the server goes
+    };
+
+    static bool later(const Answer& a, const Answer& b) {
+        return a.due != b.due ? a.due > b.due : a.sequence > b.sequence;
+    }
+    double delay(Latency kind);
+    void add(Answer answer);
+    void run_due_until(double time);
+    void note_next_due();
+
+    const bool manual_;
+    const std::chrono::steady_clock::time_point start_;
+    double epoch_;
+    double manual_now_ = 0.0;
+    struct {
+        double minimum, maximum;
+    } latencies_[static_cast<int>(Latency::count)] = {};
+    std::vector<Answer> answers_;  // a heap, the next due in front
+    uint64 sequence_ = 0;
+    std::atomic<double> next_due_;
+};
+
+}  // namespace steamgs::simulator

@@ -1,0 +1,61 @@
+#include "kernel/calls.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace steamgs::simulator {
+
+void CallResults::complete(SteamAPICall_t call, int id, const void* payload, size_t size,
+                           bool failed) {
+    if (failing_ > 0) {
+        --failing_;
+        failed = true;
+    }
+    answers_[call] = {id, std::string(static_cast<const char*>(payload), size), failed};
+    const bool stats = id == GSStatsReceived_t::k_iCallback || id == GSStatsStored_t::k_iCallback;
+    const Behaviours& behaviours = backend_.behaviours;
+    const bool doubled =
+        !failed && behaviours.has(stats ? Behaviour::double_stats : Behaviour::double_calls);
+    const bool callback_first =
+        behaviours.has(stats ? Behaviour::stats_callback_first : Behaviour::calls_callback_first);
+    if (doubled && callback_first) {
+        backend_.post(id, payload, size);
+    }
+    backend_.post(SteamAPICallCompleted_t{call, id, static_cast<uint32>(size)});
+    if (doubled && !callback_first) {
+        backend_.post(id, payload, size);
+    }
+}
+
+bool CallResults::fetch(SteamAPICall_t call, void* out, int size, int expected, bool* failed) {
+    auto found = answers_.find(call);
+    const bool usable = found != answers_.end() && found->second.id == expected && size >= 0;
+    *failed = !usable || found->second.failed;
+    if (!usable) {
+        return false;
+    }
+    if (!found->second.failed) {
+        const std::string& payload = found->second.payload;
+        std::memcpy(out, payload.data(), std::min(payload.size(), static_cast<size_t>(size)));
+    }
+    answers_.erase(found);
+    return true;
+}
+
+bool CallResults::completed(SteamAPICall_t call, bool* failed) const {
+    auto found = answers_.find(call);
+    if (failed != nullptr) {
+        *failed = found != answers_.end() && found->second.failed;
+    }
+    return found != answers_.end();
+}
+
+ESteamAPICallFailure CallResults::failure(SteamAPICall_t call) const {
+    auto found = answers_.find(call);
+    if (found == answers_.end()) {
+        return k_ESteamAPICallFailureInvalidHandle;
+    }
+    return found->second.failed ? k_ESteamAPICallFailureNetworkFailure : k_ESteamAPICallFailureNone;
+}
+
+}  // namespace steamgs::simulator

@@ -1,0 +1,44 @@
+// Calls that the simulated Steam answers later, and how their answers are fetched.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "kernel/backend.h"
+
+namespace steamgs::simulator {
+
+class CallResults {
+  public:
+    explicit CallResults(Backend& backend) : backend_(backend) {}
+
+    SteamAPICall_t begin() { return ++last_call_; }
+
+    template <class P>
+    void complete(SteamAPICall_t call, const P& payload) {
+        complete(call, P::k_iCallback, &payload, sizeof(P), false);
+    }
+    // Announces the answer, or that it is lost.
+    void complete(SteamAPICall_t call, int id, const void* payload, size_t size, bool failed);
+    void fail_next(int times) { failing_ = times; }
+
+    // As Steam_GetAPICallResult: once, and only as what it is; `failed` is always written.
+    bool fetch(SteamAPICall_t call, void* out, int size, int expected, bool* failed);
+    bool completed(SteamAPICall_t call, bool* failed) const;
+    ESteamAPICallFailure failure(SteamAPICall_t call) const;
+    void reset() { answers_.clear(); }
+
+  private:
+    struct Answer {
+        int id;
+        std::string payload;
+        bool failed;
+    };
+
+    Backend& backend_;
+    std::map<SteamAPICall_t, Answer> answers_;
+    SteamAPICall_t last_call_ = 0x1000;
+    int failing_ = 0;
+};
+
+}  // namespace steamgs::simulator

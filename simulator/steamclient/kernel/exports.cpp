@@ -1,0 +1,106 @@
+// What Valve's libsteam_api, or the simulator's front, asks of a steamclient.
+#include <steam/steam_gameserver.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+
+#include "interfaces/interfaces.h"
+#include "kernel/control.h"
+#include "kernel/scenario.h"
+#include "kernel/world.h"
+
+using namespace steamgs::simulator;
+
+namespace {
+
+// A world for programs without Python: STEAMGS_SIMULATOR=1, or the path of a scenario.
+World* world_of_environment() {
+    const char* variable = std::getenv("STEAMGS_SIMULATOR");
+    const std::string named = variable != nullptr ? variable : "";
+    if (named.empty()) {
+        return nullptr;
+    }
+    try {
+        World* world = named == "1" ? new World(1, false) : read_scenario_file(named).release();
+        world->tells_of_trouble = true;
+        return world;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "STEAMGS_SIMULATOR=%s: %s\n", named.c_str(), error.what());
+        return nullptr;
+    }
+}
+
+// Deny by default: nobody who meets this library by accident is served.
+bool serving() {
+    static World* const by_environment = world_of_environment();
+    if (armed_world() == nullptr && by_environment != nullptr) {
+        arm(by_environment);
+    }
+    return armed_world() != nullptr;
+}
+
+// Interfaces of game servers that exist and are not simulated: to say that they are unknown would
+// make the init of every program fail that merely lists them. Asking for one gives NULL.
+constexpr const char* kFamiliesNotSimulated[] = {"STEAMHTTP_INTERFACE", "STEAMINVENTORY_INTERFACE",
+                                                 "STEAMUGC_INTERFACE", "SteamNetworking"};
+
+bool of_family_not_simulated(const std::string& name) {
+    for (const std::string family : kFamiliesNotSimulated) {
+        if (name.compare(0, family.size(), family) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+STEAMGS_SIM_API void* CreateInterface(const char* version, int* status) {
+    void* found = version != nullptr && serving() ? steam_client_interface(version) : nullptr;
+    if (status != nullptr) {
+        *status = found != nullptr ? 0 : 1;
+    }
+    return found;
+}
+
+STEAMGS_SIM_API bool Steam_BGetCallback(HSteamPipe, CallbackMsg_t* message, int*) {
+    World* world = armed_world();
+    return world != nullptr && world->next_callback(message);
+}
+
+// The queue keeps a callback until the next one is asked for.
+STEAMGS_SIM_API void Steam_FreeLastCallback(HSteamPipe) {}
+
+STEAMGS_SIM_API bool Steam_GetAPICallResult(HSteamPipe, SteamAPICall_t call, void* out, int size,
+                                            int expected, bool* failed) {
+    *failed = true;
+    return armed_world() != nullptr && Locked()->calls.fetch(call, out, size, expected, failed);
+}
+
+STEAMGS_SIM_API void Steam_ReleaseThreadLocalMemory(bool) {}
+
+STEAMGS_SIM_API bool Steam_IsKnownInterface(const char* version) {
+    if (version == nullptr || !serving()) {
+        return false;
+    }
+    const std::string name = version;
+    return name == STEAMGAMESERVER_INTERFACE_VERSION ||
+           name == STEAMGAMESERVERSTATS_INTERFACE_VERSION ||
+           steam_utils_interface(version) != nullptr || of_family_not_simulated(name);
+}
+
+STEAMGS_SIM_API void Steam_NotifyMissingInterface(HSteamPipe, const char* version) {
+    if (armed_world() != nullptr) {
+        armed_world()->report_not_simulated(version);
+    }
+}
+
+// Crash reports: nobody reads the simulator's.
+STEAMGS_SIM_API void Breakpad_SteamMiniDumpInit(uint32, const char*, const char*, const char*, bool,
+                                                void*, void*) {}
+STEAMGS_SIM_API void Breakpad_SteamSetAppID(uint32) {}
+STEAMGS_SIM_API void Breakpad_SteamSetSteamID(uint64) {}
+STEAMGS_SIM_API void Breakpad_SteamWriteMiniDumpSetComment(const char*) {}
+STEAMGS_SIM_API void Breakpad_SteamWriteMiniDumpUsingExceptionInfoWithBuildId(int, int) {}
