@@ -73,7 +73,7 @@ def sleeper(library: str, count: int) -> dict[str, float]:
         for number in range(count):
             kind, layout, rest = formats[number % len(formats)]
             sim.post(kind, struct.pack(layout, number, *rest))
-        while server.stats().queue_high_water < count:
+        while server.counters().queue_high_water < count:
             time.sleep(0.01)
         start = time.perf_counter()
         delivered = server.run_callbacks()
@@ -81,7 +81,7 @@ def sleeper(library: str, count: int) -> dict[str, float]:
         return {
             "delivered": delivered,
             "in_order": numbers == list(range(count)),
-            "high_water": server.stats().queue_high_water,
+            "high_water": server.counters().queue_high_water,
             "seconds": seconds,
         }
 

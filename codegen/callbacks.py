@@ -44,6 +44,11 @@ C_ENUM = {
     "DenyReason": "EDenyReason",
     "AuthSessionResponse": "EAuthSessionResponse",
 }
+# attribute of a server -> the class of that interface's signals, and what it says of itself
+INTERFACES = {
+    "": ("GameServerSignals", "The signals of ISteamGameServer."),
+    "stats": ("GameServerStatsSignals", "The signals of ISteamGameServerStats."),
+}
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,13 @@ class Callback:
     doc: str
     trigger: tuple[str, ...]
     fields: tuple[Field, ...]
+    kind: int  # of its records: its place in the table
+    attribute: str  # of the server, whose interface it comes from; empty for ISteamGameServer's
+
+    @property
+    def path(self) -> str:
+        """Where the signal is, seen from a server."""
+        return f"{self.attribute}.{self.signal}" if self.attribute else self.signal
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -100,6 +112,22 @@ class Callback:
         return "\n\n    ".join(lines)
 
 
+@dataclass(frozen=True)
+class Interface:
+    """One of Steam's interfaces, as far as it has signals."""
+
+    signals: str
+    doc: str
+    callbacks: tuple[Callback, ...]
+
+
+def interfaces_of(callbacks: tuple[Callback, ...]) -> tuple[Interface, ...]:
+    return tuple(
+        Interface(signals, doc, tuple(row for row in callbacks if row.attribute == attribute))
+        for attribute, (signals, doc) in INTERFACES.items()
+    )
+
+
 def read_table(path: Path = TABLE) -> tuple[Callback, ...]:
     rows = tomllib.loads(path.read_text(encoding="utf-8"))["callback"]
     return tuple(
@@ -107,6 +135,8 @@ def read_table(path: Path = TABLE) -> tuple[Callback, ...]:
             **{key: row[key] for key in ("struct", "id", "event", "signal", "doc")},
             trigger=tuple(row["trigger"]),
             fields=tuple(Field(*field) for field in row["fields"]),
+            kind=kind,
+            attribute=row.get("attribute", ""),
         )
-        for row in rows
+        for kind, row in enumerate(rows)
     )

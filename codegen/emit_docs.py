@@ -22,16 +22,16 @@ def signal_rows(callbacks: tuple[Callback, ...]) -> str:
     lines = ["| signal | event | Steam callback | fields |", "|---|---|---|---|"]
     for row in callbacks:
         fields = ", ".join(f"`{name}`" for name in row.names) or "none"
-        lines.append(f"| `{row.signal}` | `{row.event}` | `{row.struct}` ({row.id}) | {fields} |")
+        lines.append(f"| `{row.path}` | `{row.event}` | `{row.struct}` ({row.id}) | {fields} |")
     return "\n".join(lines)
 
 
 def signal_reference(callbacks: tuple[Callback, ...]) -> str:
-    return "\n".join(signal_entry(row) for row in sorted(callbacks, key=lambda row: row.signal))
+    return "\n".join(signal_entry(row) for row in sorted(callbacks, key=lambda row: row.path))
 
 
 def signal_entry(row: Callback) -> str:
-    lines = ["", f"## {row.signal}", "", row.doc, ""]
+    lines = ["", f"## {row.path}", "", row.doc, ""]
     if row.trigger:
         lines += ["Answers " + ", ".join(f"`{name}()`" for name in row.trigger) + ".", ""]
     lines += [f"Event: `steamgs.{row.event}`. Steamworks: `{row.struct}` ({row.id}).", ""]

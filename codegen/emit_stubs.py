@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callbacks import Callback, read_table
+from callbacks import Callback, interfaces_of, read_table
 from model import Model
 from stubs import stubs
 
@@ -28,22 +28,10 @@ def stub_events(callbacks: tuple[Callback, ...]) -> str:
             lines += ["    @property", f"    def {field.name}(self) -> {field.annotation}:"]
             lines += [f'        """{field.doc}"""']
         lines.append("")
-    lines += [
-        "@disjoint_base",
-        "class Signals:",
-        '    """The signals of a game server, one for each callback."""',
-        "",
-    ]
-    for row in callbacks:
-        lines += ["    @property", f"    def {row.signal}(self) -> Signal[{row.event}]:"]
-        lines += [f'        """{row.doc}"""']
-    lines += [
-        "    @property",
-        "    def signals(self) -> tuple[Signal[Any], ...]:",
-        '        """All signals, in the order of the table of callbacks."""',
-        "    def _on_close(self, listener: Callable[[], object]) -> None:",
-        '        """Have ``listener()`` called when the server closes, once."""',
-        "    def _forget_on_close(self, listener: Callable[[], object]) -> None:",
-        '        """Undo :meth:`_on_close`; harmless if it was called already."""',
-    ]
+    for interface in interfaces_of(callbacks):
+        lines += ["@disjoint_base", f"class {interface.signals}:"]
+        lines += [f'    """{interface.doc}"""', ""]
+        for row in interface.callbacks:
+            lines += ["    @property", f"    def {row.signal}(self) -> Signal[{row.event}]:"]
+            lines += [f'        """{row.doc}"""']
     return "\n".join(lines)

@@ -31,7 +31,8 @@ from steamgs._core import (
 )
 
 # isort: on
-from steamgs._core import Event, Signal, build_info
+from steamgs._core import Event, GameServerStats, Signal, build_info
+from steamgs.counters import Counters
 from steamgs.enums import (
     AccountType,
     AuthSessionResponse,
@@ -58,7 +59,6 @@ from steamgs.errors import (
 )
 from steamgs.native import get_include
 from steamgs.server import QUERY_PORT_SHARED, GameServer
-from steamgs.server_stats import ServerStats
 from steamgs.sessions import AuthTicket, Session, SessionKind
 from steamgs.steamid import SteamID
 
@@ -89,9 +89,11 @@ __all__ = [
     "AuthTimeoutError",
     "BeginAuthSessionResult",
     "CallFailedError",
+    "Counters",
     "DenyReason",
     "Event",
     "GameServer",
+    "GameServerStats",
     "InitResult",
     "LogOnError",
     "LogOnTimeoutError",
@@ -100,7 +102,6 @@ __all__ = [
     "QUERY_PORT_SHARED",
     "Result",
     "ServerMode",
-    "ServerStats",
     "Session",
     "SessionKind",
     "Signal",

@@ -1,6 +1,6 @@
-"""The extension: Steam's callbacks as typed events, and ISteamGameServer.
+"""The extension: Steam's callbacks as typed events, and Steam's interfaces.
 
-The marked parts are made by ``make generate`` from codegen/callbacks.toml and ``steamgs/core/*.pyx``.
+The marked parts are made by ``make generate`` from codegen/callbacks.toml and the ``.pyx`` files.
 """
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
@@ -13,8 +13,8 @@ from typing import Any, Generic, NoReturn, Self, TypeAlias, TypeVar, final
 from typing_extensions import Buffer, disjoint_base
 
 from steamgs.asyncio.waiting import EventStream
+from steamgs.counters import Counters
 from steamgs.enums import AuthSessionResponse, DenyReason, Result, UserHasLicenseForAppResult
-from steamgs.server_stats import ServerStats
 from steamgs.sessions import AuthTicket, Session
 
 _E = TypeVar("_E", bound=Event)
@@ -88,7 +88,7 @@ class Signal(Generic[_E]):
         """All events from now on, for ``async for`` in one asyncio task, until the server closes.
 
         :param maxsize: how many events may wait for the task. When more arrive, the oldest are dropped; they
-            are counted (``stream.dropped``, and ``stream_dropped`` in ``server.stats()``) and a
+            are counted (``stream.dropped``, and ``stream_dropped`` in ``server.counters()``) and a
             warning is logged. None for no limit.
         """
     def __class_getitem__(cls, item: Any, /) -> GenericAlias: ...
@@ -472,8 +472,8 @@ class StatsStored(Event):
         """The user."""
 
 @disjoint_base
-class Signals:
-    """The signals of a game server, one for each callback."""
+class GameServerSignals:
+    """The signals of ISteamGameServer."""
 
     @property
     def server_connected(self) -> Signal[ServerConnected]:
@@ -517,6 +517,10 @@ class Signals:
     @property
     def player_compat(self) -> Signal[PlayerCompat]:
         """How well a candidate gets on with the players on this server."""
+@disjoint_base
+class GameServerStatsSignals:
+    """The signals of ISteamGameServerStats."""
+
     @property
     def stats_unloaded(self) -> Signal[StatsUnloaded]:
         """Steam has unloaded a user's stats; request them again before use."""
@@ -526,13 +530,6 @@ class Signals:
     @property
     def stats_stored(self) -> Signal[StatsStored]:
         """A user's stats were stored."""
-    @property
-    def signals(self) -> tuple[Signal[Any], ...]:
-        """All signals, in the order of the table of callbacks."""
-    def _on_close(self, listener: Callable[[], object]) -> None:
-        """Have ``listener()`` called when the server closes, once."""
-    def _forget_on_close(self, listener: Callable[[], object]) -> None:
-        """Undo :meth:`_on_close`; harmless if it was called already."""
 # </generated>
 
 # <generated classes>
@@ -551,8 +548,21 @@ def build_info() -> dict[str, str | int]:
     interface versions ``game_server``, ``game_server_stats`` and ``utils``.
     """
 @disjoint_base
-class GameServerCore(Signals):
-    """Ticks Steam's game server and delivers its events. ``steamgs.GameServer`` builds upon it."""
+class GameServerCore(GameServerSignals):
+    """All that a server consists of; it ticks Steam and delivers its events.
+
+    ``steamgs.GameServer`` puts the method groups on top of it: ``LogonMethods`` and the like.
+    """
+    @property
+    def signals(self) -> tuple[Signal[Any], ...]:
+        """All signals, those of :attr:`stats` among them, in the order of the table of callbacks."""
+    @property
+    def stats(self) -> GameServerStats:
+        """Statistics and achievements of players: ISteamGameServerStats."""
+    def _on_close(self, listener: Callable[[], object]) -> None:
+        """Have ``listener()`` called when the server closes, once."""
+    def _forget_on_close(self, listener: Callable[[], object]) -> None:
+        """Undo :meth:`_on_close`; harmless if it was called already."""
     @property
     def running(self) -> bool:
         """Whether the server is started and not closed."""
@@ -597,11 +607,10 @@ class GameServerCore(Signals):
         """Count what waits in it."""
     def _stream_has_dropped(self) -> None:
         """An event of a stream went unread."""
-    def stats(self) -> ServerStats:
+    def counters(self) -> Counters:
         """Counts of what has passed through this server object since it was created."""
-@disjoint_base
-class PumpedServer(GameServerCore):
-    """Ticks Steam on a thread of its own, where the program's loop does not."""
+class PumpMethods(GameServerCore):
+    """Ticking Steam on a thread of its own, where the program's loop does not."""
     def start_pump(self, interval: float = 0.01, *, on_events: Callable[[], object] | None = None) -> None:
         """Let a native thread tick Steam; :meth:`run_callbacks` then only delivers.
 
@@ -630,8 +639,56 @@ class PumpedServer(GameServerCore):
         :param timeout: seconds; None waits for as long as the pump runs.
         :raises SteamError: the pump is not running.
         """
-@disjoint_base
-class Logon(PumpedServer):
+class LifecycleMethods(GameServerCore):
+    """What becomes of a server from :meth:`start` to :meth:`close`, and in forked children."""
+    def start(self) -> Self:
+        """Load the library and start the server; log on next (``SteamGameServer_InitEx``).
+
+        If it raises, nothing is left behind.
+
+        :raises SteamLibraryError: no usable library; each attempt is listed.
+        :raises SteamInitError: Steam refused; its message says why. Or the query port can't be
+            opened: the message names it and its address.
+        :raises ValueError: a port is 0, and there is no simulator to choose one.
+        :raises SteamError: a server is running in this process already; or this process was forked
+            from one that has used the real Steam, whose steamclient can't be started here again:
+            use ``multiprocessing``'s method ``"spawn"``.
+        """
+    def close(self) -> None:
+        """End all sessions, log off and shut Steam down (``SteamGameServer_Shutdown``).
+
+        Futures of calls without an answer are cancelled. Handlers stay connected for another
+        :meth:`start`. Does nothing when not running. Works from any thread, inside handlers and in the
+        pump's ``on_events``, and runs by itself when the interpreter exits. Whatever interrupts it
+        is raised when everything is closed.
+
+        :raises SteamError: called by a native listener, inside Steam's dispatcher.
+        """
+    def __enter__(self) -> Self:
+        ...
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        ...
+    def _prepare(self) -> tuple[int, int, int, int, bytes]:
+        """Make ready to start; ``(ip, game port, query port, mode, version)``. May raise."""
+    def _refused(self, result: int, message: str) -> NoReturn:
+        """Raise what ``ESteamAPIInitResult`` and Steam's message come to."""
+    def _has_started(self) -> None:
+        """The server runs. If this raises, it is closed again."""
+    def _has_closed(self) -> None:
+        """Tell those who wait that the server is gone. Called again if it is interrupted."""
+    def _release(self) -> None:
+        """Undo :meth:`_prepare`, as far as it came. Called again if it is interrupted."""
+    def _abandoned(self) -> None:
+        """This is a forked child, and the server is the parent's. Called again if interrupted."""
+def _before_fork() -> None:
+    """Wait until nobody is in Steam's library."""
+def _after_fork_in_parent() -> None:
+    """Go on."""
+def _after_fork_in_child() -> None:
+    """There is no game server here."""
+def _close_at_exit() -> None:
+    """Close what still runs."""
+class LogonMethods(GameServerCore):
     """ISteamGameServer's logon and status functions."""
     def log_on(self, token: str) -> None:
         """Log on with a game server account; ``server_connected`` or a failure follows.
@@ -680,8 +737,7 @@ class Logon(PumpedServer):
 
         :raises NotRunningError: the server is not running.
         """
-@disjoint_base
-class ServerBrowser(Logon):
+class BrowserMethods(GameServerCore):
     """ISteamGameServer's settings for the server browser and the shared query port."""
     def _listing_state(self) -> tuple[dict[str, object], frozenset[str], bool]:
         """The settings since the start, those that came after a logon, whether one was asked."""
@@ -813,9 +869,8 @@ class ServerBrowser(Logon):
 
         :raises NotRunningError: the server is not running.
         """
-@disjoint_base
-class Authentication(ServerBrowser):
-    """ISteamGameServer's functions about players."""
+class SessionMethods(GameServerCore):
+    """ISteamGameServer's functions about players and their sessions."""
     @property
     def sessions(self) -> Mapping[int, Session]:
         """The open sessions by Steam id, a live view. All are ended when the server closes."""
@@ -885,6 +940,23 @@ class Authentication(ServerBrowser):
 
         :raises NotRunningError: the server is not running.
         """
+    def update_user_data(self, steam_id: int, name: str, score: int) -> bool:
+        """Set what the server browser shows about a player. Steamworks: ``BUpdateUserData``.
+
+        :param score: 0 to 2**32-1.
+        :returns: whether Steam knows the player as playing here.
+        :raises NotRunningError: the server is not running.
+        """
+    def update_users(self, players: Iterable[tuple[int, str, int]]) -> int:
+        """:meth:`update_user_data` for many players: ``(steam_id, name, score)`` each.
+
+        All of them are checked before Steam is told about the first.
+
+        :returns: how many of them Steam knows as playing here.
+        :raises NotRunningError: the server is not running.
+        """
+class CommunityMethods(GameServerCore):
+    """ISteamGameServer's functions about groups, clans and reputation."""
     def request_user_group_status(self, steam_id: int, group_id: int) -> None:
         """Ask whether a player belongs to a group; ``client_group_status`` follows.
 
@@ -929,26 +1001,12 @@ class Authentication(ServerBrowser):
         :raises NotLoggedOnError: the server is not logged on.
         :raises NotRunningError: the server is not running.
         """
-    def update_user_data(self, steam_id: int, name: str, score: int) -> bool:
-        """Set what the server browser shows about a player. Steamworks: ``BUpdateUserData``.
-
-        :param score: 0 to 2**32-1.
-        :returns: whether Steam knows the player as playing here.
-        :raises NotRunningError: the server is not running.
-        """
-    def update_users(self, players: Iterable[tuple[int, str, int]]) -> int:
-        """:meth:`update_user_data` for many players: ``(steam_id, name, score)`` each.
-
-        All of them are checked before Steam is told about the first.
-
-        :returns: how many of them Steam knows as playing here.
-        :raises NotRunningError: the server is not running.
-        """
-class UserStats(Authentication):
-    """Statistics and achievements of players, as the game server may read and write them.
+@disjoint_base
+class GameServerStats(GameServerStatsSignals):
+    """``server.stats``: statistics and achievements of players, as the server may read and write them.
 
     The values of a player are loaded by :meth:`request_user_stats`, read and changed at once, and
-    kept by :meth:`store_user_stats`.
+    kept by :meth:`store_user_stats`. It lives as long as the server, and works while that runs.
     """
     def request_user_stats(self, steam_id: int) -> Future[StatsReceived]:
         """Load a player's statistics and achievements from Steam.
@@ -1029,54 +1087,4 @@ class UserStats(Authentication):
         :raises StatsError: the player's values are not loaded, or there is no such achievement.
         :raises NotRunningError: the server is not running.
         """
-@disjoint_base
-class Lifecycle(UserStats):
-    """What becomes of a server from :meth:`start` to :meth:`close`, and in forked children."""
-    def start(self) -> Self:
-        """Load the library and start the server; log on next (``SteamGameServer_InitEx``).
-
-        If it raises, nothing is left behind.
-
-        :raises SteamLibraryError: no usable library; each attempt is listed.
-        :raises SteamInitError: Steam refused; its message says why. Or the query port can't be
-            opened: the message names it and its address.
-        :raises ValueError: a port is 0, and there is no simulator to choose one.
-        :raises SteamError: a server is running in this process already; or this process was forked
-            from one that has used the real Steam, whose steamclient can't be started here again:
-            use ``multiprocessing``'s method ``"spawn"``.
-        """
-    def close(self) -> None:
-        """End all sessions, log off and shut Steam down (``SteamGameServer_Shutdown``).
-
-        Futures of calls without an answer are cancelled. Handlers stay connected for another
-        :meth:`start`. Does nothing when not running. Works from any thread, inside handlers and in the
-        pump's ``on_events``, and runs by itself when the interpreter exits. Whatever interrupts it
-        is raised when everything is closed.
-
-        :raises SteamError: called by a native listener, inside Steam's dispatcher.
-        """
-    def __enter__(self) -> Self:
-        ...
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        ...
-    def _prepare(self) -> tuple[int, int, int, int, bytes]:
-        """Make ready to start; ``(ip, game port, query port, mode, version)``. May raise."""
-    def _refused(self, result: int, message: str) -> NoReturn:
-        """Raise what ``ESteamAPIInitResult`` and Steam's message come to."""
-    def _has_started(self) -> None:
-        """The server runs. If this raises, it is closed again."""
-    def _has_closed(self) -> None:
-        """Tell those who wait that the server is gone. Called again if it is interrupted."""
-    def _release(self) -> None:
-        """Undo :meth:`_prepare`, as far as it came. Called again if it is interrupted."""
-    def _abandoned(self) -> None:
-        """This is a forked child, and the server is the parent's. Called again if interrupted."""
-def _before_fork() -> None:
-    """Wait until nobody is in Steam's library."""
-def _after_fork_in_parent() -> None:
-    """Go on."""
-def _after_fork_in_child() -> None:
-    """There is no game server here."""
-def _close_at_exit() -> None:
-    """Close what still runs."""
 # </generated>

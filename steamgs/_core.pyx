@@ -1,8 +1,8 @@
 # cython: language_level=3, binding=True, annotation_typing=False
 # cython: boundscheck=False, wraparound=False, c_string_type=bytes
-"""steamgs' extension: Steam's callbacks as typed events, and ISteamGameServer.
+"""steamgs' extension: Steam's callbacks as typed events, and Steam's interfaces.
 
-One concept a file in ``steamgs/core``, all included into this one module, as the C++ core has the state
+One concept a file in ``steamgs/core``, one interface a file in ``steamgs/interfaces``, all included into this one module, as the C++ core has the state
 of a process. ``_core.pxd`` includes the declarations; Cython reads it by itself before this file.
 """
 
@@ -32,6 +32,7 @@ from threading import RLock
 from types import CodeType, GenericAlias, MappingProxyType, MethodType
 from weakref import WeakSet
 
+from steamgs.counters import Counters
 from steamgs.enums import (
     AuthSessionResponse, BeginAuthSessionResult, DenyReason, Result, UserHasLicenseForAppResult,
 )
@@ -39,7 +40,6 @@ from steamgs.errors import (
     AuthSessionError, CallFailedError, NotLoggedOnError, NotRunningError, StatsError,
     SteamError,
 )
-from steamgs.server_stats import ServerStats
 from steamgs.sessions import AuthTicket, Session, SessionKind
 
 cdef extern from "<string.h>" nogil:
@@ -58,9 +58,10 @@ include "core/event.pyx"
 include "core/events.pyx"
 include "core/dispatch.pyx"
 include "core/pump.pyx"
-include "core/logon.pyx"
-include "core/server_browser.pyx"
-include "core/auth.pyx"
-include "core/stats.pyx"
 include "core/lifecycle.pyx"
 include "core/native.pyx"
+include "interfaces/gameserver/logon.pyx"
+include "interfaces/gameserver/browser.pyx"
+include "interfaces/gameserver/sessions.pyx"
+include "interfaces/gameserver/community.pyx"
+include "interfaces/stats.pyx"

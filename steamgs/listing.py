@@ -73,7 +73,7 @@ def _connection(server: GameServer, settings: dict[str, object], asked: bool) ->
     if not settings.get("advertised"):
         fix = "call set_advertise_server_active(True)"
         yield fault("advertised", "the server does not ask to be listed", fix)
-    if server.stats().ticks == 0:
+    if server.counters().ticks == 0:
         fix = "call run_callbacks() in every iteration of the game loop, or start_pump()"
         yield fault("ticks", "Steam has never been ticked", fix)
     if server.query_port == QUERY_PORT_SHARED and "packets" not in settings:

@@ -28,7 +28,14 @@ __all__ = ["QUERY_PORT_SHARED", "GameServer"]
 _log = logging.getLogger("steamgs")
 
 
-class GameServer(_core.Lifecycle):
+class GameServer(
+    _core.LifecycleMethods,
+    _core.PumpMethods,
+    _core.LogonMethods,
+    _core.BrowserMethods,
+    _core.SessionMethods,
+    _core.CommunityMethods,
+):
     """A Steam dedicated game server.
 
     ::
@@ -147,7 +154,7 @@ class GameServer(_core.Lifecycle):
     def _simulator(self) -> Simulator | None:
         return self._backend.simulator
 
-    # What start() and close() consist of, beside Steam's own part; see _core.Lifecycle.
+    # What start() and close() consist of, beside Steam's own part; see _core.LifecycleMethods.
 
     def _prepare(self) -> tuple[int, int, int, int, bytes]:
         if problem := conflicting_file(self._app_id):

@@ -89,7 +89,7 @@ class Soak:
     def ask(self, steam_id: int) -> None:
         if self.server.logged_on:
             self.counts["asked"] += 1
-            future: Future[Any] = self.server.request_user_stats(steam_id)
+            future: Future[Any] = self.server.stats.request_user_stats(steam_id)
             self.futures.add(future)
             future.add_done_callback(self.on_answer)
 
@@ -150,7 +150,7 @@ class Soak:
             assert not self.futures
             gc.collect()
             late = resident_kib(), open_files()
-            events = sum(self.server.stats().events.values())
+            events = sum(self.server.counters().events.values())
         assert not self.server.sessions
         return {
             "simulated_hours": steps * STEP_SECONDS / 3600,

@@ -219,7 +219,7 @@ def calls_against_a_listener_with_the_gil(stage: Stage) -> None:
     def call() -> None:
         for number in range(1, 101):
             futures.append(server.compute_new_player_compatibility(number))
-            futures.append(server.request_user_stats(number))
+            futures.append(server.stats.request_user_stats(number))
             futures.append(server.associate_with_clan(CLAN))
 
     def tick() -> None:

@@ -372,7 +372,7 @@ def test_a_loop_closed_under_a_running_server(sim: Simulator) -> None:
     kick(sim, 1, 2)
     assert server.wait_for_events(20)
     server.close()
-    assert server.stats().undelivered == 2
+    assert server.counters().undelivered == 2
 
 
 def test_waiting_without_steamgs_asyncio(sim: Simulator) -> None:

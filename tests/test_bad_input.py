@@ -234,11 +234,9 @@ def test_every_public_method_is_in_the_tables() -> None:
         if not name.startswith("_")
     }
     pump = {"start_pump", "stop_pump", "wait_for_events", "run_forever"}  # see test_pump.py
-    others = {"start", "close", "stats"}
+    others = {"start", "close", "counters"}
     others |= {"update_users", "check_listing"}  # see test_authentication.py, test_listing.py
-    stats = {name for name in methods if "_user_stat" in name or "_user_achievement" in name}
-    stats |= {"update_user_avg_rate_stat"}  # see test_stats.py
-    assert methods - set(GOOD) == others | pump | stats
+    assert methods - set(GOOD) == others | pump
     assert {method for method, arguments in GOOD.items() if arguments} == set(BAD)
     for method, arguments in BAD.items():
         assert arguments.keys() == GOOD[method].keys()
@@ -375,13 +373,13 @@ def test_subclasses_are_taken_as_what_they_are(online: steamgs.GameServer, sim: 
     sim.define_stat("rate", "float")
     online.start_pump(OddFloat(0.001))
     assert online.pump_interval == 0.001
-    loaded = online.request_user_stats(ALICE)
+    loaded = online.stats.request_user_stats(ALICE)
     while not loaded.done():
         online.wait_for_events(OddFloat(0.01))
         online.run_callbacks()
     for value in (OddFloat(2.0), OddInt(2)):
-        online.set_user_stat_float(ALICE, "rate", value)
-        assert online.get_user_stat_float(ALICE, "rate") == 2.0
+        online.stats.set_user_stat_float(ALICE, "rate", value)
+        assert online.stats.get_user_stat_float(ALICE, "rate") == 2.0
 
 
 @pytest.mark.parametrize(
@@ -400,9 +398,12 @@ def test_no_time_is_left_in_a_number_that_no_float_holds(online: steamgs.GameSer
 @pytest.mark.parametrize("value", [10**400, -(10**400), 1e39, float("inf"), float("nan")])
 def test_numbers_that_no_float_holds(online: steamgs.GameServer, value: float) -> None:
     calls: list[tuple[str, Any]] = [
-        ("value", lambda: online.set_user_stat_float(ALICE, "s", value)),
-        ("count_this_session", lambda: online.update_user_avg_rate_stat(ALICE, "s", value, 1.0)),
-        ("session_length", lambda: online.update_user_avg_rate_stat(ALICE, "s", 1.0, value)),
+        ("value", lambda: online.stats.set_user_stat_float(ALICE, "s", value)),
+        (
+            "count_this_session",
+            lambda: online.stats.update_user_avg_rate_stat(ALICE, "s", value, 1.0),
+        ),
+        ("session_length", lambda: online.stats.update_user_avg_rate_stat(ALICE, "s", 1.0, value)),
     ]
     for name, call in calls:
         with pytest.raises(ValueError, match=f"^{name} must be a finite 32-bit number, not "):

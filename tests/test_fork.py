@@ -156,7 +156,7 @@ def test_a_fork_beside_a_thread_that_delivers(
     assert in_child(lambda: serves(library_of(front))) == 0
     release.set()
     thread.join()
-    assert online.stats().events["client_kick"] == 1
+    assert online.counters().events["client_kick"] == 1
 
 
 def test_a_fork_beside_a_thread_that_closes(

@@ -48,7 +48,7 @@ def test_callbacks_before_start_do_not_leak_into_it(make_server: MakeServer) -> 
     with make_server() as server:
         assert server.run_callbacks() == 0
         assert server.run_callbacks() == 0
-        assert server.stats().ticks == 2
+        assert server.counters().ticks == 2
 
 
 def test_only_one_server_runs(make_server: MakeServer) -> None:

@@ -121,8 +121,8 @@ class Machine(RuleBasedStateMachine):
         functions: dict[str, Any] = {
             "clan": lambda: self.server.associate_with_clan(CLAN),
             "compatibility": lambda: self.server.compute_new_player_compatibility(steam_id),
-            "stats": lambda: self.server.request_user_stats(steam_id),
-            "store": lambda: self.server.store_user_stats(steam_id),
+            "stats": lambda: self.server.stats.request_user_stats(steam_id),
+            "store": lambda: self.server.stats.store_user_stats(steam_id),
         }
         if self.server.logged_on:
             self.calls.append(Call(functions[which](), which))
@@ -200,10 +200,10 @@ class Machine(RuleBasedStateMachine):
 
     @rule(count=st.integers(1, 500))
     def storm(self, count: int) -> None:
-        before = self.server.stats().events["client_kick"]
+        before = self.server.counters().events["client_kick"]
         self.sim.post(203, b"\1" + b"\0" * 11, count)
         self.run()
-        assert self.server.stats().events["client_kick"] == before + count
+        assert self.server.counters().events["client_kick"] == before + count
 
     @rule(seconds=st.sampled_from([0.01, 0.3, 2.0, 1e6]))
     def time_passes(self, seconds: float) -> None:

@@ -139,7 +139,7 @@ def test_one_may_take_a_callback_over(kicks: Any, make_server: MakeServer, sim: 
         one_kick(2)
         first.stop()
         one_kick(3)
-        assert server.stats().events["client_kick"] == 0
+        assert server.counters().events["client_kick"] == 0
         second.stop()
         one_kick(4)
         first.take_over(server)
@@ -363,8 +363,8 @@ CALLS: dict[str, Callable[[steamgs.GameServer], object]] = {
     "associate_with_clan": lambda server: server.associate_with_clan(103582791429521408),
     "compute_new_player_compatibility": lambda server: server.compute_new_player_compatibility(1),
     "get_server_reputation": lambda server: server.get_server_reputation(),
-    "request_user_stats": lambda server: server.request_user_stats(1),
-    "store_user_stats": lambda server: server.store_user_stats(1),
+    "request_user_stats": lambda server: server.stats.request_user_stats(1),
+    "store_user_stats": lambda server: server.stats.store_user_stats(1),
     "start_pump": lambda server: server.start_pump(0.0001),
     "stop_pump": lambda server: server.stop_pump(),
     "pump_interval": lambda server: setattr(server, "pump_interval", 0.0002),

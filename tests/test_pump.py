@@ -43,16 +43,16 @@ def test_the_pump_ticks_and_handlers_run_where_delivery_is_called(
     assert seen == []
     eventually(lambda: server.run_callbacks() + len(seen) >= 3)
     assert seen == [(number, threading.main_thread()) for number in (1, 2, 3)]
-    eventually(lambda: server.stats().ticks > 20)
+    eventually(lambda: server.counters().ticks > 20)
 
 
 def test_an_idle_pump_wakes_nobody(server: steamgs.GameServer) -> None:
     woken: list[float] = []
     server.start_pump(0.001, on_events=lambda: woken.append(time.monotonic()))
-    eventually(lambda: server.stats().ticks > 100)
+    eventually(lambda: server.counters().ticks > 100)
     assert not server.wait_for_events(0.01)
     assert woken == []
-    assert server.stats().pump_wakes == 0
+    assert server.counters().pump_wakes == 0
 
 
 def test_a_batch_wakes_once_until_it_is_taken(server: steamgs.GameServer, sim: Simulator) -> None:
@@ -61,14 +61,14 @@ def test_a_batch_wakes_once_until_it_is_taken(server: steamgs.GameServer, sim: S
     kick(sim, *range(1, 101))
     eventually(lambda: len(woken) == 1)
     kick(sim, 101)
-    before = server.stats().ticks
-    eventually(lambda: server.stats().ticks > before + 20)
+    before = server.counters().ticks
+    eventually(lambda: server.counters().ticks > before + 20)
     assert len(woken) == 1
     assert woken[0] is not threading.main_thread()
     assert server.run_callbacks() == 101
     kick(sim, 102)
     eventually(lambda: len(woken) == 2)
-    assert server.stats().pump_wakes == 2
+    assert server.counters().pump_wakes == 2
 
 
 def test_a_burst_while_the_consumer_sleeps(server: steamgs.GameServer, sim: Simulator) -> None:
@@ -80,10 +80,10 @@ def test_a_burst_while_the_consumer_sleeps(server: steamgs.GameServer, sim: Simu
     for number in range(1, 1001):
         kick(sim, number)
         sim.post(201, payload("client_approved", number, 1), count=total // 1000)
-    eventually(lambda: server.stats().queue_high_water == total + 1000)
+    eventually(lambda: server.counters().queue_high_water == total + 1000)
     assert server.run_callbacks() == total + 1000
     assert numbers == sorted(numbers)
-    stats = server.stats()
+    stats = server.counters()
     assert stats.longest_batch == total + 1000
     assert stats.lost == stats.undelivered == 0
 
@@ -105,9 +105,9 @@ def test_closing_counts_what_was_not_delivered(server: steamgs.GameServer, sim: 
     server.start_pump(0.001)
     kick(sim, 1, 2, 3)
     assert server.wait_for_events(20)
-    eventually(lambda: server.stats().queue_high_water == 3)
+    eventually(lambda: server.counters().queue_high_water == 3)
     server.close()
-    assert server.stats().undelivered == 3
+    assert server.counters().undelivered == 3
     assert server.pump_interval is None
     with pytest.raises(steamgs.NotRunningError):
         server.start_pump()
@@ -147,10 +147,10 @@ def test_a_closing_call_of_the_pump(server: steamgs.GameServer, sim: Simulator) 
 
 def test_the_interval_changes_at_once(server: steamgs.GameServer) -> None:
     server.start_pump(60.0)
-    eventually(lambda: server.stats().ticks == 1)
+    eventually(lambda: server.counters().ticks == 1)
     server.pump_interval = 0.001
     assert server.pump_interval == 0.001
-    eventually(lambda: server.stats().ticks > 20)
+    eventually(lambda: server.counters().ticks > 20)
 
 
 def test_what_on_events_raises_is_unraisable(
@@ -362,7 +362,7 @@ def test_run_forever_until_told_to_stop(
         server.start_pump(0.001)
     kick(sim, 1)
     server.run_forever(0.001, stop=stop)
-    assert server.stats().events["client_kick"] == 3
+    assert server.counters().events["client_kick"] == 3
     assert server.running
     turns = iter([False, False, True])
     server.run_forever(0.001, stop=lambda: next(turns))

@@ -10,6 +10,7 @@ import pytest
 
 import steamgs
 from payloads import payload
+from signals import signal_named
 from steamgs.simulator import Simulator
 
 ALICE = 76561197960287930
@@ -17,8 +18,8 @@ CLAN = 103582791429521408
 
 Ask = Callable[[steamgs.GameServer, int], Future[Any]]
 ASKS: dict[str, Ask] = {
-    "stats_received": lambda server, n: server.request_user_stats(ALICE + n),
-    "stats_stored": lambda server, n: server.store_user_stats(ALICE + n),
+    "stats_received": lambda server, n: server.stats.request_user_stats(ALICE + n),
+    "stats_stored": lambda server, n: server.stats.store_user_stats(ALICE + n),
     "associate_clan": lambda server, _: server.associate_with_clan(CLAN),
     "player_compat": lambda server, n: server.compute_new_player_compatibility(ALICE + n),
     "server_reputation": lambda server, _: server.get_server_reputation(),
@@ -46,12 +47,12 @@ def settle(server: steamgs.GameServer, sim: Simulator) -> None:
 @pytest.mark.parametrize("signal", ASKS)
 def test_one_answer_one_signal(doubled: steamgs.GameServer, sim: Simulator, signal: str) -> None:
     seen: list[steamgs.Event] = []
-    getattr(doubled, signal).connect(seen.append)
+    signal_named(doubled, signal).connect(seen.append)
     for number in range(3):
         future = ASKS[signal](doubled, number)
         settle(doubled, sim)
         assert seen == [future.result(0)]
-        assert doubled.stats().events[signal] == number + 1
+        assert doubled.counters().events[signal] == number + 1
         seen.clear()
 
 
@@ -61,7 +62,7 @@ def test_several_on_the_way_at_once(
 ) -> None:
     sim.set_latency("call", 0.1, 0.9)
     seen: list[steamgs.Event] = []
-    getattr(doubled, signal).connect(seen.append)
+    signal_named(doubled, signal).connect(seen.append)
     # The same question twice among them: each has an answer of its own.
     futures = [ASKS[signal](doubled, number) for number in (0, 1, 1, 2)]
     settle(doubled, sim)
@@ -71,8 +72,8 @@ def test_several_on_the_way_at_once(
 
 def test_what_nobody_asked_for_is_news(doubled: steamgs.GameServer, sim: Simulator) -> None:
     seen: list[steamgs.Event] = []
-    doubled.stats_received.connect(seen.append)
-    future = doubled.request_user_stats(ALICE)
+    doubled.stats.stats_received.connect(seen.append)
+    future = doubled.stats.request_user_stats(ALICE)
     settle(doubled, sim)
     assert len(seen) == 1
     assert future.done()
@@ -85,18 +86,18 @@ def test_what_nobody_asked_for_is_news(doubled: steamgs.GameServer, sim: Simulat
 
 def test_answers_that_come_once_stay_news(online: steamgs.GameServer, sim: Simulator) -> None:
     seen: list[steamgs.Event] = []
-    online.stats_received.connect(seen.append)
+    online.stats.stats_received.connect(seen.append)
     for _ in range(3):
-        online.request_user_stats(ALICE)
+        online.stats.request_user_stats(ALICE)
         settle(online, sim)
     assert len(seen) == 3
 
 
 def test_a_lost_result_whose_callback_came(online: steamgs.GameServer, sim: Simulator) -> None:
     seen: list[steamgs.Event] = []
-    online.stats_received.connect(seen.append)
+    online.stats.stats_received.connect(seen.append)
     sim.set_latency("call", 1.0)
-    future = online.request_user_stats(ALICE)
+    future = online.stats.request_user_stats(ALICE)
     sim.post(1800, payload("stats_received", 1, ALICE))
     online.run_callbacks()
     assert len(seen) == 1
@@ -104,7 +105,7 @@ def test_a_lost_result_whose_callback_came(online: steamgs.GameServer, sim: Simu
     settle(online, sim)
     assert isinstance(future.exception(0), steamgs.CallFailedError)
     sim.set_latency("call", 0.0)
-    again = online.request_user_stats(ALICE)
+    again = online.stats.request_user_stats(ALICE)
     settle(online, sim)
     assert again.result(0) == seen[1]
     assert len(seen) == 2
@@ -117,4 +118,4 @@ def test_many_answers_about_the_server_itself(online: steamgs.GameServer, sim: S
         futures = [online.associate_with_clan(CLAN) for _ in range(2000)]
         settle(online, sim)
         assert all(future.done() for future in futures)
-    assert online.stats().events["associate_clan"] == 200_000
+    assert online.counters().events["associate_clan"] == 200_000

@@ -50,7 +50,7 @@ def test_a_late_ok_lets_nobody_in(run: Run, sim: Simulator, alice: User) -> None
             async with server.authenticate(ALICE, alice.auth_session_ticket()):
                 pytest.fail("let in by another session's verdict")
         assert caught.value.result is Response.VAC_BANNED
-        assert server.stats().events["validate_auth_ticket_response"] == 2
+        assert server.counters().events["validate_auth_ticket_response"] == 2
 
     run(main)
 
@@ -64,7 +64,7 @@ def test_who_comes_back_is_let_in_by_a_verdict_of_their_own(
         await leave_before_the_verdict(server, alice)
         async with server.authenticate(ALICE, alice.auth_session_ticket()) as session:
             assert session.owner_id == ALICE
-            assert server.stats().events["validate_auth_ticket_response"] == 2
+            assert server.counters().events["validate_auth_ticket_response"] == 2
 
     run(main)
 
@@ -184,7 +184,7 @@ def test_a_second_session_is_refused_before_steam_is_asked(
             alice.vac_ban()
             assert await session.revoked is Response.VAC_BANNED
         assert not sim.server.sessions
-        assert server.stats().events["validate_auth_ticket_response"] == 2
+        assert server.counters().events["validate_auth_ticket_response"] == 2
 
     run(main)
 
@@ -231,7 +231,7 @@ def test_the_older_flow(run: Run, sim: Simulator, alice: User) -> None:
                 pytest.fail("the verdict was to come later")
         async with server.authenticate_connection("127.0.0.1", alice.connect_blob()):
             # Of the one who left, of the one who was told to come again, and of the one who has.
-            assert server.stats().events["client_approved"] == 3
+            assert server.counters().events["client_approved"] == 3
         gc.collect()
 
     run(main)

@@ -15,6 +15,7 @@ import pytest
 
 import steamgs
 from payloads import LAYOUTS, payload
+from signals import signal_named
 from steamgs.simulator import Simulator
 
 CASES = [
@@ -27,12 +28,12 @@ CASES = [
 def listen(server: steamgs.GameServer, *signals: str) -> list[Any]:
     seen: list[Any] = []
     for signal in signals or LAYOUTS:
-        getattr(server, signal).connect(seen.append)
+        signal_named(server, signal).connect(seen.append)
     return seen
 
 
 def test_every_signal_of_the_table_is_covered(server: steamgs.GameServer) -> None:
-    assert set(server.stats().events) == set(LAYOUTS)
+    assert set(server.counters().events) == set(LAYOUTS)
 
 
 @pytest.mark.parametrize(("signal", "values"), CASES)
@@ -44,7 +45,7 @@ def test_fields_equal_what_was_sent(
     assert server.run_callbacks() == 1
     (event,) = seen
     assert type(event) is getattr(steamgs, LAYOUTS[signal].event)
-    assert type(event) is getattr(server, signal).event_type
+    assert type(event) is signal_named(server, signal).event_type
     assert tuple(event) == values
     assert pickle.loads(pickle.dumps(event)) == event
     assert event == type(event)(*values)
@@ -81,8 +82,8 @@ def test_a_burst_is_delivered_whole(server: steamgs.GameServer, sim: Simulator) 
     sim.post(201, payload("client_approved", 9, 9), count=count)
     assert server.run_callbacks() == count
     assert len(numbers) == count
-    assert server.stats().queue_high_water >= count
-    assert server.stats().events["client_approved"] == count
+    assert server.counters().queue_high_water >= count
+    assert server.counters().events["client_approved"] == count
 
 
 def test_callbacks_of_no_interest_are_ignored(server: steamgs.GameServer, sim: Simulator) -> None:
@@ -213,7 +214,7 @@ def test_an_exception_stops_nobody_else(server: steamgs.GameServer, sim: Simulat
         "handler of 3",
     ]
     assert seen == [1, 2, 3]
-    assert server.stats().handler_errors == 3
+    assert server.counters().handler_errors == 3
     assert server.run_callbacks() == 0
 
 
@@ -310,7 +311,7 @@ def test_a_handler_may_close_the_server(server: steamgs.GameServer, sim: Simulat
     assert server.run_callbacks() == 1
     assert seen == [1]
     assert not server.running
-    assert server.stats().undelivered == 2
+    assert server.counters().undelivered == 2
     with pytest.raises(steamgs.NotRunningError):
         server.run_callbacks()
 
@@ -327,7 +328,7 @@ def test_steams_warnings_reach_the_logger(
         ("WARNING", "look out \\xff"),
         ("INFO", "by the way"),
     ]
-    assert server.stats().warnings == 2
+    assert server.counters().warnings == 2
 
 
 def test_signals_know_what_they_carry(server: steamgs.GameServer) -> None:

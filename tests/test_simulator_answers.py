@@ -235,8 +235,8 @@ def test_ticket_callback(online: steamgs.GameServer, sim: Simulator) -> None:
 
 Ask = Callable[[steamgs.GameServer], Any]
 STATS: list[tuple[int, Ask]] = [
-    (1800, lambda server: server.request_user_stats(ALICE)),
-    (1801, lambda server: server.store_user_stats(ALICE)),
+    (1800, lambda server: server.stats.request_user_stats(ALICE)),
+    (1801, lambda server: server.stats.store_user_stats(ALICE)),
 ]
 CALLS: list[tuple[int, Ask]] = [
     (209, lambda server: server.get_server_reputation()),
@@ -288,7 +288,7 @@ def test_each_kind_is_doubled_by_itself(
         for behaviour in ("double_stats", "double_calls"):
             sim.set_behaviour(behaviour)
             online.get_server_reputation()
-            online.request_user_stats(ALICE)
+            online.stats.request_user_stats(ALICE)
             online.run_callbacks()
             sim.set_behaviour(behaviour, False)
     assert [one.id for one in heard] == [1800, 209]
@@ -300,7 +300,7 @@ def test_lost_answers_are_not_doubled(
     sim.set_behaviour("double_stats")
     sim.fail_next_call()
     with RawSteam(online).listening(1800) as heard:
-        answer = online.request_user_stats(ALICE)
+        answer = online.stats.request_user_stats(ALICE)
         online.run_callbacks()
     assert isinstance(answer.exception(0), steamgs.CallFailedError)
     assert heard == []

@@ -305,7 +305,7 @@ def test_all_at_once(make_server: MakeServer, sim: Simulator, alice: User) -> No
         assert server.secure
         server.get_auth_session_ticket()
         server.begin_auth_session(alice.auth_session_ticket(), ALICE)
-        answer = server.request_user_stats(ALICE)
+        answer = server.stats.request_user_stats(ALICE)
         server.run_callbacks()
         assert answer.result(0) == steamgs.StatsReceived(Result.OK, ALICE)
         assert [event.response for event in heard] == [AuthSessionResponse.OK]

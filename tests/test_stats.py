@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -30,14 +32,14 @@ def alice(sim: Simulator) -> User:
 
 @pytest.fixture
 def loaded(online: steamgs.GameServer, alice: User) -> steamgs.GameServer:
-    answer = online.request_user_stats(ALICE)
+    answer = online.stats.request_user_stats(ALICE)
     online.run_callbacks()
     assert answer.result(0) == steamgs.StatsReceived(Result.OK, ALICE)
     return online
 
 
 def store(server: steamgs.GameServer) -> Result:
-    answer = server.store_user_stats(ALICE)
+    answer = server.stats.store_user_stats(ALICE)
     server.run_callbacks()
     event = answer.result(0)
     assert event.steam_id == ALICE
@@ -45,41 +47,42 @@ def store(server: steamgs.GameServer) -> Result:
 
 
 def test_values_are_read_changed_and_kept(loaded: steamgs.GameServer, alice: User) -> None:
-    assert loaded.get_user_stat_int(ALICE, "kills") == 0
-    assert loaded.get_user_stat_float(ALICE, "accuracy") == 0.5
-    assert loaded.get_user_achievement(ALICE, "FIRST_BLOOD") is False
-    loaded.set_user_stat_int(ALICE, "kills", 7)
-    loaded.set_user_stat_float(ALICE, "accuracy", 0.25)
-    loaded.set_user_achievement(ALICE, "FIRST_BLOOD")
-    assert loaded.get_user_stat_int(ALICE, "kills") == 7
-    assert loaded.get_user_stat_float(ALICE, "accuracy") == 0.25
-    assert loaded.get_user_achievement(ALICE, "FIRST_BLOOD") is True
+    assert loaded.stats.get_user_stat_int(ALICE, "kills") == 0
+    assert loaded.stats.get_user_stat_float(ALICE, "accuracy") == 0.5
+    assert loaded.stats.get_user_achievement(ALICE, "FIRST_BLOOD") is False
+    loaded.stats.set_user_stat_int(ALICE, "kills", 7)
+    loaded.stats.set_user_stat_float(ALICE, "accuracy", 0.25)
+    loaded.stats.set_user_achievement(ALICE, "FIRST_BLOOD")
+    assert loaded.stats.get_user_stat_int(ALICE, "kills") == 7
+    assert loaded.stats.get_user_stat_float(ALICE, "accuracy") == 0.25
+    assert loaded.stats.get_user_achievement(ALICE, "FIRST_BLOOD") is True
     assert alice.stat("kills") == 0
     assert store(loaded) is Result.OK
     assert [alice.stat(name) for name in ("kills", "accuracy", "FIRST_BLOOD")] == [7, 0.25, 1]
-    loaded.clear_user_achievement(ALICE, "FIRST_BLOOD")
+    loaded.stats.clear_user_achievement(ALICE, "FIRST_BLOOD")
     assert store(loaded) is Result.OK
     assert alice.stat("FIRST_BLOOD") == 0
 
 
 def test_an_average_rate_is_made_of_sessions(loaded: steamgs.GameServer, alice: User) -> None:
-    assert loaded.get_user_stat_float(ALICE, "kills an hour") == 0
-    loaded.update_user_avg_rate_stat(ALICE, "kills an hour", 30, 1.5)
-    assert loaded.get_user_stat_float(ALICE, "kills an hour") == 20
-    loaded.update_user_avg_rate_stat(ALICE, "kills an hour", 0, 1.5)
+    assert loaded.stats.get_user_stat_float(ALICE, "kills an hour") == 0
+    loaded.stats.update_user_avg_rate_stat(ALICE, "kills an hour", 30, 1.5)
+    assert loaded.stats.get_user_stat_float(ALICE, "kills an hour") == 20
+    loaded.stats.update_user_avg_rate_stat(ALICE, "kills an hour", 0, 1.5)
     assert store(loaded) is Result.OK
     assert alice.stat("kills an hour") == 10
-    loaded.request_user_stats(ALICE)
+    loaded.stats.request_user_stats(ALICE)
     loaded.run_callbacks()
-    loaded.update_user_avg_rate_stat(ALICE, "kills an hour", 30, 0)
-    assert loaded.get_user_stat_float(ALICE, "kills an hour") == 20
+    loaded.stats.update_user_avg_rate_stat(ALICE, "kills an hour", 30, 0)
+    assert loaded.stats.get_user_stat_float(ALICE, "kills an hour") == 20
 
 
 def test_signals_tell_once(loaded: steamgs.GameServer, alice: User) -> None:
     seen: list[Any] = []
-    for signal in (loaded.stats_received, loaded.stats_stored, loaded.stats_unloaded):
+    stats = loaded.stats
+    for signal in (stats.stats_received, stats.stats_stored, stats.stats_unloaded):
         signal.connect(seen.append)
-    answers: list[Any] = [loaded.request_user_stats(ALICE), loaded.store_user_stats(ALICE)]
+    answers: list[Any] = [stats.request_user_stats(ALICE), stats.store_user_stats(ALICE)]
     loaded.run_callbacks()
     alice.unload_stats()
     loaded.run_callbacks()
@@ -99,17 +102,17 @@ def test_broken_constraints_are_taken_back(
     loaded: steamgs.GameServer, alice: User, name: str, value: int, kept: int
 ) -> None:
     alice.set_stat(name, kept)
-    loaded.request_user_stats(ALICE)
+    loaded.stats.request_user_stats(ALICE)
     loaded.run_callbacks()
-    loaded.set_user_stat_int(ALICE, name, value)
-    loaded.set_user_achievement(ALICE, "FIRST_BLOOD")
+    loaded.stats.set_user_stat_int(ALICE, name, value)
+    loaded.stats.set_user_achievement(ALICE, "FIRST_BLOOD")
     assert store(loaded) is Result.INVALID_PARAM
-    assert loaded.get_user_stat_int(ALICE, name) == kept
+    assert loaded.stats.get_user_stat_int(ALICE, name) == kept
     assert alice.stat(name) == kept
     assert alice.stat("FIRST_BLOOD") == 1
 
 
-Access = Callable[[steamgs.GameServer, int, str], object]
+Access = Callable[[steamgs.GameServerStats, int, str], object]
 ACCESSES: list[tuple[Access, str, str]] = [
     (lambda s, u, n: s.get_user_stat_int(u, n), "kills", "INT statistic"),
     (lambda s, u, n: s.get_user_stat_float(u, n), "accuracy", "FLOAT or AVGRATE statistic"),
@@ -130,12 +133,12 @@ ACCESSES: list[tuple[Access, str, str]] = [
 def test_what_is_not_loaded_or_not_defined_is_explained(
     loaded: steamgs.GameServer, alice: User, access: Access, name: str, kind: str
 ) -> None:
-    access(loaded, ALICE, name)
+    access(loaded.stats, ALICE, name)
     other = "FIRST_BLOOD" if "statistic" in kind else "kills"
     alice.unload_stats()
     for user, asked in ((ALICE, "no such"), (ALICE, other), (STRANGER, name), (ALICE, name)):
         with pytest.raises(steamgs.StatsError) as caught:
-            access(loaded, user, asked)
+            access(loaded.stats, user, asked)
         error = caught.value
         assert (error.steam_id, error.name, error.kind) == (user, asked, kind)
         assert str(error) == (
@@ -145,7 +148,8 @@ def test_what_is_not_loaded_or_not_defined_is_explained(
 
 
 def test_a_user_without_values_is_a_result(online: steamgs.GameServer, alice: User) -> None:
-    received, stored = online.request_user_stats(STRANGER), online.store_user_stats(STRANGER)
+    received = online.stats.request_user_stats(STRANGER)
+    stored = online.stats.store_user_stats(STRANGER)
     online.run_callbacks()
     assert received.result(0) == steamgs.StatsReceived(Result.FAIL, STRANGER)
     assert stored.result(0) == steamgs.StatsStored(Result.FAIL, STRANGER)
@@ -153,16 +157,16 @@ def test_a_user_without_values_is_a_result(online: steamgs.GameServer, alice: Us
 
 def test_lost_answers_and_outages(loaded: steamgs.GameServer, sim: Simulator) -> None:
     sim.fail_next_call()
-    lost = loaded.request_user_stats(ALICE)
+    lost = loaded.stats.request_user_stats(ALICE)
     loaded.run_callbacks()
     with pytest.raises(steamgs.CallFailedError, match=r"request_user_stats: .*I/O failure"):
         lost.result(0)
     sim.set_latency("call", 5)
-    late = loaded.store_user_stats(ALICE)
+    late = loaded.stats.store_user_stats(ALICE)
     sim.disconnect()
     loaded.run_callbacks()
     with pytest.raises(steamgs.NotLoggedOnError):
-        loaded.request_user_stats(ALICE)
+        loaded.stats.request_user_stats(ALICE)
     sim.advance(5)
     loaded.run_callbacks()
     with pytest.raises(steamgs.CallFailedError, match=r"store_user_stats: .*I/O failure"):
@@ -193,19 +197,40 @@ def test_bad_arguments(
     online: steamgs.GameServer, call: Any, error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=rf"^{message}"):
-        call(online)
+        call(online.stats)
 
 
 def test_nothing_works_while_closed(make_server: Any) -> None:
     server = make_server()
-    for call in (server.request_user_stats, server.store_user_stats):
-        with pytest.raises(steamgs.NotRunningError):
-            call(ALICE)
-    with pytest.raises(steamgs.NotRunningError):
-        server.get_user_stat_int(ALICE, "kills")
+    assert_nothing_works(server.stats)
     server.start()
     with pytest.raises(steamgs.NotLoggedOnError):
-        server.request_user_stats(ALICE)
+        server.stats.request_user_stats(ALICE)
+
+
+def assert_nothing_works(stats: steamgs.GameServerStats) -> None:
+    for call in (stats.request_user_stats, stats.store_user_stats):
+        with pytest.raises(steamgs.NotRunningError):
+            call(ALICE)
+    for access, name, _ in ACCESSES:
+        with pytest.raises(steamgs.NotRunningError):
+            access(stats, ALICE, name)
+
+
+def test_the_object_outlives_the_run_and_keeps_the_server() -> None:
+    server = steamgs.GameServer(480, query_port=0, library="simulator")
+    stats = server.stats
+    with server:
+        pass
+    assert_nothing_works(stats)
+    assert server.stats is stats
+    ended = weakref.ref(server)
+    del server
+    assert stats.stats_received.server is ended()
+    assert_nothing_works(stats)
+    del stats
+    gc.collect()
+    assert ended() is None
 
 
 def test_thousands_of_users_each_to_its_own_future(front: str, sim: Simulator) -> None:
@@ -221,12 +246,12 @@ def test_thousands_of_users_each_to_its_own_future(front: str, sim: Simulator) -
             await server.log_on_anonymous()
 
             async def play(steam_id: int) -> None:
-                received = await server.request_user_stats(steam_id, timeout=30)
+                received = await server.stats.request_user_stats(steam_id, timeout=30)
                 assert received == steamgs.StatsReceived(Result.OK, steam_id)
-                score = server.get_user_stat_int(steam_id, "score")
+                score = server.stats.get_user_stat_int(steam_id, "score")
                 assert score == steam_id - ALICE
-                server.set_user_stat_int(steam_id, "score", score + 1)
-                stored = await server.store_user_stats(steam_id, timeout=30)
+                server.stats.set_user_stat_int(steam_id, "score", score + 1)
+                stored = await server.stats.store_user_stats(steam_id, timeout=30)
                 assert stored == steamgs.StatsStored(Result.OK, steam_id)
 
             async with asyncio.TaskGroup() as group:

@@ -46,11 +46,11 @@ def test_the_oldest_go_when_a_stream_is_full(
         await until(lambda: len(other) == 10)
         assert (len(stream), stream.dropped) == (3, 7)
         assert other.dropped == 0
-        stats = server.stats()
+        stats = server.counters()
         assert (stats.stream_waiting, stats.stream_dropped) == (13, 7)
         assert [(await anext(stream)).steam_id for _ in range(3)] == [8, 9, 10]
         assert [(await anext(other)).steam_id for _ in range(10)] == list(range(1, 11))
-        assert server.stats().stream_waiting == 0
+        assert server.counters().stream_waiting == 0
         # At the first, and whenever their number has doubled.
         messages = [
             record.getMessage() for record in caplog.records if "a stream of" in record.message
@@ -75,8 +75,8 @@ def test_a_stream_that_is_let_go_counts_no_more(run: Run, sim: Simulator) -> Non
         await until(lambda: streams[0].dropped == 1)
         streams.clear()
         gc.collect()
-        assert server.stats().stream_waiting == 0
-        assert server.stats().stream_dropped == 1
+        assert server.counters().stream_waiting == 0
+        assert server.counters().stream_dropped == 1
         assert server.client_kick.handlers == before
 
     run(main)

@@ -18,10 +18,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future
 from ipaddress import IPv4Address
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import steamgs.server
 from steamgs._core import (
@@ -32,20 +31,17 @@ from steamgs._core import (
     PlayerCompat,
     ServerConnected,
     ServerReputation,
-    StatsReceived,
-    StatsStored,
 )
-from steamgs.asyncio.answers import Answers
+from steamgs.asyncio.answers import Answers, answer_of
 from steamgs.asyncio.logon import LogonProgress
 from steamgs.asyncio.sessions import AuthenticatedSession, ConnectionSession, SessionRouter
 from steamgs.asyncio.shared_port import SharedPort
+from steamgs.asyncio.stats import GameServerStats
 from steamgs.asyncio.waiting import EventStream
-from steamgs.errors import NotRunningError, SteamError
+from steamgs.errors import SteamError
 from steamgs.sessions import Session
 
 __all__ = ["AuthenticatedSession", "EventStream", "GameServer", "SharedPort"]
-
-_R = TypeVar("_R")
 
 
 class GameServer(steamgs.server.GameServer):
@@ -65,6 +61,7 @@ class GameServer(steamgs.server.GameServer):
         self._tasks: set[asyncio.Task[object]] = set()
         self._logon = LogonProgress(self)
         self._router = SessionRouter(self)
+        self._stats = GameServerStats(self)  # type: ignore[call-arg]
         self._group_status = Answers(
             self.client_group_status, lambda event: (event.steam_id, event.group_id)
         )
@@ -164,6 +161,11 @@ class GameServer(steamgs.server.GameServer):
 
     # What Steam answers later.
 
+    @property
+    def stats(self) -> GameServerStats:
+        """As :attr:`steamgs.GameServer.stats`; what Steam answers later is awaited."""
+        return self._stats
+
     def events(self, maxsize: int | None = STREAM_LIMIT) -> EventStream[Event]:
         """All events of all signals from now on, for ``async for``, until the server closes.
 
@@ -214,31 +216,19 @@ class GameServer(steamgs.server.GameServer):
         self, clan_id: int, *, timeout: float | None = None
     ) -> AssociateClan:
         """As :meth:`steamgs.GameServer.associate_with_clan`, awaited."""
-        return await self._answer(super().associate_with_clan(clan_id), timeout)
+        return await answer_of(super().associate_with_clan(clan_id), timeout)
 
     async def compute_new_player_compatibility(  # type: ignore[override]
         self, steam_id: int, *, timeout: float | None = None
     ) -> PlayerCompat:
         """As :meth:`steamgs.GameServer.compute_new_player_compatibility`, awaited."""
-        return await self._answer(super().compute_new_player_compatibility(steam_id), timeout)
+        return await answer_of(super().compute_new_player_compatibility(steam_id), timeout)
 
     async def get_server_reputation(  # type: ignore[override]
         self, *, timeout: float | None = None
     ) -> ServerReputation:
         """As :meth:`steamgs.GameServer.get_server_reputation`, awaited."""
-        return await self._answer(super().get_server_reputation(), timeout)
-
-    async def request_user_stats(  # type: ignore[override]
-        self, steam_id: int, *, timeout: float | None = None
-    ) -> StatsReceived:
-        """As :meth:`steamgs.GameServer.request_user_stats`, awaited."""
-        return await self._answer(super().request_user_stats(steam_id), timeout)
-
-    async def store_user_stats(  # type: ignore[override]
-        self, steam_id: int, *, timeout: float | None = None
-    ) -> StatsStored:
-        """As :meth:`steamgs.GameServer.store_user_stats`, awaited."""
-        return await self._answer(super().store_user_stats(steam_id), timeout)
+        return await answer_of(super().get_server_reputation(), timeout)
 
     async def request_user_group_status(  # type: ignore[override]
         self, steam_id: int, group_id: int, *, timeout: float | None = None
@@ -248,25 +238,6 @@ class GameServer(steamgs.server.GameServer):
         return await self._group_status.request(
             (steam_id, group_id), lambda: ask(steam_id, group_id), timeout
         )
-
-    async def _answer(self, future: Future[_R], timeout: float | None) -> _R:
-        assert self._loop is not None
-        answer: asyncio.Future[_R] = self._loop.create_future()
-
-        def on_done(done: Future[_R]) -> None:
-            if answer.done():
-                return
-            if done.cancelled():
-                # Not a cancellation of the task that waits.
-                answer.set_exception(NotRunningError("the game server was closed"))
-            elif (error := done.exception()) is not None:
-                answer.set_exception(error)
-            else:
-                answer.set_result(done.result())
-
-        future.add_done_callback(on_done)
-        async with asyncio.timeout(timeout):
-            return await answer
 
     # Players.
 

@@ -4,14 +4,40 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from typing import Any, Generic, TypeVar
 
 from steamgs._core import Event, Signal
 from steamgs.errors import NotRunningError
 
-__all__ = ["Answers"]
+__all__ = ["Answers", "answer_of"]
 
 _E = TypeVar("_E", bound=Event)
+_R = TypeVar("_R")
+
+
+async def answer_of(future: Future[_R], timeout: float | None) -> _R:
+    """The result of a future that another thread may resolve.
+
+    :raises TimeoutError: it did not come in time.
+    :raises NotRunningError: the server was closed meanwhile.
+    """
+    answer: asyncio.Future[_R] = asyncio.get_running_loop().create_future()
+
+    def on_done(done: Future[_R]) -> None:
+        if answer.done():
+            return
+        if done.cancelled():
+            # Not a cancellation of the task that waits.
+            answer.set_exception(NotRunningError("the game server was closed"))
+        elif (error := done.exception()) is not None:
+            answer.set_exception(error)
+        else:
+            answer.set_result(done.result())
+
+    future.add_done_callback(on_done)
+    async with asyncio.timeout(timeout):
+        return await answer
 
 
 class Answers(Generic[_E]):

@@ -5,7 +5,12 @@ cdef class _Question:
     cdef str name
 
 
-cdef class GameServerCore(Signals):
+cdef class GameServerStats  # which names GameServerCore
+
+
+# The groups of a server's methods (LogonMethods and the like) stand in files of their own. They add no
+# members: Python combines such classes, and all of them see one server.
+cdef class GameServerCore(GameServerSignals):
     cdef NativeGameServer native
     # NULL unless running. Read and written with the GIL only: a call that holds it can't lose it.
     cdef ISteamGameServer *steam
@@ -24,6 +29,26 @@ cdef class GameServerCore(Signals):
     cdef object streams  # of asyncio tasks, as long as they live
     cdef uint64_t stream_dropped  # by all streams there were
     cdef list unpolled  # what a poll() whose handlers raised has left to the next one
+    cdef tuple all_signals  # by a record's kind
+    cdef EventKind[EVENT_KINDS] kinds  # likewise
+    cdef dict close_listeners  # in the order of the keys
+
+    cdef GameServerStats statistics
+
+    # From start() to close().
+    cdef object lifecycle_lock  # of whoever starts or closes; re-entrant, as closing runs callbacks
+    cdef bint started
+
+    # While the pump runs.
+    cdef object on_events
+    cdef double interval
+
+    # What the game has told Steam.
+    cdef bint logon_asked
+    cdef dict settings
+    cdef set settings_too_late
+    cdef dict open_sessions
+    cdef uint64_t run  # which of the server's runs this is: sessions end with theirs
 
     cdef ISteamGameServer *api(self) except NULL
     cdef ISteamGameServer *logged_on_api(self) except NULL

@@ -1,12 +1,27 @@
 # From Steam's dispatcher to Python's callables: tick without the GIL, then deliver what came.
 
-cdef class GameServerCore(Signals):
-    """Ticks Steam's game server and delivers its events. ``steamgs.GameServer`` builds upon it."""
+cdef class GameServerCore(GameServerSignals):
+    """All that a server consists of; it ticks Steam and delivers its events.
+
+    ``steamgs.GameServer`` puts the method groups on top of it: ``LogonMethods`` and the like.
+    """
 
     def __cinit__(self):
+        cdef int kind
         self.steam = NULL
+        memset(self.kinds, 0, sizeof(self.kinds))
+        self.all_signals = make_signals(self)
+        for kind in range(EVENT_KINDS):
+            (<Signal>self.all_signals[kind]).show_handlers_at(&self.kinds[kind].handlers)
+        self.take_signals(self.all_signals)
+        self.close_listeners = {}
         self.questions = {}
         self.streams = WeakSet()
+        self.lifecycle_lock = RLock()
+        self.settings = {}
+        self.settings_too_late = set()
+        self.open_sessions = {}
+        self.statistics = GameServerStats.__new__(GameServerStats, self)
 
     def __dealloc__(self):
         cdef int kind
@@ -23,6 +38,24 @@ cdef class GameServerCore(Signals):
         if not steam.BLoggedOn():
             raise NotLoggedOnError("the game server is not logged on to Steam")
         return steam
+
+    @property
+    def signals(self) -> tuple[Signal[Any], ...]:
+        """All signals, those of :attr:`stats` among them, in the order of the table of callbacks."""
+        return self.all_signals
+
+    @property
+    def stats(self) -> GameServerStats:
+        """Statistics and achievements of players: ISteamGameServerStats."""
+        return self.statistics
+
+    def _on_close(self, listener: Callable[[], object]) -> None:
+        """Have ``listener()`` called when the server closes, once."""
+        self.close_listeners[listener] = None
+
+    def _forget_on_close(self, listener: Callable[[], object]) -> None:
+        """Undo :meth:`_on_close`; harmless if it was called already."""
+        self.close_listeners.pop(listener, None)
 
     @property
     def running(self) -> bool:
@@ -297,13 +330,13 @@ cdef class GameServerCore(Signals):
         """An event of a stream went unread."""
         self.stream_dropped += 1
 
-    def stats(self) -> ServerStats:
+    def counters(self) -> Counters:
         """Counts of what has passed through this server object since it was created."""
         cdef int kind
         events = {}
         for kind in range(EVENT_KINDS):
             events[self.all_signals[kind].name] = self.kinds[kind].count
-        return ServerStats(
+        return Counters(
             ticks=self.native.ticks(),
             events=events,
             warnings=self.warnings,

@@ -1,8 +1,8 @@
 # Starting and closing. One server runs in a process, by Valve's design; each step of both is either
 # finished or undone, whatever is raised between two instructions.
 
-cdef Lifecycle claimed = None  # the server that starts, runs or closes; read and written in one step
-cdef Lifecycle locked_for_fork = None
+cdef GameServerCore claimed = None  # the server that starts, runs or closes; read and written in one step
+cdef GameServerCore locked_for_fork = None
 cdef bint real_steam_was_here = False  # before a fork, if not now
 cdef bint forked_from_real_steam = False
 
@@ -10,11 +10,8 @@ cdef bint forked_from_real_steam = False
 cdef int MANY_INTERRUPTIONS = 1000
 
 
-cdef class Lifecycle(UserStats):
+cdef class LifecycleMethods(GameServerCore):
     """What becomes of a server from :meth:`start` to :meth:`close`, and in forked children."""
-
-    def __cinit__(self):
-        self.lifecycle_lock = RLock()
 
     def start(self) -> Self:
         """Load the library and start the server; log on next (``SteamGameServer_InitEx``).
@@ -36,43 +33,11 @@ cdef class Lifecycle(UserStats):
         claimed = self
         try:
             with self.lifecycle_lock:
-                self.begin_or_undo()
+                begin_or_undo(self)
         finally:
             if not self.started:
                 claimed = None
         return self
-
-    cdef int begin_or_undo(self) except -1:
-        try:
-            return self.begin()
-        except BaseException:
-            self.finish()
-            raise
-
-    cdef int begin(self) except -1:
-        global real_steam_was_here
-        cdef InitParameters parameters
-        cdef string message
-        cdef int result
-        parameters.ip, parameters.game_port, parameters.query_port, mode, version = self._prepare()
-        parameters.mode = <EServerMode><int>mode
-        parameters.version = version
-        if forked_from_real_steam and not simulated_steamclient_loaded():
-            raise SteamError(
-                "this process was forked from one that has used Steam, whose steamclient can't be "
-                "started here again: start processes by multiprocessing's method 'spawn'"
-            )
-        with nogil:
-            result = self.native.init(parameters, message)
-        real_steam_was_here = real_steam_was_here or not simulated_steamclient_loaded()
-        if result != 0:
-            self._refused(result, (<bytes>message).decode("utf-8", "replace"))
-        # From here to the end nothing lets another thread, or a signal's handler, in.
-        pump().open(&self.native)
-        self.steam = self.native.interface()
-        self.started = True
-        self._has_started()
-        return 0
 
     def close(self) -> None:
         """End all sessions, log off and shut Steam down (``SteamGameServer_Shutdown``).
@@ -91,7 +56,7 @@ cdef class Lifecycle(UserStats):
             return
         try:
             if self.started:
-                self.finish()
+                finish(self)
         finally:
             self.lifecycle_lock.release()
 
@@ -102,49 +67,6 @@ cdef class Lifecycle(UserStats):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-    cdef int finish(self) except -1:
-        """Close, or undo what :meth:`start` began. What interrupts it is raised at the end."""
-        global claimed
-        cdef _Interruptions interruptions = _Interruptions.__new__(_Interruptions)
-        cdef bint was_running = self.started
-        self.started = False
-        if was_running:
-            self.stop_steam()
-            while self.questions:
-                _, question = self.questions.popitem()
-                interruptions.outlast((<_Question>question).future.cancel)
-            while self.close_listeners:
-                listener, _ = self.close_listeners.popitem()
-                interruptions.outlast(listener)
-            interruptions.outlast(self._has_closed)
-        interruptions.outlast(self._release)
-        claimed = None
-        return interruptions.raise_first()
-
-    @cython.final
-    cdef int stop_steam(self) except -1:
-        # No Python code runs in here: sessions can't be opened, or a pump started, once steam is NULL.
-        cdef ISteamGameServer *steam = self.steam
-        self.steam = NULL
-        self.end_sessions(steam)
-        self.on_events = None
-        with nogil:
-            # Not with the GIL: the pump may be waiting for it, or a native listener.
-            pump().close(&self.native)
-            self.native.shutdown()
-        # At the interpreter's exit, a thread that asks for the GIL too late asks a dead interpreter:
-        # let all of them come back first. None is in Steam any more, so that takes no time; but some
-        # may wait for the pump's thread to end.
-        while self.without_gil > 0 and not pump().on_own_thread():
-            with nogil:
-                yield_thread()
-        # With the GIL, as whoever is in the middle of a delivery reads the queue with it.
-        while not self.native.queue.try_discard(self.undelivered):
-            with nogil:
-                yield_thread()
-        self.unpolled = None
-        return 0
 
     # What subclasses do, in Python: each may be interrupted at any instruction.
 
@@ -168,28 +90,107 @@ cdef class Lifecycle(UserStats):
     def _abandoned(self) -> None:
         """This is a forked child, and the server is the parent's. Called again if interrupted."""
 
-    cdef int abandon(self) except -1:
-        """In a forked child: there is no server here, no pump's thread, and nobody else who waits."""
-        global claimed, forked_from_real_steam
-        cdef _Interruptions interruptions = _Interruptions.__new__(_Interruptions)
-        self.steam = NULL
-        self.started = False
-        self.delivering = False
-        self.without_gil = 0
-        self.lifecycle_lock = RLock()
-        self.on_events = None
-        self.unpolled = None
+
+cdef int begin_or_undo(GameServerCore server) except -1:
+    try:
+        return begin(server)
+    except BaseException:
+        finish(server)
+        raise
+
+
+cdef int begin(GameServerCore server) except -1:
+    global real_steam_was_here
+    cdef InitParameters parameters
+    cdef string message
+    cdef int result
+    parameters.ip, parameters.game_port, parameters.query_port, mode, version = server._prepare()
+    parameters.mode = <EServerMode><int>mode
+    parameters.version = version
+    if forked_from_real_steam and not simulated_steamclient_loaded():
+        raise SteamError(
+            "this process was forked from one that has used Steam, whose steamclient can't be "
+            "started here again: start processes by multiprocessing's method 'spawn'"
+        )
+    with nogil:
+        result = server.native.init(parameters, message)
+    real_steam_was_here = real_steam_was_here or not simulated_steamclient_loaded()
+    if result != 0:
+        server._refused(result, (<bytes>message).decode("utf-8", "replace"))
+    # From here to the end nothing lets another thread, or a signal's handler, in.
+    pump().open(&server.native)
+    server.steam = server.native.interface()
+    server.started = True
+    server._has_started()
+    return 0
+
+
+cdef int finish(GameServerCore server) except -1:
+    """Close, or undo what :meth:`start` began. What interrupts it is raised at the end."""
+    global claimed
+    cdef _Interruptions interruptions = _Interruptions.__new__(_Interruptions)
+    cdef bint was_running = server.started
+    server.started = False
+    if was_running:
+        stop_steam(server)
+        while server.questions:
+            _, question = server.questions.popitem()
+            interruptions.outlast((<_Question>question).future.cancel)
+        while server.close_listeners:
+            listener, _ = server.close_listeners.popitem()
+            interruptions.outlast(listener)
+        interruptions.outlast(server._has_closed)
+    interruptions.outlast(server._release)
+    claimed = None
+    return interruptions.raise_first()
+
+
+cdef int stop_steam(GameServerCore server) except -1:
+    # No Python code runs in here: sessions can't be opened, or a pump started, once steam is NULL.
+    cdef ISteamGameServer *steam = server.steam
+    server.steam = NULL
+    end_sessions(server, steam)
+    server.on_events = None
+    with nogil:
+        # Not with the GIL: the pump may be waiting for it, or a native listener.
+        pump().close(&server.native)
+        server.native.shutdown()
+    # At the interpreter's exit, a thread that asks for the GIL too late asks a dead interpreter:
+    # let all of them come back first. None is in Steam any more, so that takes no time; but some
+    # may wait for the pump's thread to end.
+    while server.without_gil > 0 and not pump().on_own_thread():
         with nogil:
-            self.native.abandon()
-        self.questions.clear()
-        self.close_listeners.clear()
-        self.open_sessions.clear()
-        for stream in list(self.streams):
-            interruptions.outlast(stream._abandon)
-        interruptions.outlast(self._abandoned)
-        interruptions.outlast(self._release)
-        claimed = None
-        return interruptions.raise_first()
+            yield_thread()
+    # With the GIL, as whoever is in the middle of a delivery reads the queue with it.
+    while not server.native.queue.try_discard(server.undelivered):
+        with nogil:
+            yield_thread()
+    server.unpolled = None
+    return 0
+
+
+cdef int abandon(GameServerCore server) except -1:
+    """In a forked child: there is no server here, no pump's thread, and nobody else who waits."""
+    global claimed, forked_from_real_steam
+    cdef _Interruptions interruptions = _Interruptions.__new__(_Interruptions)
+    server.steam = NULL
+    server.started = False
+    server.delivering = False
+    server.without_gil = 0
+    server.lifecycle_lock = RLock()
+    server.on_events = None
+    server.unpolled = None
+    with nogil:
+        server.native.abandon()
+    server.questions.clear()
+    server.close_listeners.clear()
+    server.open_sessions.clear()
+    for stream in list(server.streams):
+        interruptions.outlast(stream._abandon)
+    interruptions.outlast(server._abandoned)
+    interruptions.outlast(server._release)
+    claimed = None
+    return interruptions.raise_first()
 
 
 @cython.final
@@ -218,7 +219,7 @@ cdef class _Interruptions:
 def _before_fork() -> None:
     """Wait until nobody is in Steam's library."""
     global locked_for_fork
-    cdef Lifecycle server
+    cdef GameServerCore server
     while True:
         server = claimed
         if server is None:
@@ -234,7 +235,7 @@ def _before_fork() -> None:
 def _after_fork_in_parent() -> None:
     """Go on."""
     global locked_for_fork
-    cdef Lifecycle server = locked_for_fork
+    cdef GameServerCore server = locked_for_fork
     locked_for_fork = None
     if server is not None:
         server.native.unlock_after_fork()
@@ -243,12 +244,12 @@ def _after_fork_in_parent() -> None:
 def _after_fork_in_child() -> None:
     """There is no game server here."""
     global locked_for_fork, forked_from_real_steam
-    cdef Lifecycle server = locked_for_fork
+    cdef GameServerCore server = locked_for_fork
     locked_for_fork = None
     renew_pump()
     forked_from_real_steam = forked_from_real_steam or real_steam_was_here
     if server is not None:
-        server.abandon()
+        abandon(server)
 
 
 def _close_at_exit() -> None:

@@ -36,12 +36,14 @@ ctypedef void (*wake_function)(void *) noexcept nogil
 
 cdef void wake_consumer(void *consumer) noexcept with gil:
     # A reference of its own: what it calls may close the server and let it go.
-    server = <PumpedServer>consumer
-    server.call_on_events()
+    server = <GameServerCore>consumer
+    handler = server.on_events
+    if handler is not None:
+        handler()
 
 
-cdef class PumpedServer(GameServerCore):
-    """Ticks Steam on a thread of its own, where the program's loop does not."""
+cdef class PumpMethods(GameServerCore):
+    """Ticking Steam on a thread of its own, where the program's loop does not."""
 
     def start_pump(
         self, interval: float = 0.01, *, on_events: Callable[[], object] | None = None
@@ -120,8 +122,3 @@ cdef class PumpedServer(GameServerCore):
             left -= piece
             if ready or left <= 0.0 or not self.native.pumped():
                 return ready
-
-    cdef void call_on_events(self) noexcept:
-        handler = self.on_events
-        if handler is not None:
-            handler()

@@ -97,7 +97,7 @@ cdef class Signal:
         """All events from now on, for ``async for`` in one asyncio task, until the server closes.
 
         :param maxsize: how many events may wait for the task. When more arrive, the oldest are dropped; they
-            are counted (``stream.dropped``, and ``stream_dropped`` in ``server.stats()``) and a
+            are counted (``stream.dropped``, and ``stream_dropped`` in ``server.counters()``) and a
             warning is logged. None for no limit.
         """
         from steamgs.asyncio.waiting import EventStream

@@ -167,7 +167,7 @@ async def _run(
             command = [str(port), str(players), str(seconds), str(seed)]
             told = await play(arena, steam, seconds, command, progress)
             close_books(summary, arena, parts, told)
-            stats = server.stats()
+            stats = server.counters()
             summary.idle_tick_us = server.idle_tick_us()
     summary.callbacks = {name: count for name, count in stats.events.items() if count}
     summary.ticks = stats.ticks

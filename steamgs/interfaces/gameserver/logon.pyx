@@ -1,6 +1,6 @@
 # Logging on to Steam, and who the server then is.
 
-cdef class Logon(PumpedServer):
+cdef class LogonMethods(GameServerCore):
     """ISteamGameServer's logon and status functions."""
 
     def log_on(self, token: str) -> None:

@@ -1,4 +1,6 @@
-cdef class UserStats(Authentication):
+cdef class GameServerStats(GameServerStatsSignals):
+    cdef GameServerCore server
+
     @cython.final
     cdef ISteamGameServerStats *stats_api(self) except NULL
     @cython.final

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-__all__ = ["ServerStats"]
+__all__ = ["Counters"]
 
 
-class ServerStats(NamedTuple):
+class Counters(NamedTuple):
     """Counts since the server object was made, across close and start."""
 
     ticks: int

@@ -1,4 +1,4 @@
-# Who may play: tickets, sessions, the older connect flow, licences, groups and clans.
+# Who may play: tickets, sessions, the older connect flow, licences.
 
 cdef enum:
     TICKET_LIMIT = 1024
@@ -12,36 +12,13 @@ cdef struct PlayerUpdate:
     uint32_t score
 
 
-cdef class Authentication(ServerBrowser):
-    """ISteamGameServer's functions about players."""
-
-    def __cinit__(self):
-        self.open_sessions = {}
+cdef class SessionMethods(GameServerCore):
+    """ISteamGameServer's functions about players and their sessions."""
 
     @property
     def sessions(self) -> Mapping[int, Session]:
         """The open sessions by Steam id, a live view. All are ended when the server closes."""
         return MappingProxyType(self.open_sessions)
-
-    cdef object open_session(self, uint64_t steam_id, kind, uint64_t run):
-        """Enter a session that Steam has begun in this run of the server."""
-        session = Session(steam_id, kind)
-        if self.run != run or self.steam == NULL:
-            raise NotRunningError("the game server was closed")
-        if session.steam_id in self.open_sessions:
-            raise AuthSessionError(BeginAuthSessionResult.DUPLICATE_REQUEST)
-        self.open_sessions[session.steam_id] = session
-        return session
-
-    cdef void end_sessions(self, ISteamGameServer *steam):
-        """End every open session, each in its own way."""
-        for steam_id, kind in self.open_sessions.values():
-            if kind is KIND_CONNECT:
-                steam.SendUserDisconnect_DEPRECATED(CSteamID(<uint64>steam_id))
-            else:
-                steam.EndAuthSession(CSteamID(<uint64>steam_id))
-        self.open_sessions.clear()
-        self.run += 1
 
     def begin_auth_session(self, ticket: bytes, steam_id: int) -> Session:
         """Have Steam validate a player's ticket; ``validate_auth_ticket_response`` follows.
@@ -101,7 +78,7 @@ cdef class Authentication(ServerBrowser):
             address, <const char *>data, <uint32_t>len(data), &player
         ):
             raise AuthSessionError(BeginAuthSessionResult.INVALID_TICKET)
-        return self.open_session(player.ConvertToUint64(), SessionKind.CONNECT, run).steam_id
+        return open_session(self, player.ConvertToUint64(), SessionKind.CONNECT, run).steam_id
 
     def send_user_disconnect(self, steam_id: int) -> None:
         """End the connection of a player of the older way. Steamworks: ``SendUserDisconnect``.
@@ -122,7 +99,7 @@ cdef class Authentication(ServerBrowser):
         """
         cdef uint64_t run = self.run
         cdef uint64_t steam_id = self.api().CreateUnauthenticatedUserConnection().ConvertToUint64()
-        return self.open_session(steam_id, SessionKind.BOT, run).steam_id
+        return open_session(self, steam_id, SessionKind.BOT, run).steam_id
 
     def get_auth_session_ticket(self) -> AuthTicket:
         """Return a ticket that proves this server's own identity to a peer.
@@ -162,83 +139,6 @@ cdef class Authentication(ServerBrowser):
         cdef uint32_t app = <uint32_t>integer_argument("app_id", app_id, 1, UINT32_MAX)
         return UserHasLicenseForAppResult(<int>self.api().UserHasLicenseForApp(player, app))
 
-    def request_user_group_status(self, steam_id: int, group_id: int) -> None:
-        """Ask whether a player belongs to a group; ``client_group_status`` follows.
-
-        Steamworks: ``RequestUserGroupStatus``.
-
-        :raises NotLoggedOnError: the server is not logged on.
-        :raises CallFailedError: Steam refused the call.
-        :raises NotRunningError: the server is not running.
-        """
-        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
-        cdef CSteamID group = steam_id_argument("group_id", group_id)
-        if not self.logged_on_api().RequestUserGroupStatus(player, group):
-            raise CallFailedError("request_user_group_status")
-
-    def associate_with_clan(self, clan_id: int) -> Future[AssociateClan]:
-        """Make this a clan's server, for :meth:`compute_new_player_compatibility`.
-
-        Steamworks: ``AssociateWithClan``.
-
-        :returns: a future of ``AssociateClan``; the signal ``associate_clan`` is emitted as well.
-            It raises ``CallFailedError`` if the answer is lost, and is cancelled on close.
-        :raises NotLoggedOnError: the server is not logged on.
-        :raises NotRunningError: the server is not running.
-        """
-        cdef CSteamID clan = steam_id_argument("clan_id", clan_id)
-        self.logged_on_api()
-        cdef _Question question = self.ask("associate_with_clan")
-        cdef uint64_t token = question.token
-        cdef bint done
-        with nogil:
-            done = self.native.associate_with_clan(token, clan)
-        return self.asked(question, done)
-
-    def compute_new_player_compatibility(self, steam_id: int) -> Future[PlayerCompat]:
-        """Ask how well a candidate gets on with the players on this server.
-
-        Steamworks: ``ComputeNewPlayerCompatibility``.
-
-        :returns: a future of ``PlayerCompat``; the signal ``player_compat`` is emitted as well.
-            It raises ``CallFailedError`` if the answer is lost, and is cancelled on close.
-        :raises NotLoggedOnError: the server is not logged on.
-        :raises NotRunningError: the server is not running.
-        """
-        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
-        self.logged_on_api()
-        cdef _Question question = self.ask("compute_new_player_compatibility")
-        cdef uint64_t token = question.token
-        cdef bint done
-        with nogil:
-            done = self.native.compute_new_player_compatibility(token, player)
-        return self.asked(question, done)
-
-    def get_server_reputation(self) -> Future[ServerReputation]:
-        """Ask for this server's reputation. Steamworks: ``GetServerReputation``, deprecated.
-
-        :returns: a future of ``ServerReputation``; the signal is emitted as well.
-        :raises NotLoggedOnError: the server is not logged on.
-        :raises NotRunningError: the server is not running.
-        """
-        self.logged_on_api()
-        cdef _Question question = self.ask("get_server_reputation")
-        cdef uint64_t token = question.token
-        cdef bint done
-        with nogil:
-            done = self.native.get_server_reputation(token)
-        return self.asked(question, done)
-
-    def get_gameplay_stats(self) -> None:
-        """Ask for this server's rank; ``gameplay_stats`` follows.
-
-        Steamworks: ``GetGameplayStats``, deprecated.
-
-        :raises NotLoggedOnError: the server is not logged on.
-        :raises NotRunningError: the server is not running.
-        """
-        self.logged_on_api().GetGameplayStats()
-
     def update_user_data(self, steam_id: int, name: str, score: int) -> bool:
         """Set what the server browser shows about a player. Steamworks: ``BUpdateUserData``.
 
@@ -274,6 +174,28 @@ cdef class Authentication(ServerBrowser):
         for update in updates:
             known += steam.BUpdateUserData(update.player, update.name, update.score)
         return known
+
+
+cdef object open_session(GameServerCore server, uint64_t steam_id, kind, uint64_t run):
+    """Enter a session that Steam has begun in this run of the server."""
+    session = Session(steam_id, kind)
+    if server.run != run or server.steam == NULL:
+        raise NotRunningError("the game server was closed")
+    if session.steam_id in server.open_sessions:
+        raise AuthSessionError(BeginAuthSessionResult.DUPLICATE_REQUEST)
+    server.open_sessions[session.steam_id] = session
+    return session
+
+
+cdef void end_sessions(GameServerCore server, ISteamGameServer *steam):
+    """End every open session, each in its own way."""
+    for steam_id, kind in server.open_sessions.values():
+        if kind is KIND_CONNECT:
+            steam.SendUserDisconnect_DEPRECATED(CSteamID(<uint64>steam_id))
+        else:
+            steam.EndAuthSession(CSteamID(<uint64>steam_id))
+    server.open_sessions.clear()
+    server.run += 1
 
 
 def _rows_of_players(players):

@@ -10,19 +10,9 @@ cdef enum:
     GAME_DATA_LIMIT = 2048
     PACKET_LIMIT = 16 * 1024
 
-cdef class ServerBrowser(Logon):
+
+cdef class BrowserMethods(GameServerCore):
     """ISteamGameServer's settings for the server browser and the shared query port."""
-
-    def __cinit__(self):
-        self.settings = {}
-        self.settings_too_late = set()
-
-    cdef int remember(self, str setting, value) except -1:
-        """Steam can't be asked for a setting, and :meth:`GameServer.check_listing` wants it."""
-        self.settings[setting] = value
-        if self.logon_asked:
-            self.settings_too_late.add(setting)
-        return 0
 
     def _listing_state(self) -> tuple[dict[str, object], frozenset[str], bool]:
         """The settings since the start, those that came after a logon, whether one was asked."""
@@ -44,7 +34,7 @@ cdef class ServerBrowser(Logon):
         """
         cdef bytes text = text_argument("product", product, 0, False)
         self.api().SetProduct(text)
-        self.remember("product", product)
+        remember(self, "product", product)
 
     def set_game_description(self, description: str) -> None:
         """The game's name as the server browser shows it. Set it before logging on.
@@ -56,7 +46,7 @@ cdef class ServerBrowser(Logon):
         """
         cdef bytes text = text_argument("description", description, DESCRIPTION_LIMIT, False)
         self.api().SetGameDescription(text)
-        self.remember("description", description)
+        remember(self, "description", description)
 
     def set_mod_dir(self, mod_dir: str) -> None:
         """The directory that identifies a mod, empty for the game. Set it before logging on.
@@ -68,7 +58,7 @@ cdef class ServerBrowser(Logon):
         """
         cdef bytes text = text_argument("mod_dir", mod_dir, MOD_DIR_LIMIT)
         self.api().SetModDir(text)
-        self.remember("mod_dir", mod_dir)
+        remember(self, "mod_dir", mod_dir)
 
     def set_dedicated_server(self, dedicated: bool) -> None:
         """Whether this is a dedicated server. Set it before logging on.
@@ -79,7 +69,7 @@ cdef class ServerBrowser(Logon):
         """
         cdef bint flag = flag_argument("dedicated", dedicated)
         self.api().SetDedicatedServer(flag)
-        self.remember("dedicated", flag)
+        remember(self, "dedicated", flag)
 
     def set_max_player_count(self, count: int) -> None:
         """The maximum number of players. Steamworks: ``SetMaxPlayerCount``.
@@ -89,7 +79,7 @@ cdef class ServerBrowser(Logon):
         """
         cdef int players = <int>integer_argument("count", count, 0, INT32_MAX)
         self.api().SetMaxPlayerCount(players)
-        self.remember("max_players", players)
+        remember(self, "max_players", players)
 
     def set_bot_player_count(self, count: int) -> None:
         """How many of the players are bots. Steamworks: ``SetBotPlayerCount``.
@@ -107,7 +97,7 @@ cdef class ServerBrowser(Logon):
         """
         cdef bytes text = text_argument("name", name, NAME_LIMIT, False)
         self.api().SetServerName(text)
-        self.remember("name", name)
+        remember(self, "name", name)
 
     def set_map_name(self, name: str) -> None:
         """The map that is played. Steamworks: ``SetMapName``.
@@ -117,7 +107,7 @@ cdef class ServerBrowser(Logon):
         """
         cdef bytes text = text_argument("name", name, MAP_LIMIT, False)
         self.api().SetMapName(text)
-        self.remember("map", name)
+        remember(self, "map", name)
 
     def set_password_protected(self, protected: bool) -> None:
         """Whether players need a password. Steamworks: ``SetPasswordProtected``.
@@ -126,7 +116,7 @@ cdef class ServerBrowser(Logon):
         """
         cdef bint flag = flag_argument("protected", protected)
         self.api().SetPasswordProtected(flag)
-        self.remember("password", flag)
+        remember(self, "password", flag)
 
     def set_spectator_port(self, port: int) -> None:
         """The port for spectators, 0 for none. Steamworks: ``SetSpectatorPort``.
@@ -197,7 +187,7 @@ cdef class ServerBrowser(Logon):
         """
         cdef bint flag = flag_argument("active", active)
         self.api().SetAdvertiseServerActive(flag)
-        self.remember("advertised", flag)
+        remember(self, "advertised", flag)
 
     def handle_incoming_packet(self, data: Buffer, host: str | IPv4Address, port: int) -> bool:
         """Hand a packet of the game's own socket to Steam, if it begins with ``FF FF FF FF``.
@@ -259,3 +249,11 @@ cdef bytes packet_argument(str name, object value):
         return packet
     finally:
         PyBuffer_Release(&view)
+
+
+cdef int remember(GameServerCore server, str setting, value) except -1:
+    """Steam can't be asked for a setting, and :meth:`GameServer.check_listing` wants it."""
+    server.settings[setting] = value
+    if server.logon_asked:
+        server.settings_too_late.add(setting)
+    return 0

@@ -1,15 +1,20 @@
-# Game server stats: ISteamGameServerStats.
+# ISteamGameServerStats.
 
 # What Steamworks allows for the name of a statistic or achievement, NUL included.
 cdef size_t STAT_NAME_LIMIT = 128
 
 
-cdef class UserStats(Authentication):
-    """Statistics and achievements of players, as the game server may read and write them.
+@cython.no_gc_clear  # `server` is never None: a dead pair is taken apart by the server
+cdef class GameServerStats(GameServerStatsSignals):
+    """``server.stats``: statistics and achievements of players, as the server may read and write them.
 
     The values of a player are loaded by :meth:`request_user_stats`, read and changed at once, and
-    kept by :meth:`store_user_stats`.
+    kept by :meth:`store_user_stats`. It lives as long as the server, and works while that runs.
     """
+
+    def __cinit__(self, GameServerCore server not None):
+        self.server = server
+        self.take_signals(server.all_signals)
 
     def request_user_stats(self, steam_id: int) -> Future[StatsReceived]:
         """Load a player's statistics and achievements from Steam.
@@ -23,13 +28,13 @@ cdef class UserStats(Authentication):
         :raises NotRunningError: the server is not running.
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
-        self.logged_on_api()
-        cdef _Question question = self.ask("request_user_stats")
+        self.server.logged_on_api()
+        cdef _Question question = self.server.ask("request_user_stats")
         cdef uint64_t token = question.token
         cdef bint done
         with nogil:
-            done = self.native.request_user_stats(token, player)
-        return self.asked(question, done)
+            done = self.server.native.request_user_stats(token, player)
+        return self.server.asked(question, done)
 
     def store_user_stats(self, steam_id: int) -> Future[StatsStored]:
         """Send the changed values to Steam, which stores them.
@@ -43,13 +48,13 @@ cdef class UserStats(Authentication):
         :raises NotRunningError: the server is not running.
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
-        self.logged_on_api()
-        cdef _Question question = self.ask("store_user_stats")
+        self.server.logged_on_api()
+        cdef _Question question = self.server.ask("store_user_stats")
         cdef uint64_t token = question.token
         cdef bint done
         with nogil:
-            done = self.native.store_user_stats(token, player)
-        return self.asked(question, done)
+            done = self.server.native.store_user_stats(token, player)
+        return self.server.asked(question, done)
 
     def get_user_stat_int(self, steam_id: int, name: str) -> int:
         """A player's statistic of type INT. Steamworks: ``GetUserStat``.
@@ -165,8 +170,8 @@ cdef class UserStats(Authentication):
 
     @cython.final
     cdef ISteamGameServerStats *stats_api(self) except NULL:
-        self.api()
-        return self.native.stats_interface()
+        self.server.api()
+        return self.server.native.stats_interface()
 
     @cython.final
     cdef int check(self, bint done, steam_id, name, str kind) except -1:

@@ -1,2 +1,0 @@
-cdef class Logon(PumpedServer):
-    cdef bint logon_asked
