@@ -29,7 +29,7 @@ HOURS = 168
 # For which Pythons `make wheels` builds.
 PYTHONS = $(PYTHON)
 
-.PHONY: help install test lint format generate sanitized sanitize stress fuzz matrix soak annotate bench wheels cross \
+.PHONY: help install test types lint format generate sanitized sanitize stress fuzz matrix soak annotate bench wheels cross \
     docs demo clean
 
 help:  ## what there is
@@ -41,12 +41,16 @@ install:  ## build and install with everything that development needs
 test: install  ## the tests, against the installed package
 	$(PYTHON) -m pytest
 
-lint:  ## what CI checks besides the tests; needs `make install` first
+types:  ## mypy --strict, of the installed package too
+	$(PYTHON) codegen/typed.py
+	$(PYTHON) -m mypy -p steamgs
+	$(PYTHON) -m mypy pytest_plugin codegen tests benchmarks wheels examples
+	$(PYTHON) -m mypy abi
+
+lint: types  ## what CI checks besides the tests; needs `make install` first
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) codegen/generate.py check
-	$(PYTHON) -m mypy steamgs pytest_plugin codegen tests benchmarks wheels examples
-	$(PYTHON) -m mypy abi
 	cd tests && $(PYTHON) -P -m mypy.stubtest steamgs \
 	    --mypy-config-file $(CURDIR)/pyproject.toml \
 	    --allowlist $(CURDIR)/tests/stubtest-allowlist.txt
@@ -56,7 +60,7 @@ format:  ## put Python and C++ into shape
 	$(PYTHON) -m ruff format .
 	clang-format -i $(CXX_FILES)
 
-generate:  ## renew what follows from codegen/callbacks.toml
+generate:  ## renew the rows of documents that follow from abi/
 	$(PYTHON) codegen/generate.py write
 
 sanitized:
@@ -108,7 +112,8 @@ wheels:  ## Linux wheels, checked and tried: PYTHONS="python3.11 python3.12"; ne
 cross:  ## compiles and links for TARGETS (Windows, macOS, aarch64); needs '.[wheels]'
 	$(PYTHON) wheels/cross.py $(TARGETS)
 
-docs:  ## the documentation's site into site/; needs '.[docs]'
+docs:  ## the documentation's site into site/; needs `make install` and '.[docs]'
+	$(PYTHON) codegen/typed.py
 	$(PYTHON) -m mkdocs build --strict
 
 demo:  ## a server, players and Steam on this machine

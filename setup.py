@@ -14,6 +14,7 @@ from pathlib import Path
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
+from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "codegen"))
@@ -53,6 +54,25 @@ class BuildExt(build_ext):
         if isinstance(ext, SharedLibrary):
             return list(ext.libraries)
         return list(super().get_libraries(ext))
+
+
+class BuildPy(build_py):
+    """Brings modules that are generated into the package."""
+
+    def run(self) -> None:
+        super().run()
+        for target, source in self.generated().items():
+            self.copy_file(source, target)
+
+    def generated(self) -> dict[str, str]:
+        folder = Path("build/generated")
+        return {
+            os.path.join(self.build_lib, path.relative_to(folder)): str(path)
+            for path in folder.glob("steamgs/*.py*")
+        }
+
+    def get_outputs(self, include_bytecode: bool = True) -> list[str]:
+        return [*super().get_outputs(include_bytecode), *self.generated()]
 
 
 def sdk_headers() -> tuple[list[str], list[tuple[str, str]]]:
@@ -166,4 +186,4 @@ def cythonized(modules: list[Extension]) -> list[Extension]:
 
 
 generate.build()
-setup(ext_modules=cythonized(extensions()), cmdclass={"build_ext": BuildExt})
+setup(ext_modules=cythonized(extensions()), cmdclass={"build_ext": BuildExt, "build_py": BuildPy})

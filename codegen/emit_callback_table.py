@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from callbacks import read_table
+import events
 from model import Model
 
 
 def files(model: Model) -> dict[str, str]:
-    rows = [f"STEAMGS_CALLBACK(k{row.event}, {row.struct}, {row.id})" for row in read_table()]
+    rows = [f"STEAMGS_CALLBACK(k{row.event}, {row.struct}, {row.id})" for row in events.rows(model)]
     return {"include/common/callback_table.inc": "\n".join(["// Made by codegen/.", *rows, ""])}

@@ -1,24 +1,21 @@
-"""The documents' rows, and the names that ``steamgs`` exports."""
+"""The documents' rows."""
 
 from __future__ import annotations
 
-from callbacks import Callback, read_table
+import events
+from events import EventRow
 from model import Model
 
 
 def parts(model: Model) -> dict[str, dict[str, str]]:
-    callbacks = read_table()
+    callbacks = events.rows(model)
     return {
-        "steamgs/__init__.py": {
-            "imports": exported_names(callbacks),
-            "names": quoted_names(callbacks),
-        },
         "README.md": {"signals": signal_rows(callbacks)},
         "docs/reference/signals.md": {"signals": signal_reference(callbacks)},
     }
 
 
-def signal_rows(callbacks: tuple[Callback, ...]) -> str:
+def signal_rows(callbacks: tuple[EventRow, ...]) -> str:
     lines = ["| signal | event | Steam callback | fields |", "|---|---|---|---|"]
     for row in callbacks:
         fields = ", ".join(f"`{name}`" for name in row.names) or "none"
@@ -26,11 +23,11 @@ def signal_rows(callbacks: tuple[Callback, ...]) -> str:
     return "\n".join(lines)
 
 
-def signal_reference(callbacks: tuple[Callback, ...]) -> str:
+def signal_reference(callbacks: tuple[EventRow, ...]) -> str:
     return "\n".join(signal_entry(row) for row in sorted(callbacks, key=lambda row: row.path))
 
 
-def signal_entry(row: Callback) -> str:
+def signal_entry(row: EventRow) -> str:
     lines = ["", f"## {row.path}", "", row.doc, ""]
     if row.trigger:
         lines += ["Answers " + ", ".join(f"`{name}()`" for name in row.trigger) + ".", ""]
@@ -41,11 +38,3 @@ def signal_entry(row: Callback) -> str:
     else:
         lines.append("No fields.")
     return "\n".join(lines)
-
-
-def exported_names(callbacks: tuple[Callback, ...]) -> str:
-    return "\n".join(f"    {row.event}," for row in sorted(callbacks, key=lambda row: row.event))
-
-
-def quoted_names(callbacks: tuple[Callback, ...]) -> str:
-    return "\n".join(f'    "{row.event}",' for row in sorted(callbacks, key=lambda row: row.event))

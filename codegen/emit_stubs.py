@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from callbacks import Callback, interfaces_of, read_table
+import events
 from model import Model
 from stubs import stubs
 
 
 def parts(model: Model) -> dict[str, dict[str, str]]:
-    return {"steamgs/_core.pyi": {"events": stub_events(read_table()), "classes": stubs()}}
+    return {"steamgs/_core.pyi": {"events": stub_events(model), "classes": stubs()}}
 
 
-def stub_events(callbacks: tuple[Callback, ...]) -> str:
+def stub_events(model: Model) -> str:
     lines: list[str] = []
-    for row in callbacks:
+    for row in events.rows(model):
         lines += [
             "@final",
             f"class {row.event}(Event):",
@@ -28,7 +28,7 @@ def stub_events(callbacks: tuple[Callback, ...]) -> str:
             lines += ["    @property", f"    def {field.name}(self) -> {field.annotation}:"]
             lines += [f'        """{field.doc}"""']
         lines.append("")
-    for interface in interfaces_of(callbacks):
+    for interface in events.interfaces(model):
         lines += ["@disjoint_base", f"class {interface.signals}:"]
         lines += [f'    """{interface.doc}"""', ""]
         for row in interface.callbacks:

@@ -14,6 +14,7 @@ from pathlib import Path
 import emit_abi
 import emit_callback_table
 import emit_docs
+import emit_enums
 import emit_events
 import emit_stubs
 from model import Model
@@ -23,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ROOT / "build" / "generated"
 
 # Each makes some files of a build: path below build/generated -> text.
-FILES = (emit_abi.files, emit_callback_table.files, emit_events.files)
+FILES = (emit_abi.files, emit_callback_table.files, emit_enums.files, emit_events.files)
 # Each makes some parts of committed files: path -> name in the marks -> text.
 PARTS = (emit_docs.parts, emit_stubs.parts)
 # Copied as they are: what a user is shown, the package needs too.

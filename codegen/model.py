@@ -41,6 +41,12 @@ def order(sdk: str) -> tuple[int, int, str]:
     return int(match[1]), int(match[2]), match[3]
 
 
+def upper_snake_case(name: str) -> str:
+    """``IPNotFound`` is ``IP_NOT_FOUND``."""
+    name = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
+    return re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name).upper()
+
+
 @dataclass(frozen=True)
 class Lifetime:
     """From which SDK on something is there, and from which it is gone."""
@@ -70,6 +76,8 @@ class Method:
     :ivar returns: None where the signature is not known, only the slot.
     :ivar answer: the struct that answers, for methods that hand out a SteamAPICall_t.
     :ivar private: headers hide it, and there is no flat function.
+    :ivar bound: the Python attribute that calls it.
+    :ivar left_out: why there is none.
     """
 
     name: str
@@ -80,6 +88,8 @@ class Method:
     lifetime: Lifetime
     private: bool
     deprecated: bool
+    bound: str | None = None
+    left_out: str | None = None
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -104,6 +114,8 @@ class Interface:
     :ivar user: whose instance that is: ``server`` (the server's HSteamUser), ``zero`` (user 0),
         or ``global`` (the client's if there is one, otherwise the server's).
     :ivar inline: functions that only call others: not virtual, but there are flat ones.
+    :ivar left_out: why none of its methods is bound.
+    :ivar attribute: of a Python server, which has the interface; None for the server itself.
     """
 
     name: str
@@ -115,6 +127,8 @@ class Interface:
     methods: tuple[Method, ...]
     inline: frozenset[str]
     deprecated: bool
+    left_out: str | None = None
+    attribute: str | None = None
 
     def version_of(self, sdk: str) -> Version:
         """The version that an SDK's headers ask for."""
@@ -175,6 +189,8 @@ class Field:
     :ivar offsets: what the table says of its place.
     :ivar members: those of a union.
     :ivar steam_id: a uint64 that holds a Steam id.
+    :ivar attribute: the event's attribute that has it in Python; None if there is none.
+    :ivar flag: a number that is only ever 0 or 1: a bool in Python.
     """
 
     name: str
@@ -183,6 +199,9 @@ class Field:
     lifetime: Lifetime
     members: tuple[Field, ...] = ()
     steam_id: bool = False
+    attribute: str | None = None
+    doc: str = ""
+    flag: bool = False
 
 
 @dataclass(frozen=True)
@@ -208,27 +227,87 @@ class Struct:
 
 
 @dataclass(frozen=True)
+class Event:
+    """What Python makes of a callback: a class, and a signal that tells when one has come.
+
+    :ivar trigger: the Python functions that it answers.
+    """
+
+    name: str
+    signal: str
+    doc: str
+    trigger: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Callback(Struct):
-    """What Steam sends: a plain callback, or the answer of the methods that name it so."""
+    """What Steam sends: a plain callback, or the answer of the methods that name it so.
+
+    :ivar interface: the class whose table declares it.
+    :ivar event: None if steamgs doesn't listen to it.
+    """
 
     id: int = 0
+    interface: str = ""
+    event: Event | None = None
 
 
 @dataclass(frozen=True)
 class Value:
-    """A member of an enum."""
+    """A member of an enum.
+
+    :ivar member: its name in Python, where that is not the one which follows from ``name``.
+    :ivar doc: a sentence for a person.
+    :ivar left_out: why Python's enum has no such member.
+    """
 
     name: str
     value: int
     lifetime: Lifetime
+    member: str | None = None
+    doc: str = ""
+    left_out: str | None = None
+
+
+@dataclass(frozen=True)
+class PythonEnum:
+    """What Python makes of an enum: a class in ``steamgs.enums``.
+
+    :ivar prefix: what Steam's names begin with and Python's don't.
+    :ivar told: Steam is only ever told a member, and reports none: other values are refused.
+    """
+
+    name: str
+    prefix: str
+    doc: str
+    told: bool
 
 
 @dataclass(frozen=True)
 class Enum:
-    """An enum; it is there as long as one of its members is."""
+    """An enum; it is there as long as one of its members is.
+
+    :ivar python: None if Python has no use for it.
+    """
 
     name: str
     values: tuple[Value, ...]
+    python: PythonEnum | None = None
+
+    @property
+    def members(self) -> dict[str, Value]:
+        """The members of Python's class, by their names there.
+
+        How many there are (a name that ends with ``Max``) is no member.
+        """
+        if self.python is None:
+            return {}
+        length = len(self.python.prefix)
+        return {
+            one.member or upper_snake_case(one.name[length:]): one
+            for one in self.values
+            if one.left_out is None and not one.name.endswith("Max")
+        }
 
     def values_of(self, sdk: str) -> dict[str, int]:
         return {one.name: one.value for one in self.values if one.lifetime.covers(sdk)}
@@ -283,6 +362,11 @@ class Model:
         function that is not a member: in a slot, only a member function will do.
         """
         return method.returns == "CSteamID" or method.returns in self.structs
+
+    @property
+    def events(self) -> tuple[tuple[Callback, Event], ...]:
+        """What steamgs listens to, in the order of the kinds of its records."""
+        return tuple((one, one.event) for one in self.callbacks.values() if one.event)
 
     def answered_by(self, callback: Callback) -> tuple[tuple[Interface, Method], ...]:
         """The methods that it answers; none if it is a plain callback only."""

@@ -15,12 +15,14 @@ from model import (
     Callback,
     Constant,
     Enum,
+    Event,
     Field,
     Interface,
     Lifetime,
     Method,
     Model,
     Numbers,
+    PythonEnum,
     Struct,
     Typedef,
     Value,
@@ -33,14 +35,22 @@ Named = TypeVar("Named", Callback, Constant, Enum, Interface, Struct, Typedef)
 
 # What a row must have, and what it may have.
 _FILE = ("", "sdks opaque interface object struct callback enum constants typedefs")
-_INTERFACE = ("class header accessor user version_macro versions methods", "inline deprecated")
-_OBJECT = ("class header methods", "")
+_INTERFACE = (
+    "class header accessor user version_macro versions methods",
+    "inline deprecated left_out attribute",
+)
+_OBJECT = ("class header methods", "left_out")
 _VERSION = ("string since", "")
-_METHOD = ("name", "flat returns args signature answer since gone private deprecated")
+_METHOD = (
+    "name",
+    "flat returns args signature answer since gone private deprecated bound left_out",
+)
 _STRUCT = ("name size fields", "header pack")
-_CALLBACK = ("struct id size fields", "header pack")
-_FIELD = ("", "since gone members steam_id")
-_VALUE = ("value", "since gone")
+_CALLBACK = ("struct id size fields", "header pack event signal doc trigger")
+_EVENT = ("event signal doc", "trigger")
+_FIELD = ("", "since gone members steam_id name doc flag")
+_VALUE = ("value", "since gone name doc left_out")
+_PYTHON = ("class prefix doc", "told")
 _CONSTANT = ("value", "type since gone")
 _TYPEDEF = ("type", "invalid since gone")
 
@@ -103,6 +113,10 @@ def _checked(row: Row, where: str, keys: tuple[str, str]) -> Row:
     return row
 
 
+def _words(keys: tuple[str, str]) -> set[str]:
+    return {*" ".join(keys).split()}
+
+
 def _pair(value: int | list[int]) -> dict[int, int]:
     """A number for each packing, of one for both or of two."""
     numbers = value if isinstance(value, list) else [value] * len(PACKINGS)
@@ -138,6 +152,8 @@ class _Reader:
             methods=tuple(self._method(one, row["class"]) for one in row["methods"]),
             inline=frozenset(row.get("inline", ())),
             deprecated=row.get("deprecated", False),
+            left_out=row.get("left_out"),
+            attribute=row.get("attribute"),
         )
 
     def _method(self, row: Row, class_: str) -> Method:
@@ -156,6 +172,8 @@ class _Reader:
             lifetime=self._lifetime(row),
             private=row.get("private", False),
             deprecated=row.get("deprecated", False),
+            bound=row.get("bound"),
+            left_out=row.get("left_out"),
         )
 
     def structs(self, files: Tables) -> Iterator[Struct]:
@@ -168,7 +186,20 @@ class _Reader:
         for name, file in files.items():
             for row in file.get("callback", ()):
                 _checked(row, f"{name}.toml: {row.get('struct')}", _CALLBACK)
-                yield Callback(row["struct"], **self._body(row, file), id=row["id"])
+                yield Callback(
+                    row["struct"],
+                    **self._body(row, file),
+                    id=row["id"],
+                    interface=file["interface"]["class"],
+                    event=self._event(row),
+                )
+
+    def _event(self, row: Row) -> Event | None:
+        more = {key: row[key] for key in _words(_EVENT) & row.keys()}
+        if not more:
+            return None
+        _checked(more, row["struct"], _EVENT)
+        return Event(more["event"], more["signal"], more["doc"], tuple(more.get("trigger", ())))
 
     def _body(self, row: Row, file: Row) -> Row:
         return {
@@ -196,22 +227,40 @@ class _Reader:
             lifetime=self._lifetime(more),
             members=tuple(self._field([one[0], one[1], offset, *one[2:]]) for one in members),
             steam_id=more.get("steam_id", False),
+            attribute=more.get("name"),
+            doc=more.get("doc", ""),
+            flag=more.get("flag", False),
         )
 
     def enums(self, files: Tables) -> Iterator[Enum]:
         for file in files.values():
-            for name, rows in file.get("enum", {}).items():
+            for name, table in file.get("enum", {}).items():
+                rows = dict(table)
+                python = self._python(name, rows.pop("python", None))
                 values = (
                     self._value(one, row)
                     for one, listed in rows.items()
                     # A list where the value changed.
                     for row in (listed if isinstance(listed, list) else [listed])
                 )
-                yield Enum(name, tuple(values))
+                yield Enum(name, tuple(values), python)
+
+    def _python(self, name: str, row: Row | None) -> PythonEnum | None:
+        if row is None:
+            return None
+        _checked(row, name, _PYTHON)
+        return PythonEnum(row["class"], row["prefix"], row["doc"], row.get("told", False))
 
     def _value(self, name: str, row: int | Row) -> Value:
         more = _checked(row if isinstance(row, dict) else {"value": row}, name, _VALUE)
-        return Value(name, more["value"], self._lifetime(more))
+        return Value(
+            name,
+            more["value"],
+            self._lifetime(more),
+            member=more.get("name"),
+            doc=more.get("doc", ""),
+            left_out=more.get("left_out"),
+        )
 
     def constants(self, files: Tables) -> Iterator[Constant]:
         for file in files.values():

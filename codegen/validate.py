@@ -25,6 +25,8 @@ def problems(model: Model) -> list[str]:
         *(problem for one in model.structs.values() for problem in _layout(model, one)),
         *(problem for one in model.callbacks.values() for problem in _layout(model, one)),
         *_enums(model),
+        *_bound(model),
+        *_events(model),
     ]
 
 
@@ -140,6 +142,43 @@ def _enums(model: Model) -> Iterator[str]:
         for value in enum.values:
             if not _VALUE_LIMITS[0] <= value.value <= _VALUE_LIMITS[1]:
                 yield f"{value.name}: {value.value} is not an int's"
+        if enum.python is None:
+            continue
+        for value in enum.values:
+            # Not by case: one of EResult's begins with a capital.
+            if not value.name.lower().startswith(enum.python.prefix.lower()):
+                yield f"{value.name} doesn't begin with {enum.python.prefix}"
+        for name in enum.members:
+            if not name.isidentifier() or name != name.upper():
+                yield f"{enum.name}: {name!r} is no name of a member"
+    classes = Counter(one.python.name for one in model.enums.values() if one.python)
+    yield from (f"two enums are {name} in Python" for name in classes if classes[name] > 1)
+
+
+def _bound(model: Model) -> Iterator[str]:
+    for interface in model.interfaces.values():
+        for method in interface.methods:
+            reason = method.left_out or interface.left_out
+            if (method.bound is None) == (reason is None):
+                where = f"{interface.name}::{method.flat}"
+                yield f"{where}: either bound, or left out for a reason"
+
+
+def _events(model: Model) -> Iterator[str]:
+    for names in (
+        [event.name for _, event in model.events],
+        [f"{callback.interface}'s {event.signal}" for callback, event in model.events],
+    ):
+        yield from (f"{name} is two callbacks'" for name, n in Counter(names).items() if n > 1)
+    for callback in model.callbacks.values():
+        for field in callback.fields:
+            where = f"{callback.name}::{field.name}"
+            if (field.attribute is None) != (not field.doc):
+                yield f"{where}: a field of an event has a name and a doc"
+            if field.attribute is not None and callback.event is None:
+                yield f"{where}: a field of no event"
+            if field.flag and field.type not in ("uint8", "int8"):
+                yield f"{where}: a flag is a byte"
 
 
 def main() -> int:

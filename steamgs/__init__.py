@@ -7,43 +7,11 @@ steamgs is not affiliated with Valve.
 import logging as _logging
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-# isort: off
-from steamgs._core import (
-    # <generated imports>
-    AssociateClan,
-    ClientAchievementStatus,
-    ClientApproved,
-    ClientDenied,
-    ClientGroupStatus,
-    ClientKick,
-    GameplayStats,
-    PlayerCompat,
-    PolicyResponse,
-    ServerConnectFailure,
-    ServerConnected,
-    ServerDisconnected,
-    ServerReputation,
-    StatsReceived,
-    StatsStored,
-    StatsUnloaded,
-    ValidateAuthTicketResponse,
-    # </generated>
-)
-
-# isort: on
+from steamgs import enums as _enums
+from steamgs import events as _events
 from steamgs._core import Event, GameServerStats, Signal, build_info
 from steamgs.counters import Counters
-from steamgs.enums import (
-    AccountType,
-    AuthSessionResponse,
-    BeginAuthSessionResult,
-    DenyReason,
-    InitResult,
-    Result,
-    ServerMode,
-    Universe,
-    UserHasLicenseForAppResult,
-)
+from steamgs.enums import *
 from steamgs.errors import (
     AuthSessionError,
     AuthTimeoutError,
@@ -57,51 +25,26 @@ from steamgs.errors import (
     SteamInitError,
     SteamLibraryError,
 )
+from steamgs.events import *
 from steamgs.native import get_include
 from steamgs.server import QUERY_PORT_SHARED, GameServer
 from steamgs.sessions import AuthTicket, Session, SessionKind
 from steamgs.steamid import SteamID
 
 __all__ = [
-    # <generated names>
-    "AssociateClan",
-    "ClientAchievementStatus",
-    "ClientApproved",
-    "ClientDenied",
-    "ClientGroupStatus",
-    "ClientKick",
-    "GameplayStats",
-    "PlayerCompat",
-    "PolicyResponse",
-    "ServerConnectFailure",
-    "ServerConnected",
-    "ServerDisconnected",
-    "ServerReputation",
-    "StatsReceived",
-    "StatsStored",
-    "StatsUnloaded",
-    "ValidateAuthTicketResponse",
-    # </generated>
-    "AccountType",
     "AuthSessionError",
-    "AuthSessionResponse",
     "AuthTicket",
     "AuthTimeoutError",
-    "BeginAuthSessionResult",
     "CallFailedError",
     "Counters",
-    "DenyReason",
     "Event",
     "GameServer",
     "GameServerStats",
-    "InitResult",
     "LogOnError",
     "LogOnTimeoutError",
     "NotLoggedOnError",
     "NotRunningError",
     "QUERY_PORT_SHARED",
-    "Result",
-    "ServerMode",
     "Session",
     "SessionKind",
     "Signal",
@@ -110,12 +53,12 @@ __all__ = [
     "SteamID",
     "SteamInitError",
     "SteamLibraryError",
-    "Universe",
-    "UserHasLicenseForAppResult",
     "__version__",
     "build_info",
     "get_include",
 ]
+__all__ += _enums.__all__
+__all__ += _events.__all__
 
 if _TYPE_CHECKING:
     __version__: str

@@ -8,6 +8,7 @@ from libcpp cimport bool as cpp_bool
 from libcpp.string cimport string
 
 include "core/python.pxd"
+include "core/enums.pxd"
 include "core/steam.pxd"
 include "core/signal.pxd"
 include "core/event.pxd"

@@ -1,6 +1,6 @@
 """The extension: Steam's callbacks as typed events, and Steam's interfaces.
 
-The marked parts are made by ``make generate`` from codegen/callbacks.toml and the ``.pyx`` files.
+The marked parts are made by ``make generate`` from abi/ and the ``.pyx`` files.
 """
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping

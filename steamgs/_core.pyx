@@ -33,9 +33,7 @@ from types import CodeType, GenericAlias, MappingProxyType, MethodType
 from weakref import WeakSet
 
 from steamgs.counters import Counters
-from steamgs.enums import (
-    AuthSessionResponse, BeginAuthSessionResult, DenyReason, Result, UserHasLicenseForAppResult,
-)
+from steamgs.enums import BeginAuthSessionResult, UserHasLicenseForAppResult
 from steamgs.errors import (
     AuthSessionError, CallFailedError, NotLoggedOnError, NotRunningError, StatsError,
     SteamError,
@@ -46,10 +44,6 @@ cdef extern from "<string.h>" nogil:
     size_t strnlen(const char *, size_t)
 
 STEAM_LOG = getLogger("steamgs.steam")
-
-cdef dict Result_members = Result._value2member_map_
-cdef dict DenyReason_members = DenyReason._value2member_map_
-cdef dict AuthSessionResponse_members = AuthSessionResponse._value2member_map_
 
 include "core/library.pyx"
 include "core/arguments.pyx"

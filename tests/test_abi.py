@@ -5,14 +5,15 @@ from __future__ import annotations
 import functools
 import os
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import measure
 import pytest
 
+import events
 import steamgs
+import tables
 from conftest import ROOT
 
 FACTS = measure.read_facts()
@@ -116,8 +117,7 @@ def test_python_enums_are_the_sdks(enum: Any, sdk_name: str, prefix: str) -> Non
 
 
 def test_the_callback_table_has_the_right_ids() -> None:
-    table = tomllib.loads((ROOT / "codegen" / "callbacks.toml").read_text("utf-8"))["callback"]
-    for row in table:
-        struct = FACTS["structs"][row["struct"]]
-        assert row["id"] == struct["id"]
-        assert {field[1] for field in row["fields"]} == set(struct["pack4"]["fields"])
+    for row in events.rows(tables.load()):
+        struct = FACTS["structs"][row.struct]
+        assert row.id == struct["id"]
+        assert {field.member for field in row.fields} == set(struct["pack4"]["fields"])

@@ -1,4 +1,4 @@
-// The callbacks that steamgs listens to. Rows come from codegen/callbacks.toml.
+// The callbacks that steamgs listens to. Rows come from abi/.
 #pragma once
 
 #include <cstdint>

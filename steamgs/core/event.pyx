@@ -1,4 +1,4 @@
-# What all events have in common. The classes themselves are made from codegen/callbacks.toml.
+# What all events have in common. The classes themselves are made from abi/*.toml.
 
 cdef object enum_member(object enum, dict members, int value):
     cdef PyObject *member = PyDict_GetItemWithError(members, value)

@@ -1,9 +1,6 @@
 # The Steamworks headers (genuine or bundled) and steamgs' C++ core, as far as Cython calls them.
 
 cdef extern from "common/steam.h" nogil:
-    ctypedef int EServerMode
-    ctypedef int EBeginAuthSessionResult
-    ctypedef int EUserHasLicenseForAppResult
     ctypedef uint32_t HAuthTicket
     ctypedef unsigned long long uint64
     ctypedef uint64 SteamAPICall_t

@@ -1,0 +1,58 @@
+"""Steam's enums for Python, ``steamgs/enums.py``, and for Cython."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from model import Enum, Model, PythonEnum
+
+_HEAD = '''"""Steam's enumerations as :class:`enum.IntEnum`.
+
+Members carry the SDK's names in UPPER_SNAKE_CASE (``k_EResultServiceUnavailable`` is
+``Result.SERVICE_UNAVAILABLE``; "ElseWhere" is spelt ``ELSEWHERE`` throughout). A value that the SDK
+did not have when this module was made becomes a member named ``UNKNOWN_<value>``, so that a
+newer Steam never turns an event into an exception.
+"""
+
+# Made by codegen/emit_enums.py from abi/*.toml.
+
+from __future__ import annotations
+
+from steamgs.steam_enum import SteamEnum, ToldEnum
+'''
+_TOLD = """
+
+    Steam is told one and never reports one, so any other value raises ValueError.
+    """
+
+
+def files(model: Model) -> dict[str, str]:
+    enums = [one for one in model.enums.values() if one.python is not None]
+    names = sorted([one.python.name for one in enums if one.python] + ["SteamEnum"])
+    module = [_HEAD, "__all__ = [", *(f'    "{name}",' for name in names), "]"]
+    for enum in enums:
+        module += ["", ""]
+        if enum.python is not None:
+            module += _class(enum, enum.python)
+    externs = ['cdef extern from "common/steam.h" nogil:']
+    externs += [f"    ctypedef int {one.name}" for one in enums]
+    return {
+        "steamgs/enums.py": "\n".join([*module, ""]),
+        "steamgs/core/enums.pxd": "\n".join(["# Made from abi/*.toml.", "", *externs, ""]),
+    }
+
+
+def _class(enum: Enum, python: PythonEnum) -> Iterator[str]:
+    yield f"class {python.name}({'ToldEnum' if python.told else 'SteamEnum'}):"
+    doc = f'    """{python.doc} Steamworks: ``{enum.name}``.'
+    yield doc + (_TOLD if python.told else "") + '"""'
+    yield ""
+    for name, value in enum.members.items():
+        yield f"    {name} = {value.value}"
+    documented = {name: one.doc for name, one in enum.members.items() if one.doc}
+    if documented:
+        yield ""
+        yield "    __descriptions__ = {"
+        for name, text in documented.items():
+            yield f"        {name}: {text!r},"
+        yield "    }"

@@ -1,0 +1,29 @@
+"""Shows the installed package to type checkers, as ``build/typed/steamgs``.
+
+Some of its modules are generated, so the source folder, which they would look into first, is only a
+part of it. pyproject.toml has them look here before.
+"""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent.parent / "build" / "typed"
+
+
+def main() -> int:
+    package = Path(sysconfig.get_path("platlib")) / "steamgs"
+    if not (package / "enums.py").exists():
+        print(f"{package} is not there: `make install` first", file=sys.stderr)
+        return 1
+    link = FOLDER / "steamgs"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    link.unlink(missing_ok=True)
+    link.symlink_to(package, target_is_directory=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
