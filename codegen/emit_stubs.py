@@ -1,37 +1,52 @@
-"""Type stubs of the extension."""
+"""The extension's type stub: of the events, and of what stands beside the ``.pyx`` files."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import events
+from events import EventRow, InterfaceRow
 from model import Model
-from stubs import stubs
+from stubs import assembled
 
 
-def parts(model: Model) -> dict[str, dict[str, str]]:
-    return {"steamgs/_core.pyi": {"events": stub_events(model), "classes": stubs()}}
+def files(model: Model) -> dict[str, str]:
+    return {"steamgs/_core.pyi": assembled({"core/events": stub(model)})}
 
 
-def stub_events(model: Model) -> str:
-    lines: list[str] = []
-    for row in events.rows(model):
-        lines += [
-            "@final",
-            f"class {row.event}(Event):",
-            f'    """{row.docstring}',
-            '    """',
-            "",
-        ]
-        lines.append(f"    __match_args__ = {row.names}".replace("'", '"'))
-        arguments = "".join(f", {field.name}: {field.argument}" for field in row.fields)
-        lines.append(f"    def __init__(self{arguments}) -> None: ...")
-        for field in row.fields:
-            lines += ["    @property", f"    def {field.name}(self) -> {field.annotation}:"]
-            lines += [f'        """{field.doc}"""']
-        lines.append("")
+def stub(model: Model) -> str:
+    """The stub of the events and signals."""
+    rows = events.rows(model)
+    lines = [f"from steamgs.enums import {name}" for name in events.enums(rows)]
+    lines += ["from typing import final", "from typing_extensions import disjoint_base"]
+    for row in rows:
+        lines += _event(row)
+    lines += ["EVENT_TYPES: tuple[type[Event], ...]"]
     for interface in events.interfaces(model):
-        lines += ["@disjoint_base", f"class {interface.signals}:"]
-        lines += [f'    """{interface.doc}"""', ""]
-        for row in interface.callbacks:
-            lines += ["    @property", f"    def {row.signal}(self) -> Signal[{row.event}]:"]
-            lines += [f'        """{row.doc}"""']
-    return "\n".join(lines)
+        lines += _signals(interface)
+    return "\n".join([*lines, ""])
+
+
+def _event(row: EventRow) -> Iterator[str]:
+    yield "@final"
+    yield f"class {row.event}(Event):"
+    yield f'    """{row.docstring}\n    """'
+    yield f"    __match_args__ = {row.names}"
+    arguments = "".join(f", {field.name}: {field.argument}" for field in row.fields)
+    yield f"    def __init__(self{arguments}) -> None: ..."
+    for field in row.fields:
+        yield from _property(field.name, field.annotation, field.doc)
+
+
+def _signals(interface: InterfaceRow) -> Iterator[str]:
+    yield "@disjoint_base"
+    yield f"class {interface.signals}:"
+    yield f'    """{interface.doc}"""'
+    for row in interface.callbacks:
+        yield from _property(row.signal, f"Signal[{row.event}]", row.doc)
+
+
+def _property(name: str, type_: str, doc: str) -> Iterator[str]:
+    yield "    @property"
+    yield f"    def {name}(self) -> {type_}:"
+    yield f'        """{doc}"""'

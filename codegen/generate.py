@@ -24,9 +24,15 @@ ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ROOT / "build" / "generated"
 
 # Each makes some files of a build: path below build/generated -> text.
-FILES = (emit_abi.files, emit_callback_table.files, emit_enums.files, emit_events.files)
+FILES = (
+    emit_abi.files,
+    emit_callback_table.files,
+    emit_enums.files,
+    emit_events.files,
+    emit_stubs.files,
+)
 # Each makes some parts of committed files: path -> name in the marks -> text.
-PARTS = (emit_docs.parts, emit_stubs.parts)
+PARTS = (emit_docs.parts,)
 # Copied as they are: what a user is shown, the package needs too.
 COPIED = {"steamgs/demo/arena.py": "examples/arena.py"}
 

@@ -1,79 +1,109 @@
-"""Type stubs of what the extension's files define for Python, taken from those files themselves.
+"""The extension's stub, put together of the stubs that stand beside its ``.pyx`` files.
 
-They are Cython, so they can't be parsed as Python; but what a stub needs (classes, public methods
-with annotations, docstrings) stands in them in one plain form.
+Those are written by hand, and say nothing of docstrings: these stand in the ``.pyx``.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent / "steamgs"
-FILES = (
-    "core/library",
-    "core/dispatch",
-    "core/pump",
-    "core/lifecycle",
-    "interfaces/gameserver/logon",
-    "interfaces/gameserver/browser",
-    "interfaces/gameserver/sessions",
-    "interfaces/gameserver/community",
-    "interfaces/stats",
-)
+EXTENSION = "steamgs._core"
 
-_CLASS = re.compile(r"cdef class (\w+)\((\w+)\):")
-_DECORATOR = re.compile(r"( *)@(property|\w+\.setter)")
-_MEMBER = re.compile(r"    cdef [^(]+$")
-_DEF = re.compile(r"( *)def (?!__(?!enter|exit))(\w+\(.*?\)) -> (.*):$")
-_DEF_BEGINS = re.compile(r" *def (?!__(?!enter|exit))\w+\($")
+_INCLUDE = re.compile(r'^include "(.*)\.pyx"$', re.MULTILINE)
+_CLASS = re.compile(r"^(?:cdef )?class (\w+)")
+_DEF = re.compile(r"^( *)def (\w+)\(")
+
+Definition = ast.ClassDef | ast.FunctionDef
 
 
-def stubs() -> str:
-    lines: list[str] = []
-    for name in FILES:
-        source = (PACKAGE / f"{name}.pyx").read_text(encoding="utf-8").splitlines()
-        lines += _stub_lines(iter(source), _classes_with_members(PACKAGE / f"{name}.pxd"))
-    return "\n".join(lines)
+def assembled(generated: dict[str, str], package: Path = PACKAGE) -> str:
+    """One stub of all; ``generated`` has those of files that are generated, by their names."""
+    core = (package / "_core.pyx").read_text(encoding="utf-8")
+    imports: set[str] = set()
+    body: list[ast.stmt] = []
+    for name in _INCLUDE.findall(core):
+        stub, source = package / f"{name}.pyi", package / f"{name}.pyx"
+        if name in generated:
+            tree = ast.parse(generated[name])
+        elif stub.exists():
+            tree = ast.parse(stub.read_text(encoding="utf-8"))
+            _document(tree, docstrings(source.read_text(encoding="utf-8")))
+        else:
+            continue
+        for statement in tree.body:
+            if isinstance(statement, ast.Import | ast.ImportFrom):
+                imports |= set(_imports(statement))
+            else:
+                body.append(statement)
+    start = core.index('"""')
+    docstring = core[start : core.index('"""', start + 3) + 3]
+    text = ast.unparse(ast.fix_missing_locations(ast.Module(body, [])))
+    return "\n".join([docstring, "", *sorted(imports), "", text, ""])
 
 
-def _classes_with_members(path: Path) -> set[str]:
-    """Those that can't be combined with another such class, by their declarations."""
-    found, current = set(), ""
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+def docstrings(source: str) -> dict[str, str]:
+    """Those of a Cython file, by ``Class``, ``Class.method`` or ``function``."""
+    found: dict[str, str] = {}
+    lines = iter(source.splitlines())
+    class_ = ""
+    for line in lines:
         if match := _CLASS.match(line):
-            current = match[1]
-        elif _MEMBER.match(line):
-            found.add(current)
+            class_ = name = match[1]
+        elif match := _DEF.match(line):
+            name = f"{class_}.{match[2]}" if match[1] else match[2]
+            while not line.rstrip().endswith(":"):
+                line = next(lines)  # noqa: PLW2901 - a signature of several lines
+        else:
+            continue
+        text = _docstring(next(lines, ""), lines)
+        if text is not None:
+            found.setdefault(name, text)
     return found
 
 
-def _stub_lines(source: Iterator[str], disjoint: set[str]) -> Iterator[str]:
-    for line in source:
-        if _DEF_BEGINS.match(line):
-            arguments = next(source).strip()
-            line += arguments + next(source).strip()  # noqa: PLW2901 - one line was three
-        if match := _CLASS.match(line):
-            if match[1] in disjoint:
-                yield "@disjoint_base"
-            yield f"class {match[1]}({match[2]}):"
-            yield from _docstring(source)
-        elif _DECORATOR.match(line):
-            yield line
-        elif match := _DEF.match(line):
-            yield line
-            body = list(_docstring(source))
-            yield from body or [f"{match[1]}    ..."]
-
-
-def _docstring(source: Iterator[str]) -> Iterator[str]:
-    line = next(source)
+def _docstring(line: str, lines: Iterator[str]) -> str | None:
     if not line.lstrip().startswith('"""'):
+        return None
+    text = line.lstrip().removeprefix('"""')
+    while not text.rstrip().endswith('"""'):
+        text += "\n" + next(lines)
+    return text.rstrip().removesuffix('"""')
+
+
+def _document(tree: ast.Module, texts: dict[str, str]) -> None:
+    for statement in tree.body:
+        if isinstance(statement, Definition):
+            _put(statement, texts.pop(statement.name, None))
+        if isinstance(statement, ast.ClassDef):
+            for member in statement.body:
+                if isinstance(member, ast.FunctionDef):
+                    # Once: what sets a property has the same name.
+                    _put(member, texts.pop(f"{statement.name}.{member.name}", None))
+
+
+def _put(definition: Definition, text: str | None) -> None:
+    if text is None or ast.get_docstring(definition) is not None:
         return
-    yield line
-    while not (line.rstrip().endswith('"""') and line.strip() != '"""') and line.strip() != '"""':
-        line = next(source)
-        yield line
-        if line.rstrip().endswith('"""'):
-            return
+    docstring = ast.Expr(ast.Constant(text))
+    empty = [one for one in definition.body if isinstance(one, ast.Expr) and _is_ellipsis(one)]
+    definition.body = [docstring, *(one for one in definition.body if one not in empty)]
+
+
+def _imports(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    """One line for each name; what comes from the extension itself needs none."""
+    if isinstance(statement, ast.ImportFrom) and statement.module == EXTENSION:
+        return
+    for alias in statement.names:
+        yield ast.unparse(
+            ast.Import([alias])
+            if isinstance(statement, ast.Import)
+            else ast.ImportFrom(statement.module, [alias], 0)
+        )
+
+
+def _is_ellipsis(statement: ast.Expr) -> bool:
+    return isinstance(statement.value, ast.Constant) and statement.value.value is ...

@@ -25,6 +25,7 @@ NEEDED = {"libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1
 NEEDED |= {"ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}
 # Beside the libraries: typed, licensed, and with what native listeners compile against.
 FILES = ["steamgs/py.typed", "steamgs/_core.pyi", "steamgs/__init__.pxd"]
+FILES += ["steamgs/enums.py", "steamgs/events.py"]
 FILES += ["steamgs/include/steamgs/native.h", "pytest_steamgs/__init__.py"]
 
 
