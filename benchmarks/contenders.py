@@ -189,7 +189,7 @@ def ctypes_vtable(library: str) -> Iterator[Contender]:
     from steamgs.simulator import Simulator, front_path
 
     sim = Simulator(clock="manual")
-    sim._arm()
+    sim.arm()
     api = ctypes.CDLL(str(front_path()) if library == "simulator" else library)
     os.environ["SteamAppId"] = "480"
     message = ctypes.create_string_buffer(1024)
@@ -229,7 +229,7 @@ def steamworks_swig(library: str) -> Iterator[Contender]:
     from steamgs.simulator import Simulator
 
     sim = Simulator(clock="manual")
-    sim._arm()
+    sim.arm()
     os.environ["SteamAppId"] = "480"
     from steamworks import steamworks as swig
 

@@ -9,14 +9,11 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from steamgs import _core
 from steamgs import library as steam_library
 from steamgs.errors import SteamLibraryError
-
-if TYPE_CHECKING:
-    from steamgs.simulator import Simulator
+from steamgs.simulated import SimulatedSteam
 
 __all__ = ["Backend", "warn_of_simulator"]
 
@@ -37,8 +34,8 @@ class Backend:
 
     def __init__(
         self,
-        library: str | os.PathLike[str] | Simulator | None,
-        steamclient: Simulator | None,
+        library: str | os.PathLike[str] | SimulatedSteam | None,
+        steamclient: SimulatedSteam | None,
         *,
         allow_simulator: bool = False,
         require_genuine: bool = False,
@@ -49,10 +46,10 @@ class Backend:
         if require_genuine and (self._simulator is not None or allow_simulator):
             which = "allow_simulator" if self._simulator is None else "a simulator"
             raise ValueError(f"require_genuine can't be True together with {which}")
-        self._armed: Simulator | None = None
+        self._armed: SimulatedSteam | None = None
 
     @property
-    def simulator(self) -> Simulator | None:
+    def simulator(self) -> SimulatedSteam | None:
         """The simulator that the code names, or on which the environment has put the server."""
         return self._armed or self._simulator
 
@@ -68,7 +65,7 @@ class Backend:
         if simulator is not None:
             # In this order, so that what is interrupted in between is undone all the same.
             self._armed = simulator
-            simulator._arm()
+            simulator.arm()
         path = steam_library.load(path)
         by_scenario = self._allow_simulator and os.environ.get(SCENARIO_VARIABLE)
         served = self._armed is not None or by_scenario
@@ -98,7 +95,7 @@ class Backend:
     def release(self) -> None:
         """The server has ended: another one may use the simulator. Harmless at any time."""
         if self._armed is not None:
-            self._armed._disarm()
+            self._armed.disarm()
         self._armed = None
 
     def _require_consent(self) -> None:
@@ -109,7 +106,7 @@ class Backend:
                 ((steam_library.SIMULATOR, "named by the environment alone"),),
             )
 
-    def _simulator_of_environment(self) -> Simulator | None:
+    def _simulator_of_environment(self) -> SimulatedSteam | None:
         """The one that was given, or a new one that stays the server's; None for a scenario's."""
         if self._simulator is None and not os.environ.get(SCENARIO_VARIABLE):
             from steamgs.simulator import Simulator  # noqa: PLC0415
@@ -124,15 +121,14 @@ class Backend:
 
 
 def _named(
-    library: str | os.PathLike[str] | Simulator | None, steamclient: Simulator | None
-) -> tuple[str | None, Simulator | None]:
+    library: str | os.PathLike[str] | SimulatedSteam | None, steamclient: SimulatedSteam | None
+) -> tuple[str | None, SimulatedSteam | None]:
     """What the code names: a path or None, and a simulator or None."""
-    # Asked by name, so that servers on real Steam never import the simulator.
-    if _is_simulator(library):
+    if isinstance(library, SimulatedSteam):
         if steamclient is not None:
             raise ValueError("steamclient must be None when library is already a simulator")
-        return _front(), library  # type: ignore[return-value]
-    if steamclient is not None and not _is_simulator(steamclient):
+        return _front(), library
+    if steamclient is not None and not isinstance(steamclient, SimulatedSteam):
         raise TypeError(
             f"steamclient must be a steamgs.simulator.Simulator, not {type(steamclient).__name__}"
         )
@@ -151,10 +147,6 @@ def _named(
     from steamgs.simulator import Simulator  # noqa: PLC0415
 
     return _front(), steamclient or Simulator()
-
-
-def _is_simulator(value: object) -> bool:
-    return any(kind.__module__.startswith("steamgs.simulator") for kind in type(value).__mro__)
 
 
 def _front() -> str:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
 
 from steamgs.enums import ServerMode
 from steamgs.findings import Finding, fault, warning
-from steamgs.ports import QUERY_PORT_SHARED
 
-if TYPE_CHECKING:
-    from steamgs.server import GameServer
-
-__all__ = ["check"]
+__all__ = ["State", "check"]
 
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+){3}")
 
@@ -26,21 +22,35 @@ _BEFORE_LOGON = {
 }
 
 
-def check(server: GameServer) -> tuple[Finding, ...]:
-    """What keeps a running server out of the browser (faults), or from being found (warnings)."""
-    if not server.running:
+@dataclass(frozen=True)
+class State:
+    """What a running server knows of itself."""
+
+    mode: ServerMode
+    version: str
+    shares_port: bool
+    """Whether the game's own socket carries the server queries."""
+    settings: Mapping[str, object]
+    """What was set since the start, by name."""
+    late: Set[str]
+    """Which of the settings came after a logon had been asked for."""
+    logon_asked: bool
+    logged_on: bool
+    secure: bool
+    ticks: int
+
+
+def check(server: State | None) -> tuple[Finding, ...]:
+    """What keeps a server out of the browser (faults), or from being found (warnings).
+
+    :param server: None if it is not running.
+    """
+    if server is None:
         return (fault("running", "the server is not running", "start() it"),)
-    settings, late, asked = server._listing_state()
-    return (
-        *_identity(server, settings, late),
-        *_connection(server, settings, asked),
-        *_appearance(server, settings),
-    )
+    return (*_identity(server), *_connection(server), *_appearance(server))
 
 
-def _identity(
-    server: GameServer, settings: dict[str, object], late: frozenset[str]
-) -> Iterator[Finding]:
+def _identity(server: State) -> Iterator[Finding]:
     """What Steam files the server under."""
     if server.mode == ServerMode.NO_AUTHENTICATION:
         fix = "use ServerMode.AUTHENTICATION or AUTHENTICATION_AND_SECURE"
@@ -48,49 +58,49 @@ def _identity(
     if not _VERSION.fullmatch(server.version):
         fix = "give version= as four numbers, such as 1.0.0.0, the same as the game's clients"
         yield fault("version", f"{server.version!r} is not a version that Steam can compare", fix)
-    if "product" not in settings:
+    if "product" not in server.settings:
         yield fault("product", "no product was set", "call set_product() before logging on")
-    if "description" not in settings:
+    if "description" not in server.settings:
         fix = "call set_game_description() before logging on"
         yield fault("description", "no game description was set", fix)
-    if not settings.get("dedicated"):
+    if not server.settings.get("dedicated"):
         fix = "call set_dedicated_server(True) before logging on"
         yield warning("dedicated", "Steam takes this for a player's listen server", fix)
     for name, setter in _BEFORE_LOGON.items():
-        if name in late:
+        if name in server.late:
             fix = f"call {setter}() before logging on; now: log_off() first"
             yield fault(name, "was set after logging on, when Steam no longer takes it", fix)
 
 
-def _connection(server: GameServer, settings: dict[str, object], asked: bool) -> Iterator[Finding]:
+def _connection(server: State) -> Iterator[Finding]:
     """What Steam must hear, and from whom."""
-    if not server.logged_on and not asked:
+    if not server.logged_on and not server.logon_asked:
         fix = "call log_on(token) or log_on_anonymous()"
         yield fault("logged on", "the server has not asked to log on", fix)
     elif not server.logged_on:
         fix = "wait for server_connected; server_connect_failure says why it does not come"
         yield fault("logged on", "not connected to Steam", fix)
-    if not settings.get("advertised"):
+    if not server.settings.get("advertised"):
         fix = "call set_advertise_server_active(True)"
         yield fault("advertised", "the server does not ask to be listed", fix)
-    if server.counters().ticks == 0:
+    if server.ticks == 0:
         fix = "call run_callbacks() in every iteration of the game loop, or start_pump()"
         yield fault("ticks", "Steam has never been ticked", fix)
-    if server.query_port == QUERY_PORT_SHARED and "packets" not in settings:
+    if server.shares_port and "packets" not in server.settings:
         fix = "hand packets that begin with FF FF FF FF to handle_incoming_packet()"
         yield warning("shared port", "no query packet has arrived so far", fix)
 
 
-def _appearance(server: GameServer, settings: dict[str, object]) -> Iterator[Finding]:
+def _appearance(server: State) -> Iterator[Finding]:
     """What players filter by."""
-    if "name" not in settings:
+    if "name" not in server.settings:
         yield warning("name", "the server has no name", "call set_server_name()")
-    if "map" not in settings:
+    if "map" not in server.settings:
         yield warning("map", "no map was set", "call set_map_name()")
-    if not settings.get("max_players"):
+    if not server.settings.get("max_players"):
         fix = "call set_max_player_count()"
         yield warning("players", "the player limit is 0: the server shows as full", fix)
-    if settings.get("password"):
+    if server.settings.get("password"):
         fix = "nothing, if intended: players who hide servers with a password won't see it"
         yield warning("password", "players need a password", fix)
     wants_vac = server.mode == ServerMode.AUTHENTICATION_AND_SECURE

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from steamgs.enums import InitResult
 from steamgs.errors import SteamInitError
+from steamgs.simulated import SimulatedSteam
 
 if TYPE_CHECKING:
     import socket
-
-    from steamgs.simulator import Simulator
 
 __all__ = ["QUERY_PORT_SHARED", "game_port_for", "opened_by", "probe", "refused_by", "require"]
 
@@ -24,7 +23,7 @@ Steamworks: ``STEAMGAMESERVER_QUERY_PORT_SHARED``.
 """
 
 
-def require(game_port: int, query_port: int, simulator: Simulator | None) -> None:
+def require(game_port: int, query_port: int, simulator: SimulatedSteam | None) -> None:
     """Raise a ValueError for a 0 where no simulator is there to find a port."""
     for name, port in (("game_port", game_port), ("query_port", query_port)):
         if port == 0 and simulator is None:
@@ -66,17 +65,17 @@ def game_port_for(game_port: int, query_port: int) -> tuple[int, socket.socket |
     return int(holder.getsockname()[1]), holder
 
 
-def opened_by(simulator: Simulator | None, query_port: int) -> int:
+def opened_by(simulator: SimulatedSteam | None, query_port: int) -> int:
     """The query port of a server that has started."""
     if simulator is None or query_port == QUERY_PORT_SHARED:
         return query_port
     # Without a socket of the simulator's (``query_host=None``) the number stands for nothing.
-    return simulator._query_port()[0] or query_port
+    return simulator.query_socket()[0] or query_port
 
 
-def refused_by(simulator: Simulator | None, query_port: int) -> str | None:
+def refused_by(simulator: SimulatedSteam | None, query_port: int) -> str | None:
     """Why a simulator did not open the query port of a server that has not started."""
-    error = 0 if simulator is None else simulator._query_port()[1]
+    error = 0 if simulator is None else simulator.query_socket()[1]
     if simulator is None or error == 0:
         return None
     return _refusal(simulator.query_host or "", query_port, _words(error))

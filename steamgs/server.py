@@ -16,6 +16,7 @@ from steamgs.backend import Backend, warn_of_simulator
 from steamgs.enums import InitResult, ServerMode
 from steamgs.errors import SteamInitError
 from steamgs.ports import QUERY_PORT_SHARED
+from steamgs.simulated import SimulatedSteam
 
 if TYPE_CHECKING:
     import socket
@@ -151,7 +152,7 @@ class GameServer(
         return self._simulated and self.running
 
     @property
-    def _simulator(self) -> Simulator | None:
+    def _simulator(self) -> SimulatedSteam | None:
         return self._backend.simulator
 
     # What start() and close() consist of, beside Steam's own part; see _core.LifecycleMethods.
@@ -209,7 +210,22 @@ class GameServer(
         """
         from steamgs import listing  # noqa: PLC0415 - only asked for when something is wrong
 
-        return listing.check(self)
+        if not self.running:
+            return listing.check(None)
+        settings, late, logon_asked = self._listing_state()
+        return listing.check(
+            listing.State(
+                mode=self._mode,
+                version=self._version,
+                shares_port=self.query_port == QUERY_PORT_SHARED,
+                settings=settings,
+                late=late,
+                logon_asked=logon_asked,
+                logged_on=self.logged_on,
+                secure=self.secure,
+                ticks=self.counters().ticks,
+            )
+        )
 
     def run_forever(
         self, interval: float = 0.01, *, stop: threading.Event | Callable[[], bool] | None = None

@@ -21,17 +21,8 @@ sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != RO
 
 import steamgs  # noqa: E402
 import steamgs.asyncio  # noqa: E402
-from fronts import (  # noqa: E402
-    FRONTS,
-    NAMED_LIBRARY,
-    VALVE_RUNS_HERE,
-    library_of,
-    valve_library,
-)
+from fronts import FRONTS, library_of  # noqa: E402
 from steamgs.simulator import Simulator  # noqa: E402
-
-# What tests take from here by `from conftest import ...`, beside what is defined here.
-__all__ = ["FRONTS", "NAMED_LIBRARY", "VALVE_RUNS_HERE", "library_of", "valve_library"]
 
 LOOPS = ["asyncio"] if sys.platform == "win32" else ["asyncio", "uvloop"]
 

@@ -19,7 +19,8 @@ import kinds
 import probe
 import tables
 import validate
-from conftest import ROOT, VALVE_RUNS_HERE, valve_library
+from conftest import ROOT
+from fronts import VALVE_RUNS_HERE, valve_library
 from kinds import PACKINGS
 from model import Interface, Method, number_of
 

@@ -22,7 +22,8 @@ import pytest
 
 import steamgs
 import steamgs.asyncio
-from conftest import ROOT, library_of
+from conftest import ROOT
+from fronts import library_of
 from steamgs.demo import arena as packaged
 from steamgs.simulator import Simulator, make_ticket
 

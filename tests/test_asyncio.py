@@ -10,7 +10,8 @@ import pytest
 
 import steamgs
 import steamgs.asyncio
-from conftest import Run, library_of
+from conftest import Run
+from fronts import library_of
 from payloads import payload
 from steamgs.simulator import Simulator, make_ticket
 

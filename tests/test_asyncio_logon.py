@@ -11,7 +11,8 @@ import pytest
 
 import steamgs
 import steamgs.asyncio
-from conftest import LOOPS, Run, library_of
+from conftest import LOOPS, Run
+from fronts import library_of
 from steamgs.asyncio import logon
 from steamgs.simulator import Simulator
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, VALVE_RUNS_HERE
+from conftest import ROOT
+from fronts import VALVE_RUNS_HERE
 
 SCENARIOS = ["dispatch", "storm", "steady", "pump", "queries", "floods"]
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, valve_library
+from conftest import ROOT
+from fronts import valve_library
 from steamgs.simulator import front_path, steamclient_path
 
 SOURCE = ROOT / "tests" / "native" / "conformance.cpp"

@@ -11,7 +11,7 @@ import pytest
 import steamgs
 import steamgs.asyncio
 from alone import run_python
-from conftest import FRONTS, library_of
+from fronts import FRONTS, library_of
 from steamgs.simulator import Simulator, front_path, steamclient_path
 
 SERVERS = [steamgs.GameServer, steamgs.asyncio.GameServer]

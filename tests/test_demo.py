@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import steamgs
-from conftest import valve_library
+from fronts import valve_library
 from steamgs.demo import director
 from steamgs.demo.cast import Role, cast
 from steamgs.demo.server import Arena

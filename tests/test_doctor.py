@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from conftest import FRONTS, NAMED_LIBRARY, valve_library
+from fronts import FRONTS, NAMED_LIBRARY, valve_library
 from steamgs.doctor import host, libraries, token
 from steamgs.findings import Status
 from steamgs.simulator import front_path, steamclient_path

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT, VALVE_RUNS_HERE, valve_library
+from conftest import ROOT
+from fronts import VALVE_RUNS_HERE, valve_library
 from steamgs.doctor import binaries, libraries, loading
 from steamgs.doctor.elf import exported_names
 from steamgs.findings import Status

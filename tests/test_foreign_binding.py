@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import FRONTS
+from fronts import FRONTS
 from steamgs.simulator import __main__ as command
 from steamgs.simulator import make_ticket
 

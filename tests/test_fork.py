@@ -17,7 +17,8 @@ import pytest
 
 import steamgs
 import steamgs.asyncio
-from conftest import MakeServer, library_of, valve_library
+from conftest import MakeServer
+from fronts import library_of, valve_library
 from payloads import payload
 from steamgs.simulator import Simulator, steamclient_path
 from stress import serves

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 import steamgs
-from conftest import ROOT, VALVE_RUNS_HERE, valve_library
+from conftest import ROOT
+from fronts import VALVE_RUNS_HERE, valve_library
 from steamgs.simulator import steamclient_path
 
 PAGE = (ROOT / "docs" / "host.md").read_text(encoding="utf-8")

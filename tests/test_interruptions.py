@@ -16,7 +16,8 @@ import pytest
 
 import steamgs
 import steamgs.asyncio
-from conftest import MakeServer, library_of
+from conftest import MakeServer
+from fronts import library_of
 from payloads import payload
 from steamgs.simulator import Simulator
 

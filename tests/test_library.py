@@ -15,7 +15,8 @@ import pytest
 
 import steamgs
 from alone import run_python
-from conftest import VALVE_RUNS_HERE, MakeServer, valve_library
+from conftest import MakeServer
+from fronts import VALVE_RUNS_HERE, valve_library
 from steamgs import library as steam_library
 from steamgs import search
 from steamgs.simulator import Simulator, front_path, steamclient_path

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import steamgs
-from conftest import MakeServer, valve_library
+from conftest import MakeServer
+from fronts import valve_library
 from payloads import payload
 from steamgs.simulator import Simulator
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 import steamgs
-from conftest import FRONTS, library_of
+from fronts import FRONTS, library_of
 from steamgs import AuthSessionResponse as Response
 from steamgs.simulator import Simulator, User
 

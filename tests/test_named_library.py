@@ -8,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import FRONTS, ROOT, valve_library
+from conftest import ROOT
+from fronts import FRONTS, valve_library
 
 if "valve" in FRONTS:
 

@@ -9,7 +9,8 @@ import ctypes
 
 import pytest
 
-from conftest import FRONTS, NAMED_LIBRARY, MakeServer, valve_library
+from conftest import MakeServer
+from fronts import FRONTS, NAMED_LIBRARY, valve_library
 from steamgs.simulator import Simulator
 
 ALICE = 76561197960287930

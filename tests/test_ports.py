@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 import steamgs
-from conftest import VALVE_RUNS_HERE, MakeServer, library_of, valve_library
+from conftest import MakeServer
+from fronts import VALVE_RUNS_HERE, library_of, valve_library
 from steamgs import ports
 from steamgs.simulator import Simulator, front_path
 

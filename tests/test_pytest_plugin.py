@@ -13,7 +13,8 @@ import pytest
 import pytest_steamgs
 
 import steamgs
-from conftest import ROOT, valve_library
+from conftest import ROOT
+from fronts import valve_library
 
 
 def run_pytest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 import query_clients
 import steamgs
 import steamgs.asyncio
-from conftest import MakeServer, library_of
+from conftest import MakeServer
+from fronts import library_of
 from query_clients import CLIENTS, Address, Answers
 from steamgs.simulator import Simulator, make_ticket
 

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import FRONTS, ROOT, valve_library
+from conftest import ROOT
+from fronts import FRONTS, valve_library
 from steamgs.simulator import __main__ as command
 from steamgs.simulator import check_scenario, make_ticket
 

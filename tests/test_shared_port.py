@@ -12,7 +12,8 @@ import pytest
 
 import steamgs
 import steamgs.asyncio
-from conftest import LOOPS, library_of
+from conftest import LOOPS
+from fronts import library_of
 from steamgs.asyncio import SharedPort
 from steamgs.simulator import Simulator
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import FRONTS, valve_library
+from fronts import FRONTS, valve_library
 from steamgs.simulator import __main__ as command
 from steamgs.simulator import steamclient_path
 

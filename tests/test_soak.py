@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from conftest import library_of
+from fronts import library_of
 from soak import Soak
 
 if sys.platform == "linux":

@@ -12,7 +12,7 @@ import pytest
 
 import steamgs
 import steamgs.asyncio
-from conftest import library_of
+from fronts import library_of
 from steamgs import Result
 from steamgs.simulator import Simulator, User
 

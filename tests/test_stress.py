@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import library_of
+from fronts import library_of
 from stress import CASES
 
 if sys.platform != "win32":

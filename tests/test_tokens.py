@@ -12,7 +12,8 @@ import pytest
 
 import steamgs
 import steamgs.asyncio
-from conftest import MakeServer, library_of
+from conftest import MakeServer
+from fronts import library_of
 from steamgs import doctor
 from steamgs.cli import main
 from steamgs.simulator import Simulator

@@ -37,9 +37,9 @@ from steamgs.asyncio.logon import LogonProgress
 from steamgs.asyncio.sessions import AuthenticatedSession, ConnectionSession, SessionRouter
 from steamgs.asyncio.shared_port import SharedPort
 from steamgs.asyncio.stats import GameServerStats
-from steamgs.asyncio.waiting import EventStream
 from steamgs.errors import SteamError
 from steamgs.sessions import Session
+from steamgs.waiting import EventStream
 
 __all__ = ["AuthenticatedSession", "EventStream", "GameServer", "SharedPort"]
 
@@ -285,7 +285,7 @@ class GameServer(steamgs.server.GameServer):
         :raises AuthTimeoutError: Steam did not say in time.
         :raises NotRunningError: the server is not running, or was closed meanwhile.
         """
-        return AuthenticatedSession(self, steam_id, ticket, timeout)
+        return AuthenticatedSession(self._router, steam_id, ticket, timeout)
 
     def authenticate_connection(
         self, ip: str | IPv4Address, blob: bytes, *, timeout: float | None = 10.0
@@ -294,7 +294,7 @@ class GameServer(steamgs.server.GameServer):
 
         Steamworks: ``SendUserConnectAndAuthenticate``.
         """
-        return ConnectionSession(self, 0, (ip, blob), timeout)
+        return ConnectionSession(self._router, 0, (ip, blob), timeout)
 
     def run_forever(self, *_: Any, **__: Any) -> None:
         """Not available with asyncio, whose loop is already running."""

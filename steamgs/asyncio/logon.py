@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from steamgs._core import (
     PolicyResponse,
@@ -13,9 +12,7 @@ from steamgs._core import (
 )
 from steamgs.enums import Result, ServerMode
 from steamgs.errors import LogOnError, LogOnTimeoutError, NotRunningError
-
-if TYPE_CHECKING:
-    from steamgs.asyncio import GameServer
+from steamgs.server import GameServer
 
 __all__ = ["LogonProgress"]
 

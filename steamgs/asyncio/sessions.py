@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from steamgs._core import (
     ClientApproved,
@@ -15,9 +15,7 @@ from steamgs._core import (
 )
 from steamgs.enums import AuthSessionResponse, DenyReason
 from steamgs.errors import AuthSessionError, AuthTimeoutError, NotRunningError, SteamError
-
-if TYPE_CHECKING:
-    from steamgs.asyncio import GameServer
+from steamgs.server import GameServer
 
 __all__ = ["AuthenticatedSession", "ConnectionSession", "SessionRouter"]
 
@@ -42,20 +40,20 @@ class AuthenticatedSession:
         "_ended",
         "_reason",
         "_revoked",
-        "_server",
+        "_router",
         "_timeout",
         "owner_id",
         "steam_id",
     )
 
     def __init__(
-        self, server: GameServer, steam_id: int, credentials: Any, timeout: float | None
+        self, router: SessionRouter, steam_id: int, credentials: Any, timeout: float | None
     ) -> None:
         self.steam_id = steam_id
         """The player."""
         self.owner_id = 0
         """Who owns the licence; differs from :attr:`steam_id` if it is borrowed."""
-        self._server = server
+        self._router = router
         self._credentials = credentials
         self._timeout = timeout
         self._answer: asyncio.Future[Verdict] | None = None
@@ -82,20 +80,19 @@ class AuthenticatedSession:
         return f"<AuthenticatedSession {self.steam_id}, {state}>"
 
     async def _begin(self) -> None:
-        await self._server._router.no_doubt_about(self.steam_id)
-        self._server.begin_auth_session(self._credentials, self.steam_id)
+        await self._router.no_doubt_about(self.steam_id)
+        self._router.server.begin_auth_session(self._credentials, self.steam_id)
 
     def _end(self) -> None:
-        self._server.end_auth_session(self.steam_id)
+        self._router.server.end_auth_session(self.steam_id)
 
     async def __aenter__(self) -> Self:
         if self._answer is not None:
             raise SteamError("a session can be entered only once")
         loop = asyncio.get_running_loop()
-        router = self._server._router
         self._answer = loop.create_future()
         await self._begin()
-        router.add(self)
+        self._router.add(self)
         timer = None if self._timeout is None else loop.call_later(self._timeout, self._give_up)
         try:
             self.owner_id = _owner(await self._answer)
@@ -117,7 +114,7 @@ class AuthenticatedSession:
         self._revoke(None)
         # Where the server was closed meanwhile, or the host has ended the session, the player may
         # have another one by now.
-        if self._server._router.remove(self) and self._server.running:
+        if self._router.remove(self) and self._router.server.running:
             self._end()
 
     # What the router tells.
@@ -150,17 +147,16 @@ class ConnectionSession(AuthenticatedSession):
 
     async def _begin(self) -> None:
         ip, blob = self._credentials
-        router = self._server._router
         while True:
-            self.steam_id = self._server.send_user_connect_and_authenticate(ip, blob)
-            if not router.is_in_doubt(self.steam_id):
+            self.steam_id = self._router.server.send_user_connect_and_authenticate(ip, blob)
+            if not self._router.is_in_doubt(self.steam_id):
                 return
             # Who it is was not known before: the player comes again when the doubt is over.
             self._end()
-            await router.no_doubt_about(self.steam_id)
+            await self._router.no_doubt_about(self.steam_id)
 
     def _end(self) -> None:
-        self._server.send_user_disconnect(self.steam_id)
+        self._router.server.send_user_disconnect(self.steam_id)
 
 
 class _Doubt:
@@ -188,6 +184,7 @@ class SessionRouter:
     """Brings each answer of Steam to its session: by a table, however many are waiting."""
 
     def __init__(self, server: GameServer) -> None:
+        self.server = server
         self._sessions: dict[int, AuthenticatedSession] = {}
         # Of players whose last session ended before its verdict, the oldest first.
         self._doubts: dict[int, _Doubt] = {}

@@ -45,7 +45,7 @@ def make_parser() -> argparse.ArgumentParser:
     for name, (module, line, page) in _COMMANDS.items():
         verb = verbs.add_parser(name, help=line, description=page)
         module.add_arguments(verb)
-        verb.set_defaults(run=module.run)
+        verb.set_defaults(run=module.run, parser=parser)
     return parser
 
 

@@ -18,13 +18,11 @@ def add_arguments(completion: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the script; returns the exit status."""
-    from steamgs.cli import make_parser  # noqa: PLC0415 - which knows this module
-
+    """Print the script for all of ``options.parser``; returns the exit status."""
     try:
         import shtab  # noqa: PLC0415 - an extra
     except ImportError:
         complain("steamgs", _EXTRA_MISSING)
         return 1
-    print(shtab.complete(make_parser(), options.shell))
+    print(shtab.complete(options.parser, options.shell))
     return 0

@@ -5,8 +5,8 @@ from typing import Any, TypeAlias
 from typing_extensions import disjoint_base
 
 from steamgs._core import Event, GameServerSignals, GameServerStats, Signal
-from steamgs.asyncio.waiting import EventStream
 from steamgs.counters import Counters
+from steamgs.waiting import EventStream
 
 STEAM_LOG: Logger
 _Handler: TypeAlias = Callable[[Any], object]

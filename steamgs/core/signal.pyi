@@ -3,7 +3,7 @@ from types import GenericAlias
 from typing import Any, Generic, TypeVar, final
 
 from steamgs._core import Event, GameServerCore
-from steamgs.asyncio.waiting import EventStream
+from steamgs.waiting import EventStream
 
 _E = TypeVar("_E", bound=Event)
 _H = TypeVar("_H", bound=Callable[..., object])

@@ -86,7 +86,7 @@ cdef class Signal:
         :raises TimeoutError: no such event came in time.
         :raises NotRunningError: the server was closed meanwhile.
         """
-        from steamgs.asyncio.waiting import wait
+        from steamgs.waiting import wait
         return wait((self,), predicate, timeout)
 
     def __aiter__(self):
@@ -100,7 +100,7 @@ cdef class Signal:
             are counted (``stream.dropped``, and ``stream_dropped`` in ``server.counters()``) and a
             warning is logged. None for no limit.
         """
-        from steamgs.asyncio.waiting import EventStream
+        from steamgs.waiting import EventStream
         return EventStream((self,), maxsize)
 
     @property

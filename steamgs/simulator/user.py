@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from steamgs.enums import AuthSessionResponse, DenyReason
 from steamgs.simulator import arguments
+from steamgs.simulator.handle import WorldHandle
 from steamgs.simulator.library import control
 from steamgs.simulator.tickets import TICKET_SECONDS, TicketKind, build_ticket
-
-if TYPE_CHECKING:
-    from steamgs.simulator.world import Simulator
 
 __all__ = ["User"]
 
@@ -25,8 +22,8 @@ class User:
     ``client_kick``.
     """
 
-    def __init__(self, simulator: Simulator, steam_id: int, owner_id: int) -> None:
-        self._simulator = simulator
+    def __init__(self, world: WorldHandle, steam_id: int, owner_id: int) -> None:
+        self._world = world
         self.steam_id = steam_id
         """The account's Steam id."""
         self.owner_id = owner_id
@@ -47,7 +44,7 @@ class User:
         return self._ticket(app_id, TicketKind.CONNECT, expires_in)
 
     def _ticket(self, app_id: int, kind: TicketKind, expires_in: float) -> bytes:
-        world = self._simulator._world
+        world = self._world.number
         self._last_serial = control().random(world)
         return build_ticket(
             self.steam_id,
@@ -57,18 +54,18 @@ class User:
             issued=control().unix_time(world),
             expires_in=expires_in,
             serial=self._last_serial,
-            key=self._simulator.ticket_key,
+            key=self._world.ticket_key,
         )
 
     def cancel_ticket(self) -> None:
         """Withdraw the newest ticket, as the player's client does on leaving."""
-        control().cancel_ticket(self._simulator._world, self.steam_id, self._last_serial)
+        control().cancel_ticket(self._world.number, self.steam_id, self._last_serial)
 
     def set_licenses(self, app_ids: Iterable[int], *, owned: bool = True) -> None:
         """Grant or revoke licences for apps."""
         for app_id in app_ids:
             number = arguments.app_id("app_ids", app_id)
-            control().set_license(self._simulator._world, self.steam_id, number, owned)
+            control().set_license(self._world.number, self.steam_id, number, owned)
 
     def vac_ban(self) -> None:
         """Have VAC ban the account, which matters to secure servers."""
@@ -85,8 +82,8 @@ class User:
 
     def come_online(self) -> None:
         """Connect the account again, logged in nowhere else."""
-        control().set_user_flag(self._simulator._world, self.steam_id, b"o", True)
-        control().set_user_flag(self._simulator._world, self.steam_id, b"e", False)
+        control().set_user_flag(self._world.number, self.steam_id, b"o", True)
+        control().set_user_flag(self._world.number, self.steam_id, b"e", False)
 
     def log_in_elsewhere(self) -> None:
         """Log the account in on another machine, so that this one loses it."""
@@ -96,7 +93,7 @@ class User:
     def _befall(
         self, flag: bytes, value: bool, response: AuthSessionResponse, reason: DenyReason
     ) -> None:
-        world = self._simulator._world
+        world = self._world.number
         control().set_user_flag(world, self.steam_id, flag, value)
         control().revoke(world, self.steam_id, int(response), int(reason))
 
@@ -104,26 +101,26 @@ class User:
         self, response: AuthSessionResponse, reason: DenyReason = DenyReason.GENERIC
     ) -> None:
         """Have Steam withdraw its approval of the player, with any response."""
-        control().revoke(self._simulator._world, self.steam_id, int(response), int(reason))
+        control().revoke(self._world.number, self.steam_id, int(response), int(reason))
 
     def kick(self, reason: DenyReason = DenyReason.GENERIC) -> None:
         """Have Steam ask the server to drop the player (``client_kick``)."""
-        control().kick(self._simulator._world, self.steam_id, int(reason))
+        control().kick(self._world.number, self.steam_id, int(reason))
 
     def fail_next_auth(self, response: AuthSessionResponse) -> None:
         """Set Steam's answer to the next ticket, whatever the user's state."""
-        control().set_next_response(self._simulator._world, self.steam_id, int(response))
+        control().set_next_response(self._world.number, self.steam_id, int(response))
 
     def deny_next(self, reason: DenyReason, text: str = "") -> None:
         """Set Steam's answer to the next connect of the older flow (``client_denied``)."""
         encoded = text.encode("utf-8", "surrogateescape")
-        control().set_next_denial(self._simulator._world, self.steam_id, int(reason), encoded)
+        control().set_next_denial(self._world.number, self.steam_id, int(reason), encoded)
 
     def dislike(self, other: User | int, *, dislikes: bool = True) -> None:
         """Block or unblock another player (see ``compute_new_player_compatibility``)."""
         steam_id = other.steam_id if isinstance(other, User) else other
         number = arguments.steam_id("other", steam_id)
-        control().set_dislike(self._simulator._world, self.steam_id, number, dislikes)
+        control().set_dislike(self._world.number, self.steam_id, number, dislikes)
 
     def stat(self, name: str) -> float:
         """Return the stored value of a statistic; 1 or 0 for an achievement.
@@ -132,7 +129,7 @@ class User:
         """
         value = ctypes.c_double()
         encoded = arguments.name("name", name)
-        if not control().stat(self._simulator._world, self.steam_id, encoded, value):
+        if not control().stat(self._world.number, self.steam_id, encoded, value):
             raise KeyError(name)
         return value.value
 
@@ -143,9 +140,9 @@ class User:
         """
         number = arguments.number("value", value)
         encoded = arguments.name("name", name)
-        if not control().set_stat(self._simulator._world, self.steam_id, encoded, number):
+        if not control().set_stat(self._world.number, self.steam_id, encoded, number):
             raise KeyError(name)
 
     def unload_stats(self) -> None:
         """Have Steam drop the user's values from the server's cache (``stats_unloaded``)."""
-        control().unload_stats(self._simulator._world, self.steam_id)
+        control().unload_stats(self._world.number, self.steam_id)

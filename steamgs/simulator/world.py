@@ -12,7 +12,9 @@ from typing import Literal, Self
 
 from steamgs.enums import DenyReason, Result
 from steamgs.errors import SteamError
+from steamgs.simulated import SimulatedSteam
 from steamgs.simulator import arguments
+from steamgs.simulator.handle import WorldHandle
 from steamgs.simulator.library import control
 from steamgs.simulator.server_state import ServerState, read_state
 from steamgs.simulator.user import User
@@ -33,7 +35,7 @@ def _behaviour_names() -> Iterator[str]:
         yield name.decode()
 
 
-class Simulator:
+class Simulator(SimulatedSteam):
     """A simulated Steam, for one game server at a time.
 
     Users, groups, bans and faults outlive the servers that come and go. With the manual clock, it
@@ -62,30 +64,24 @@ class Simulator:
         if ticket_key is not None and not isinstance(ticket_key, bytes):
             raise TypeError(f"ticket_key must be bytes, not {type(ticket_key).__name__}")
         self._clock = clock
-        self._ticket_key = ticket_key
         self._users: dict[int, User] = {}
         self._public_ip = IPv4Address("203.0.113.7")
-        self._handle: int | None = control().create(number, clock == "manual")
-        control().set_ticket_key(self._world, ticket_key, len(ticket_key or b""))
+        self._handle = WorldHandle(number, manual_clock=clock == "manual", ticket_key=ticket_key)
         host = IPv4Address("0.0.0.0" if query_host is None else query_host)
         self._query_host = None if query_host is None else str(host)
         control().set_query_host(self._world, query_host is not None, int(host))
 
     @property
     def _world(self) -> int:
-        if self._handle is None:
-            raise SteamError("the simulator is closed")
-        return self._handle
+        return self._handle.number
 
     def close(self) -> None:
         """Free the simulated world. Does nothing if it is closed already.
 
         :raises SteamError: a game server runs on it.
         """
-        if self._handle is not None:
-            if not control().destroy(self._handle):
-                raise SteamError("a game server is running on this simulator: close it first")
-            self._handle = None
+        if not self._handle.close():
+            raise SteamError("a game server is running on this simulator: close it first")
 
     def __enter__(self) -> Self:
         return self
@@ -98,25 +94,24 @@ class Simulator:
     ) -> None:
         self.close()
 
-    def __del__(self) -> None:
-        if getattr(self, "_handle", None) is not None:
-            control().destroy(self._handle)
-
     def __repr__(self) -> str:
-        state = "closed" if self._handle is None else f"{len(self._users)} users"
+        state = f"{len(self._users)} users" if self._handle.is_open else "closed"
         return f"<Simulator {self._clock} clock, {state}>"
 
-    def _arm(self) -> None:
-        """Serve the game server that starts next (:class:`steamgs.GameServer` calls it)."""
+    def arm(self) -> None:
+        """Serve the game server that starts next; :class:`steamgs.GameServer` calls it.
+
+        :raises SteamError: another simulator is in use in this process.
+        """
         if not control().arm(self._world):
             raise SteamError("another simulator is in use in this process")
 
-    def _disarm(self) -> None:
-        """Serve nobody."""
-        if self._handle is not None:
-            control().disarm(self._handle)
+    def disarm(self) -> None:
+        """Serve nobody; :class:`steamgs.GameServer` calls it. Harmless at any time."""
+        if self._handle.is_open:
+            control().disarm(self._world)
 
-    def _query_port(self) -> tuple[int, int]:
+    def query_socket(self) -> tuple[int, int]:
         """The port of the server's query socket, 0 if there is none; and why not, or 0.
 
         The reason is the system's number, of the server that started last.
@@ -133,7 +128,7 @@ class Simulator:
     @property
     def ticket_key(self) -> bytes | None:
         """The key that signs tickets; None for the public default."""
-        return self._ticket_key
+        return self._handle.ticket_key
 
     @property
     def now(self) -> float:
@@ -213,7 +208,7 @@ class Simulator:
         """
         number = arguments.steam_id("steam_id", steam_id)
         owner = number if owner_id is None else arguments.steam_id("owner_id", owner_id)
-        user = User(self, number, owner)
+        user = User(self._handle, number, owner)
         control().add_user(self._world, number, owner)
         user.set_licenses(licenses)
         for group_id, role in (groups or {}).items():

@@ -1,0 +1,37 @@
+"""What a game server asks of a simulator.
+
+The simulator is built on it, so that servers on real Steam never import the simulator.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+__all__ = ["SimulatedSteam"]
+
+
+class SimulatedSteam(ABC):
+    """A simulated Steam that can be put below a libsteam_api."""
+
+    @abstractmethod
+    def arm(self) -> None:
+        """Serve the game server that starts next; :class:`steamgs.GameServer` calls it.
+
+        :raises SteamError: another simulator is in use in this process.
+        """
+
+    @abstractmethod
+    def disarm(self) -> None:
+        """Serve nobody. Harmless at any time."""
+
+    @abstractmethod
+    def query_socket(self) -> tuple[int, int]:
+        """The port of the server's query socket, 0 if there is none; and why not, or 0.
+
+        The reason is the system's number, of the server that started last.
+        """
+
+    @property
+    @abstractmethod
+    def query_host(self) -> str | None:
+        """The address at which servers can be queried; None if they can't be."""
