@@ -116,7 +116,7 @@ def async_game_server(
 
 @pytest.fixture
 def steam_player(steam_simulator: Simulator) -> Callable[..., User]:
-    """Makes players: ``steam_player(licenses={480}, groups=...)``, as ``Simulator.add_user``.
+    """Makes players: ``steam_player(licenses={480}, member_of=...)``, as ``Simulator.add_user``.
 
     Each gets a different Steam id, unless one is given.
     """

@@ -24,6 +24,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from together import together
+
 import steamgs
 from payloads import payload
 from steamgs.simulator import Simulator, make_ticket
@@ -69,27 +71,6 @@ class Stage:
 
     def later(self) -> None:
         time.sleep(self.random.random() * 0.002)
-
-
-def together(*functions: Callable[[], object]) -> None:
-    """Runs each in a thread of its own; what one raises is raised here."""
-    errors: list[BaseException] = []
-    barrier = threading.Barrier(len(functions))
-
-    def guarded(function: Callable[[], object]) -> None:
-        try:
-            barrier.wait()
-            function()
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=guarded, args=(function,)) for function in functions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
 
 
 def often(function: Callable[[], object]) -> None:

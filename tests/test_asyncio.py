@@ -239,7 +239,7 @@ def test_close_ends_every_wait(run: Run, sim: Simulator) -> None:
 
 def test_calls_are_awaited(run: Run, sim: Simulator) -> None:
     async def main(server: steamgs.asyncio.GameServer) -> None:
-        sim.add_user(ALICE, groups={CLAN: "officer"})
+        sim.add_user(ALICE, officer_of=[CLAN])
         await server.log_on_anonymous()
         assert (await server.associate_with_clan(CLAN)).result is steamgs.Result.OK
         compat = await server.compute_new_player_compatibility(ALICE, timeout=20)
@@ -315,7 +315,7 @@ def test_leaving_cancels_coroutine_handlers(run: Run, sim: Simulator) -> None:
 def test_thousands_of_answers_each_to_its_own_request(run: Run, sim: Simulator) -> None:
     count = 3000
     for number in range(0, count, 2):
-        sim.add_user(ALICE + number, groups={CLAN: "officer"})
+        sim.add_user(ALICE + number, officer_of=[CLAN])
 
     async def main(server: steamgs.asyncio.GameServer) -> None:
         await server.log_on_anonymous()

@@ -61,7 +61,7 @@ def test_reputation_and_gameplay_stats(online: steamgs.GameServer) -> None:
 
 
 def test_group_status(online: steamgs.GameServer, sim: Simulator) -> None:
-    sim.add_user(ALICE, groups={CLAN: "officer", CLAN + 1: "member"})
+    sim.add_user(ALICE, officer_of=[CLAN], member_of=[CLAN + 1])
     seen: list[Any] = []
     online.client_group_status.connect(seen.append)
     for group in (CLAN, CLAN + 1, CLAN + 2):

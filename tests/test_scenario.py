@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from conftest import ROOT
 from fronts import FRONTS, valve_library
 from steamgs.simulator import __main__ as command
-from steamgs.simulator import check_scenario, make_ticket
+from steamgs.simulator import check_scenario, commands, make_ticket
 
 ALICE = 76561197960287930
 SCENARIO = f"""
@@ -183,16 +183,16 @@ KICK = "[[event]]\nat = 1\ndo = 'kick'\nuser = 1\n"
         ("[user]", "line 1: write [[user]]: there may be several"),
         (
             "[nothing]",
-            "line 1: unknown table 'nothing': there are latency, behaviour, group, user, ",
+            "line 1: unknown table 'nothing': there are behaviour, event, group, latency, ",
         ),
         (
             "[[usre]]",
-            "line 1: unknown table 'usre': there are latency, behaviour, group, user, stat, event",
+            "line 1: unknown table 'usre': there are behaviour, event, group, latency, ",
         ),
         ("[[users]]", "line 1: unknown table 'users'; did you mean 'user'?"),
         (
             "['']",
-            "line 1: unknown table '': there are latency, behaviour, group, user, stat, event",
+            "line 1: unknown table '': there are behaviour, event, group, latency, ",
         ),
         (
             "[latency]\nlogon = 'x'",
@@ -242,7 +242,7 @@ KICK = "[[event]]\nat = 1\ndo = 'kick'\nuser = 1\n"
         ('[[stat]]\nname = "\\u12G4"', "line 2: 4 hexadecimal digits expected"),
         ("[[event]]\ndo = 'disconnect'", "line 1: 'at' is missing"),
         ("[[event]]\nat = 1", "line 1: 'do' is missing"),
-        ("[[event]]\nat = 1\ndo = 'dance'", "line 3: unknown 'do' 'dance': there are disconnect, "),
+        ("[[event]]\nat = 1\ndo = 'dance'", "line 3: unknown 'do' 'dance': there are add_group, "),
         (
             "[[event]]\nat = 1\ndo = 'kick_everybody'",
             "line 3: unknown 'do' 'kick_everybody'; did you mean 'kick_everyone'?",
@@ -269,7 +269,7 @@ def test_what_is_wrong_is_said_with_its_line(text: str, error: str) -> None:
 
 MOST = 2**63 - 1
 FLOAT = 3.4028234663852886e38
-FAIL = "[[event]]\nat = 1\ndo = 'fail_logons'\n"
+FAIL = "[[event]]\nat = 1\ndo = 'fail_next_logon'\n"
 REVOKE = "[[event]]\nat = 1\ndo = 'revoke'\nuser = 1\n"
 # Each value: what stands before it, and the least and the most that it may be.
 INTEGERS = [
@@ -285,11 +285,11 @@ INTEGERS = [
     ("[[event]]\nat = 1\ndo = 'disconnect'\nresult = {}", 1, 131),
     (FAIL + "result = {}", 1, 131),
     (FAIL + "times = {}", 0, 2**30),
-    ("[[event]]\nat = 1\ndo = 'lose_answers'\ntimes = {}", 0, 2**30),
-    ("[[event]]\nat = 1\ndo = 'duplicate_verdicts'\ntimes = {}", 0, 2**30),
+    ("[[event]]\nat = 1\ndo = 'fail_next_call'\ntimes = {}", 0, 2**30),
+    ("[[event]]\nat = 1\ndo = 'duplicate_next_verdict'\ntimes = {}", 0, 2**30),
     ("[[event]]\nat = 1\ndo = 'kick_everyone'\nreason = {}", 0, 15),
     ("[[event]]\nat = 1\ndo = 'kick'\nuser = {}", 1, MOST),
-    ("[[event]]\nat = 1\ndo = 'cancel_tickets'\nuser = {}", 1, MOST),
+    ("[[event]]\nat = 1\ndo = 'cancel_ticket'\nuser = {}", 1, MOST),
     ("[[event]]\nat = 1\ndo = 'unload_stats'\nuser = {}", 1, MOST),
     (KICK + "reason = {}", 0, 15),
     (REVOKE + "response = {}", 0, 10),
@@ -382,26 +382,21 @@ def test_the_pages_show_good_scenarios(page: str) -> None:
         tomllib.loads(code)
 
 
-def test_the_page_lists_what_every_deed_takes() -> None:
+def test_the_page_lists_every_command_and_its_fields() -> None:
     page = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
-    table = page.partition("| `do` | needs | takes |\n|---|---|---|\n")[2].partition("\n\n")[0]
-    values = {"user": "1", "retrying": "true"}
+    head = "| `do` | needs | takes | what happens |\n|---|---|---|---|\n"
+    table = page.partition(head)[2].partition("\n\n")[0]
     listed = []
     for row in table.splitlines():
-        (deed,), needs, takes = (re.findall(r"`(\w+)`", cell) for cell in row.split("|")[1:4])
-        listed.append(deed)
-        text = f"[[event]]\nat = 1\ndo = '{deed}'\n"
-        for key in ("user", "result", "response", "reason", "times", "seconds", "retrying"):
-            line = f"{key} = {values.get(key, '1')}\n"
-            others = "".join(f"{need} = 1\n" for need in needs if need != key)
-            found = check_scenario(text + others + line)
-            assert (found is None) == (key in needs + takes)
-            assert found is None or found.endswith(f"'{deed}' takes no '{key}'")
-            if key in needs:
-                assert check_scenario(text + others) == f"line 1: '{deed}' needs '{key}'"
-    known = check_scenario("[[event]]\nat = 1\ndo = ''")
-    assert known is not None
-    assert known.endswith(": there are " + ", ".join(listed))
+        (name,), needs, takes = (re.findall(r"`([\w\[\]]+)`", cell) for cell in row.split("|")[1:4])
+        listed.append(name)
+        command = commands()[name]
+        assert row.split("|")[4].strip() == command.doc
+        if takes != [f"[{command.table}]"]:
+            assert needs == [field.name for field in command.fields if field.needed]
+            assert takes == [field.name for field in command.fields if not field.needed]
+        assert all(f"`{field.name}`" in page or name == "set_behaviour" for field in command.fields)
+    assert listed == list(commands())
 
 
 def test_behaviours_are_switched_by_name() -> None:

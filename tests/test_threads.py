@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from typing import Any
 
 import pytest
+from together import together
 
 import steamgs
 from payloads import payload
@@ -26,24 +27,6 @@ def _eager_switches() -> Iterator[None]:
     sys.setswitchinterval(1e-5)
     yield
     sys.setswitchinterval(before)
-
-
-def run_together(*functions: Callable[[], object]) -> None:
-    errors: list[BaseException] = []
-
-    def guarded(function: Callable[[], object]) -> None:
-        try:
-            function()
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=guarded, args=(function,)) for function in functions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert errors == []
-    assert not any(thread.is_alive() for thread in threads)
 
 
 def test_many_threads_pumping_deliver_each_event_once(
@@ -66,7 +49,7 @@ def test_many_threads_pumping_deliver_each_event_once(
         while not done.is_set():
             online.run_callbacks()
 
-    run_together(produce, pump, pump, pump)
+    together(produce, pump, pump, pump)
     assert numbers == list(range(1, total + 1))
 
 
@@ -93,7 +76,7 @@ def test_calls_from_threads_while_another_pumps(online: steamgs.GameServer, sim:
             if active == 0:
                 done.set()
 
-    run_together(pump, lambda: call(0), lambda: call(1), lambda: call(2))
+    together(pump, lambda: call(0), lambda: call(1), lambda: call(2))
     assert len({future.result(0).steam_id for future in futures}) == 3000
     assert online.sessions == {}
     assert sim.server.sessions == ()
@@ -120,7 +103,7 @@ def test_handlers_come_and_go_from_other_threads(
             online.run_callbacks()
         done.set()
 
-    run_together(churn, churn, pump)
+    together(churn, churn, pump)
     assert steady == list(range(1, 3001))
     assert len(online.client_kick.handlers) == 1
 
@@ -146,7 +129,7 @@ def test_closing_while_other_threads_are_busy(online: steamgs.GameServer, sim: S
         time.sleep(0.05)
         online.close()
 
-    run_together(pump, call, call, close, close)
+    together(pump, call, call, close, close)
     assert not online.running
     with online:
         assert online.running
@@ -170,5 +153,5 @@ def test_while_one_thread_delivers_another_returns_at_once(
         assert online.run_callbacks() == 0
         release.set()
 
-    run_together(online.run_callbacks, other)
+    together(online.run_callbacks, other)
     assert online.run_callbacks() == 1

@@ -19,9 +19,12 @@ from steamgs.simulator.scenario import check_scenario
 from steamgs.simulator.server_state import KeyValue, ServerState, SimulatedSession
 from steamgs.simulator.tickets import TicketKind, make_ticket
 from steamgs.simulator.user import User
+from steamgs.simulator.vocabulary import Command, CommandField, commands
 from steamgs.simulator.world import Simulator
 
 __all__ = [
+    "Command",
+    "CommandField",
     "KeyValue",
     "ServerState",
     "SimulatedSession",
@@ -29,6 +32,7 @@ __all__ = [
     "TicketKind",
     "User",
     "check_scenario",
+    "commands",
     "front_path",
     "make_ticket",
     "steamclient_path",

@@ -13,6 +13,7 @@ from steamgs.command_line import complain, say
 from steamgs.files import read_regular
 from steamgs.simulator.library import steamclient_path
 from steamgs.simulator.scenario import check_scenario
+from steamgs.simulator.vocabulary import Command, CommandField, commands
 
 __all__ = ["main"]
 
@@ -44,13 +45,36 @@ def _run(arguments: list[str] | None) -> int:
     what.add_argument(
         "--check", metavar="FILE", type=Path, help="report the first mistake in a scenario"
     )
+    what.add_argument(
+        "--commands", action="store_true", help="list what a scenario, Python or C can do to it"
+    )
     options = parser.parse_args(arguments)
+    if options.commands:
+        for command in commands().values():
+            say(_described(command))
+        return 0
     if options.check is not None:
         return _check(options.check)
     if options.install is not None:
         return _install(options.install)
     say(str(steamclient_path()))
     return 0
+
+
+def _described(command: Command) -> str:
+    table = f"[[{command.table}]]" if command.repeated else f"[{command.table}]"
+    form = f" (at the start: {table})" if command.table else ""
+    lines = [f"{command.name}{form}: {command.doc}"]
+    lines += [f"    {field.name}: {_allowed(field)}. {field.doc}" for field in command.fields]
+    return "\n".join(lines)
+
+
+def _allowed(field: CommandField) -> str:
+    what = f"one of {', '.join(field.choices)}" if field.choices else field.what
+    if field.type in ("integer", "number"):
+        what += f" from {field.low} to {field.high}"
+    several = "an array, each " if field.list else ""
+    return several + what + (", needed" if field.needed else "")
 
 
 def _install(folder: Path) -> int:

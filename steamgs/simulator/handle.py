@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
+
 from steamgs.errors import SteamError
 from steamgs.simulator.library import control
+from steamgs.simulator.vocabulary import commands, fields_as_toml
 
 __all__ = ["WorldHandle"]
+
+_LONGEST_ERROR = 1024
+# What steamgs_sim_do returns.
+_DONE, _NOT_THERE = 0, 2
 
 
 class WorldHandle:
@@ -33,6 +40,21 @@ class WorldHandle:
     def is_open(self) -> bool:
         """Whether there is still a world."""
         return self._number is not None
+
+    def do(self, command: str, fields: dict[str, object]) -> None:
+        """Carry out a command; see :meth:`steamgs.simulator.Simulator.do`, also for the errors."""
+        declared = commands().get(command)
+        if declared is None:
+            known = ", ".join(commands())
+            raise ValueError(f"command must be one of {known}, not {command!r}")
+        lines = fields_as_toml(declared, fields)
+        error = ctypes.create_string_buffer(_LONGEST_ERROR)
+        outcome = control().do(
+            self.number, command.encode(), lines, len(lines), error, _LONGEST_ERROR
+        )
+        if outcome != _DONE:
+            message = error.value.decode("utf-8", "replace")
+            raise KeyError(message) if outcome == _NOT_THERE else ValueError(message)
 
     def close(self) -> bool:
         """Free the world; False if a game server runs on it."""

@@ -1,28 +1,28 @@
 """The simulator's two shared libraries, and the C functions by which it is controlled.
 
-The functions are declared, with what they do, in ``simulator/steamclient/kernel/control.h``.
+The functions are declared, with what they do, in ``simulator/steamclient/kernel/control.h``, and
+those of a feature in its header.
 """
 
 from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Callable
 from ctypes import (
     POINTER,
     c_bool,
-    c_char,
     c_char_p,
     c_double,
     c_int,
     c_size_t,
-    c_uint16,
     c_uint32,
     c_uint64,
     c_void_p,
 )
 from pathlib import Path
 
-__all__ = ["control", "front_path", "steamclient_path"]
+__all__ = ["control", "front_path", "steamclient_path", "text_of"]
 
 _FOLDER = Path(__file__).resolve().parent
 _SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
@@ -37,22 +37,9 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "now": (c_double, [c_void_p]),
     "unix_time": (c_double, [c_void_p]),
     "advance": (None, [c_void_p, c_double]),
-    "jump": (None, [c_void_p, c_double]),
-    "duplicate_verdicts": (None, [c_void_p, c_int]),
-    "set_latency": (None, [c_void_p, c_int, c_double, c_double]),
-    "behaviour_name": (c_char_p, [c_int]),
-    "set_behaviour": (c_bool, [c_void_p, c_char_p, c_bool]),
-    "add_user": (None, [c_void_p, c_uint64, c_uint64]),
-    "add_group": (None, [c_void_p, c_uint64]),
-    "set_member": (None, [c_void_p, c_uint64, c_uint64, c_bool, c_bool]),
-    "set_license": (None, [c_void_p, c_uint64, c_uint32, c_bool]),
-    "set_dislike": (None, [c_void_p, c_uint64, c_uint64, c_bool]),
-    "set_user_flag": (None, [c_void_p, c_uint64, c_char, c_bool]),
-    "set_next_response": (None, [c_void_p, c_uint64, c_int]),
-    "set_next_denial": (None, [c_void_p, c_uint64, c_int, c_char_p]),
-    "revoke": (None, [c_void_p, c_uint64, c_int, c_int]),
-    "kick": (None, [c_void_p, c_uint64, c_int]),
-    "cancel_ticket": (None, [c_void_p, c_uint64, c_uint64]),
+    "random": (c_uint64, [c_void_p]),
+    "do": (c_int, [c_void_p, c_char_p, c_char_p, c_size_t, c_char_p, c_size_t]),
+    "commands": (c_size_t, [c_char_p, c_size_t]),
     "make_ticket": (
         c_size_t,
         [
@@ -71,25 +58,7 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
         ],
     ),
     "set_ticket_key": (None, [c_void_p, c_char_p, c_size_t]),
-    "random": (c_uint64, [c_void_p]),
-    "check_ticket": (c_int, [c_char_p, c_size_t, c_char_p, c_size_t]),
-    "define_stat": (
-        None,
-        [c_void_p, c_char_p, c_char, c_double, c_double, c_double, c_double, c_bool],
-    ),
     "stat": (c_bool, [c_void_p, c_uint64, c_char_p, POINTER(c_double)]),
-    "set_stat": (c_bool, [c_void_p, c_uint64, c_char_p, c_double]),
-    "unload_stats": (None, [c_void_p, c_uint64]),
-    "fail_next_logon": (None, [c_void_p, c_int, c_bool, c_int]),
-    "disconnect": (None, [c_void_p, c_int]),
-    "reconnect": (None, [c_void_p]),
-    "request_restart": (None, [c_void_p]),
-    "set_vac": (None, [c_void_p, c_bool]),
-    "set_public_ip": (None, [c_void_p, c_uint32]),
-    "set_query_host": (None, [c_void_p, c_bool, c_uint32]),
-    "query_port": (c_uint16, [c_void_p, POINTER(c_int)]),
-    "set_reputation": (None, [c_void_p, c_char_p, c_size_t]),
-    "fail_next_calls": (None, [c_void_p, c_int]),
     "post": (None, [c_void_p, c_int, c_char_p, c_size_t, c_size_t]),
     "warn": (None, [c_void_p, c_int, c_char_p]),
     "check_scenario": (c_bool, [c_char_p, c_size_t, c_char_p, c_size_t]),
@@ -132,3 +101,14 @@ def control() -> Control:
     if _control is None:
         _control = Control()
     return _control
+
+
+def text_of(write: Callable[[ctypes.Array[ctypes.c_char] | None, int], int]) -> bytes:
+    """What a function writes that returns the size it needs, and writes as much as fits."""
+    size = write(None, 0)
+    while True:
+        buffer = ctypes.create_string_buffer(size + 1)
+        needed = write(buffer, size + 1)
+        if needed <= size:
+            return buffer.value
+        size = needed

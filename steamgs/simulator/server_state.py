@@ -47,6 +47,8 @@ class ServerState:
     """If the server asked for 0, the free one that it got."""
     query_port_open: bool
     """Whether the simulator answers on a query port's own socket."""
+    query_port_error: int
+    """The system's number for why the server that started last has no such socket, or 0."""
     version: str
     product: str
     description: str

@@ -45,7 +45,8 @@ class User:
 
     def _ticket(self, app_id: int, kind: TicketKind, expires_in: float) -> bytes:
         world = self._world.number
-        self._last_serial = control().random(world)
+        # Within the integers of a scenario file.
+        self._last_serial = control().random(world) >> 1 or 1
         return build_ticket(
             self.steam_id,
             app_id,
@@ -59,68 +60,54 @@ class User:
 
     def cancel_ticket(self) -> None:
         """Withdraw the newest ticket, as the player's client does on leaving."""
-        control().cancel_ticket(self._world.number, self.steam_id, self._last_serial)
+        self._do("cancel_ticket", serial=self._last_serial or None)
 
     def set_licenses(self, app_ids: Iterable[int], *, owned: bool = True) -> None:
         """Grant or revoke licences for apps."""
-        for app_id in app_ids:
-            number = arguments.app_id("app_ids", app_id)
-            control().set_license(self._world.number, self.steam_id, number, owned)
+        self._do("set_licenses", app_ids=app_ids, owned=owned)
 
     def vac_ban(self) -> None:
         """Have VAC ban the account, which matters to secure servers."""
-        self._befall(b"v", True, AuthSessionResponse.VAC_BANNED, DenyReason.CHEATER)
+        self._do("vac_ban")
 
     def publisher_ban(self) -> None:
         """Have the game's publisher ban the account."""
-        self._befall(b"p", True, AuthSessionResponse.PUBLISHER_ISSUED_BAN, DenyReason.CHEATER)
+        self._do("publisher_ban")
 
     def go_offline(self) -> None:
         """Disconnect the account from Steam."""
-        response = AuthSessionResponse.USER_NOT_CONNECTED_TO_STEAM
-        self._befall(b"o", False, response, DenyReason.STEAM_CONNECTION_LOST)
+        self._do("go_offline")
 
     def come_online(self) -> None:
         """Connect the account again, logged in nowhere else."""
-        control().set_user_flag(self._world.number, self.steam_id, b"o", True)
-        control().set_user_flag(self._world.number, self.steam_id, b"e", False)
+        self._do("come_online")
 
     def log_in_elsewhere(self) -> None:
         """Log the account in on another machine, so that this one loses it."""
-        response = AuthSessionResponse.LOGGED_IN_ELSEWHERE
-        self._befall(b"e", True, response, DenyReason.LOGGED_IN_ELSEWHERE)
-
-    def _befall(
-        self, flag: bytes, value: bool, response: AuthSessionResponse, reason: DenyReason
-    ) -> None:
-        world = self._world.number
-        control().set_user_flag(world, self.steam_id, flag, value)
-        control().revoke(world, self.steam_id, int(response), int(reason))
+        self._do("log_in_elsewhere")
 
     def revoke(
         self, response: AuthSessionResponse, reason: DenyReason = DenyReason.GENERIC
     ) -> None:
         """Have Steam withdraw its approval of the player, with any response."""
-        control().revoke(self._world.number, self.steam_id, int(response), int(reason))
+        self._do("revoke", response=response, reason=reason)
 
     def kick(self, reason: DenyReason = DenyReason.GENERIC) -> None:
         """Have Steam ask the server to drop the player (``client_kick``)."""
-        control().kick(self._world.number, self.steam_id, int(reason))
+        self._do("kick", reason=reason)
 
     def fail_next_auth(self, response: AuthSessionResponse) -> None:
         """Set Steam's answer to the next ticket, whatever the user's state."""
-        control().set_next_response(self._world.number, self.steam_id, int(response))
+        self._do("fail_next_auth", response=response)
 
     def deny_next(self, reason: DenyReason, text: str = "") -> None:
         """Set Steam's answer to the next connect of the older flow (``client_denied``)."""
-        encoded = text.encode("utf-8", "surrogateescape")
-        control().set_next_denial(self._world.number, self.steam_id, int(reason), encoded)
+        self._do("deny_next", reason=reason, text=text)
 
     def dislike(self, other: User | int, *, dislikes: bool = True) -> None:
         """Block or unblock another player (see ``compute_new_player_compatibility``)."""
         steam_id = other.steam_id if isinstance(other, User) else other
-        number = arguments.steam_id("other", steam_id)
-        control().set_dislike(self._world.number, self.steam_id, number, dislikes)
+        self._do("dislike", other=steam_id, dislikes=dislikes)
 
     def stat(self, name: str) -> float:
         """Return the stored value of a statistic; 1 or 0 for an achievement.
@@ -138,11 +125,11 @@ class User:
 
         :raises KeyError: the game has not defined it.
         """
-        number = arguments.number("value", value)
-        encoded = arguments.name("name", name)
-        if not control().set_stat(self._world.number, self.steam_id, encoded, number):
-            raise KeyError(name)
+        self._do("set_stat", name=name, value=value)
 
     def unload_stats(self) -> None:
         """Have Steam drop the user's values from the server's cache (``stats_unloaded``)."""
-        control().unload_stats(self._world.number, self.steam_id)
+        self._do("unload_stats")
+
+    def _do(self, command: str, **fields: object) -> None:
+        self._world.do(command, {"user": self.steam_id, **fields})

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
-import itertools
+import functools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from ipaddress import IPv4Address
 from types import TracebackType
 from typing import Literal, Self
@@ -15,24 +14,15 @@ from steamgs.errors import SteamError
 from steamgs.simulated import SimulatedSteam
 from steamgs.simulator import arguments
 from steamgs.simulator.handle import WorldHandle
-from steamgs.simulator.library import control
+from steamgs.simulator.library import control, text_of
 from steamgs.simulator.server_state import ServerState, read_state
 from steamgs.simulator.user import User
+from steamgs.simulator.vocabulary import commands
 
 __all__ = ["Simulator"]
 
-_LATENCIES = ("logon", "retry", "auth", "group", "call", "connected", "policy")
-_STAT_KINDS = {"int": b"i", "float": b"f", "average_rate": b"r"}
 _CLOCKS = ("real", "manual")
 _MAX_CALLBACK_BYTES = 32 * 1024
-
-
-def _behaviour_names() -> Iterator[str]:
-    for number in itertools.count():
-        name = control().behaviour_name(number)
-        if name is None:
-            return
-        yield name.decode()
 
 
 class Simulator(SimulatedSteam):
@@ -67,9 +57,8 @@ class Simulator(SimulatedSteam):
         self._users: dict[int, User] = {}
         self._public_ip = IPv4Address("203.0.113.7")
         self._handle = WorldHandle(number, manual_clock=clock == "manual", ticket_key=ticket_key)
-        host = IPv4Address("0.0.0.0" if query_host is None else query_host)
-        self._query_host = None if query_host is None else str(host)
-        control().set_query_host(self._world, query_host is not None, int(host))
+        self._query_host = None if query_host is None else str(IPv4Address(query_host))
+        self.do("set_query_host", address=self._query_host, enabled=query_host is not None)
 
     @property
     def _world(self) -> int:
@@ -116,9 +105,8 @@ class Simulator(SimulatedSteam):
 
         The reason is the system's number, of the server that started last.
         """
-        error = ctypes.c_int()
-        port = control().query_port(self._world, ctypes.byref(error))
-        return int(port), error.value
+        state = self.server
+        return state.query_port if state.query_port_open else 0, state.query_port_error
 
     @property
     def query_host(self) -> str | None:
@@ -146,7 +134,23 @@ class Simulator(SimulatedSteam):
 
     def jump_clock(self, seconds: float) -> None:
         """Make the time of day jump, back if negative: tickets expire, or become valid again."""
-        control().jump(self._world, arguments.seconds("seconds", seconds, low=-1e9))
+        self.do("jump_clock", seconds=seconds)
+
+    def do(self, command: str, /, **fields: object) -> None:
+        """Carry out a command, as an event of a scenario file does it.
+
+        The other methods do the same with arguments that an editor knows; this one takes every
+        command there is (see :func:`commands`).
+
+        :param command: its name, such as ``"kick"``.
+        :param fields: the values of its fields by name; None is no value.
+        :raises ValueError: there is no such command, or a value is not allowed.
+        :raises TypeError: a value has the wrong type, a field is missing, or there is none of that
+            name.
+        :raises OverflowError: an integer is out of its range.
+        :raises KeyError: what the command names is not there, such as a user.
+        """
+        self._handle.do(command, fields)
 
     def set_latency(self, kind: str, minimum: float, maximum: float | None = None) -> None:
         """Set how long Steam takes, in seconds, drawn evenly between the two.
@@ -156,11 +160,13 @@ class Simulator(SimulatedSteam):
             ``server_connected``) or ``"policy"`` (from there to ``policy_response``). What of the
             last two is on its way when the connection goes never comes.
         """
-        if kind not in _LATENCIES:
-            raise ValueError(f"kind must be one of {', '.join(_LATENCIES)}, not {kind!r}")
+        kinds = commands()["set_latency"].names()
+        if f"{kind}_max" not in kinds:
+            known = ", ".join(name for name in kinds if f"{name}_max" in kinds)
+            raise ValueError(f"kind must be one of {known}, not {kind!r}")
         low = arguments.seconds("minimum", minimum)
         high = low if maximum is None else arguments.seconds("maximum", maximum, low=low)
-        control().set_latency(self._world, _LATENCIES.index(kind), low, high)
+        self.do("set_latency", **{kind: low, f"{kind}_max": high})
 
     def set_behaviour(self, name: str, on: bool = True) -> None:
         """Make Steam behave as other implementations of steamclient do, and Valve's may.
@@ -185,10 +191,10 @@ class Simulator(SimulatedSteam):
         """
         if not isinstance(name, str):
             raise TypeError(f"name must be a str, not {type(name).__name__}")
-        encoded = name.encode("utf-8", "replace").replace(b"\0", b"?")
-        if not control().set_behaviour(self._world, encoded, bool(on)):
-            known = ", ".join(_behaviour_names())
-            raise ValueError(f"name must be one of {known}, not {name!r}")
+        known = commands()["set_behaviour"].names()
+        if name not in known:
+            raise ValueError(f"name must be one of {', '.join(known)}, not {name!r}")
+        self.do("set_behaviour", **{name: on})
 
     def add_user(
         self,
@@ -196,26 +202,32 @@ class Simulator(SimulatedSteam):
         *,
         owner_id: int | None = None,
         licenses: Iterable[int] = (480,),
-        groups: Mapping[int, Literal["member", "officer"]] | None = None,
+        member_of: Iterable[int] = (),
+        officer_of: Iterable[int] = (),
         online: bool = True,
         vac_banned: bool = False,
+        publisher_banned: bool = False,
     ) -> User:
         """Add a user whom Steam knows.
 
         :param owner_id: the owner of the licence; the user's own id by default.
         :param licenses: the app ids that the user may play.
-        :param groups: the user's groups and the role in each; they become known groups.
+        :param member_of: the groups that the user is in; they become known groups.
+        :param officer_of: the groups that the user is an officer of, likewise.
         """
-        number = arguments.steam_id("steam_id", steam_id)
-        owner = number if owner_id is None else arguments.steam_id("owner_id", owner_id)
-        user = User(self._handle, number, owner)
-        control().add_user(self._world, number, owner)
-        user.set_licenses(licenses)
-        for group_id, role in (groups or {}).items():
-            self.add_group(group_id)
-            self.set_member(user, group_id, role)
-        control().set_user_flag(self._world, number, b"o", online)
-        control().set_user_flag(self._world, number, b"v", vac_banned)
+        self.do(
+            "add_user",
+            steam_id=steam_id,
+            owner_id=owner_id,
+            licenses=licenses,
+            member_of=member_of,
+            officer_of=officer_of,
+            online=online,
+            vac_banned=vac_banned,
+            publisher_banned=publisher_banned,
+        )
+        number = int(steam_id)
+        user = User(self._handle, number, number if owner_id is None else int(owner_id))
         self._users[number] = user
         return user
 
@@ -226,23 +238,18 @@ class Simulator(SimulatedSteam):
 
     def add_group(self, group_id: int) -> None:
         """Add a group or clan that Steam knows."""
-        control().add_group(self._world, arguments.steam_id("group_id", group_id))
+        self.do("add_group", group_id=group_id)
 
     def set_member(
         self, user: User, group_id: int, role: Literal["member", "officer"] | None
     ) -> None:
         """Set a user's role in a group; None removes the user from it."""
-        if role not in ("member", "officer", None):
-            raise ValueError(f"role must be 'member', 'officer' or None, not {role!r}")
-        number = arguments.steam_id("group_id", group_id)
-        control().set_member(
-            self._world, user.steam_id, number, role is not None, role == "officer"
-        )
+        self.do("set_member", user=user.steam_id, group_id=group_id, role=role or "none")
 
     def define_stat(
         self,
         name: str,
-        kind: Literal["int", "float", "average_rate"] = "int",
+        kind: Literal["int", "float", "average_rate", "achievement"] = "int",
         *,
         default: float = 0,
         minimum: float = -math.inf,
@@ -255,61 +262,55 @@ class Simulator(SimulatedSteam):
         :param max_change: how far a value may move between two stores.
         :param increment_only: whether it may only grow.
         """
-        if kind not in _STAT_KINDS:
-            raise ValueError(f"kind must be one of {', '.join(_STAT_KINDS)}, not {kind!r}")
-        control().define_stat(
-            self._world,
-            arguments.name("name", name),
-            _STAT_KINDS[kind],
-            arguments.number("default", default),
-            arguments.number("minimum", minimum),
-            arguments.number("maximum", maximum),
-            arguments.number("max_change", max_change),
-            bool(increment_only),
+        self.do(
+            "define_stat",
+            name=name,
+            kind=kind,
+            default=default,
+            minimum=None if minimum == -math.inf else minimum,
+            maximum=None if maximum == math.inf else maximum,
+            max_change=None if max_change == math.inf else max_change,
+            increment_only=increment_only,
         )
 
     def define_achievement(self, name: str) -> None:
         """Define an achievement of the game, as on the Steamworks site."""
-        encoded = arguments.name("name", name)
-        control().define_stat(self._world, encoded, b"a", 0, 0, 1, math.inf, False)
+        self.define_stat(name, "achievement")
 
     def fail_next_logon(self, result: Result, *, retrying: bool = False, times: int = 1) -> None:
         """Let the next logons fail (``server_connect_failure``).
 
         :param retrying: whether Steam then tries again by itself, after the latency ``"retry"``.
         """
-        number = arguments.integer("times", times, 0, 1 << 30)
-        control().fail_next_logon(self._world, int(result), bool(retrying), number)
+        self.do("fail_next_logon", result=result, retrying=retrying, times=times)
 
     def disconnect(self, result: Result = Result.NO_CONNECTION) -> None:
         """Lose the connection to Steam (``server_disconnected``); answers wait."""
-        control().disconnect(self._world, int(result))
+        self.do("disconnect", result=result)
 
     def reconnect(self) -> None:
         """Restore the connection (``server_connected``); answers that waited arrive."""
-        control().reconnect(self._world)
+        self.do("reconnect")
 
     def kick_everyone(self, reason: DenyReason = DenyReason.GENERIC) -> None:
         """Have Steam ask the server to drop every player at once (``client_kick``)."""
-        for session in self.server.sessions:
-            control().kick(self._world, session.steam_id, int(reason))
+        self.do("kick_everyone", reason=reason)
 
     def fail_next_call(self, times: int = 1) -> None:
         """Lose the next answers to calls on the way (I/O failure), whoever has asked."""
-        control().fail_next_calls(self._world, arguments.integer("times", times, 0, 1 << 30))
+        self.do("fail_next_call", times=times)
 
     def duplicate_next_verdict(self, times: int = 1) -> None:
         """Deliver the next verdicts on tickets twice."""
-        number = arguments.integer("times", times, 0, 1 << 30)
-        control().duplicate_verdicts(self._world, number)
+        self.do("duplicate_next_verdict", times=times)
 
     def request_restart(self) -> None:
         """Have Steam request a restart of the server (``was_restart_requested``)."""
-        control().request_restart(self._world)
+        self.do("request_restart")
 
     def set_vac(self, granted: bool) -> None:
         """Set whether Steam grants VAC to servers that ask for it; at first it does."""
-        control().set_vac(self._world, bool(granted))
+        self.do("set_vac", granted=granted)
 
     @property
     def public_ip(self) -> IPv4Address:
@@ -319,7 +320,7 @@ class Simulator(SimulatedSteam):
     @public_ip.setter
     def public_ip(self, value: str | IPv4Address) -> None:
         self._public_ip = IPv4Address(value)
-        control().set_public_ip(self._world, int(self._public_ip))
+        self.do("set_public_ip", address=self._public_ip)
 
     def post(self, callback_id: int, data: bytes = b"\0", count: int = 1) -> None:
         """Make Steam say anything: post a callback of any id, with its struct as bytes.
@@ -344,10 +345,4 @@ class Simulator(SimulatedSteam):
     @property
     def server(self) -> ServerState:
         """What Steam knows about the game server now."""
-        size = control().describe(self._world, None, 0)
-        while True:
-            buffer = ctypes.create_string_buffer(size + 1)
-            needed = control().describe(self._world, buffer, size + 1)
-            if needed <= size:
-                return read_state(buffer.value)
-            size = needed
+        return read_state(text_of(functools.partial(control().describe, self._world)))

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "kernel/world.h"
+#include "features/browser.h"
 
 using namespace steamgs::simulator;
 
@@ -31,7 +31,7 @@ constexpr uint16 kPort = 999;
 World& world() {
     static World* made = [] {
         auto* world = new World(1, true);
-        BrowserState& state = world->browser.state;
+        BrowserState& state = world->get<ServerBrowser>().state;
         state.name = state.map = std::string(40, 'n');
         state.advertised = true;
         state.query_port = STEAMGAMESERVER_QUERY_PORT_SHARED;
@@ -39,7 +39,7 @@ World& world() {
             state.set_key_value("rule " + std::to_string(i), std::string(30, 'v'));
         }
         for (int i = 0; i < 100; ++i) {
-            world->auth.connect_bot();
+            world->get<Sessions>().connect_bot();
         }
         return world;
     }();
@@ -50,7 +50,7 @@ World& world() {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const std::string packet(reinterpret_cast<const char*>(data), size);
-    ServerBrowser& browser = world().browser;
+    ServerBrowser& browser = world().get<ServerBrowser>();
     static const std::string challenge = browser.answers(kInfo, kSender, kPort).at(0).substr(5);
     const auto answers = browser.answers(packet, kSender, kPort);
     if (packet.find(challenge) == std::string::npos) {

@@ -5,12 +5,12 @@
 #include <cstdlib>
 #include <string>
 
-#include "kernel/world.h"
+#include "features/sessions.h"
 
 using namespace steamgs::simulator;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-    static World* world = new World(1, true);
+    static Sessions& sessions = (new World(1, true))->get<Sessions>();
     Ticket ticket;
     if (read_ticket(data, size, default_ticket_key(), ticket) == TicketStatus::ok) {
         // Whatever is read can be written, and is then the same.
@@ -19,13 +19,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
             std::abort();
         }
     }
-    const auto result = world->auth.begin(data, static_cast<int>(size), 76561197960287930u, 480);
+    const auto result = sessions.begin(data, static_cast<int>(size), 76561197960287930u, 480);
     if (result == k_EBeginAuthSessionResultOK) {
-        world->auth.end(76561197960287930u);
+        sessions.end(76561197960287930u);
     }
     uint64 steam_id = 0;
-    if (world->auth.connect(data, size, 480, steam_id)) {
-        world->auth.end(steam_id);
+    if (sessions.connect(data, size, 480, steam_id)) {
+        sessions.end(steam_id);
     }
     return 0;
 }

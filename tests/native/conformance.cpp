@@ -91,15 +91,15 @@ void advance(double seconds) {
     in<void (*)(void*, double)>(steamclient, "steamgs_sim_advance")(world, seconds);
 }
 
-void delay_calls(double seconds) {
-    auto function =
-        in<void (*)(void*, int, double, double)>(steamclient, "steamgs_sim_set_latency");
-    function(world, 4, seconds, seconds);
+void command(const char* name, const std::string& fields) {
+    auto function = in<int (*)(void*, const char*, const char*, size_t, char*, size_t)>(
+        steamclient, "steamgs_sim_do");
+    CHECK(function(world, name, fields.data(), fields.size(), nullptr, 0) == 0);
 }
 
-void lose_next_call() {
-    in<void (*)(void*, int)>(steamclient, "steamgs_sim_fail_next_calls")(world, 1);
-}
+void delay_calls(double seconds) { command("set_latency", "call = " + std::to_string(seconds)); }
+
+void lose_next_call() { command("fail_next_call", ""); }
 
 ISteamGameServer& server() {
     auto user = in<HSteamUser (*)()>(library, "SteamGameServer_GetHSteamUser")();

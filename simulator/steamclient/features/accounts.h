@@ -1,4 +1,4 @@
-// The Steam accounts and groups that the simulated Steam knows.
+// The users and groups that the simulated Steam knows.
 #pragma once
 
 #include <steam/steam_gameserver.h>
@@ -7,6 +7,8 @@
 #include <optional>
 #include <set>
 #include <string>
+
+#include "kernel/world.h"
 
 namespace steamgs::simulator {
 
@@ -28,14 +30,20 @@ struct User {
     std::optional<Denial> denial;                  // for the next connect, likewise
 };
 
-struct Users {
-    std::map<uint64, User> all;
-    std::set<uint64> groups;
+// They outlive the servers that come and go.
+class Accounts final : public Feature {
+  public:
+    explicit Accounts(World&) {}
 
     User* find(uint64 steam_id) {
         auto found = all.find(steam_id);
         return found != all.end() ? &found->second : nullptr;
     }
+    // Throws NotThere.
+    User& at(uint64 steam_id);
+
+    std::map<uint64, User> all;
+    std::set<uint64> groups;
 };
 
 }  // namespace steamgs::simulator

@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <cstring>
 
+#include "kernel/json.h"
+
 namespace steamgs::simulator {
 
 namespace {
+
+const FeatureOf<ServerBrowser> kFeature("browser");
 
 constexpr size_t kMostWaitingPackets = 1024;
 
@@ -21,8 +25,11 @@ void BrowserState::set_key_value(const std::string& key, const std::string& valu
     key_values.emplace_back(key, value);
 }
 
-ServerBrowser::ServerBrowser(Backend& backend, const Logon& logon, const Authentication& auth)
-    : backend_(backend), logon_(logon), auth_(auth), challenges_(backend) {}
+ServerBrowser::ServerBrowser(World& world)
+    : backend_(world.backend),
+      logon_(world.get<Logon>()),
+      sessions_(world.get<Sessions>()),
+      challenges_(world.backend) {}
 
 std::vector<std::string> ServerBrowser::answers(const std::string& packet, uint32 ip, uint16 port) {
     const a2s::Query query = a2s::parse(packet);
@@ -96,7 +103,7 @@ a2s::Info ServerBrowser::info() const {
 }
 
 int ServerBrowser::player_count() const {
-    const auto& all = auth_.sessions();
+    const auto& all = sessions_.sessions();
     return static_cast<int>(std::count_if(all.begin(), all.end(), [](const auto& entry) {
         return entry.second.state == SessionState::accepted;
     }));
@@ -104,7 +111,7 @@ int ServerBrowser::player_count() const {
 
 std::vector<a2s::Player> ServerBrowser::players() const {
     std::vector<a2s::Player> players;
-    for (const auto& entry : auth_.sessions()) {
+    for (const auto& entry : sessions_.sessions()) {
         const Session& session = entry.second;
         if (session.state == SessionState::accepted) {
             const auto seconds = static_cast<float>(backend_.now() - session.began);
@@ -112,6 +119,34 @@ std::vector<a2s::Player> ServerBrowser::players() const {
         }
     }
     return players;
+}
+
+void ServerBrowser::describe(json::Object& out) const {
+    json::List key_values;
+    for (const auto& [key, value] : state.key_values) {
+        key_values.add(json::List().add(json::quoted(key)).add(json::quoted(value)).done());
+    }
+    out.number("app_id", state.app_id)
+        .number("ip", state.ip)
+        .number("game_port", state.game_port)
+        .number("query_port", state.query_port)
+        .text("version", state.version)
+        .text("product", state.product)
+        .text("description", state.description)
+        .text("mod_dir", state.mod_dir)
+        .flag("dedicated", state.dedicated)
+        .number("max_players", static_cast<uint64>(state.max_players))
+        .number("bots", static_cast<uint64>(state.bots))
+        .text("name", state.name)
+        .text("map", state.map)
+        .flag("password_protected", state.password)
+        .number("spectator_port", state.spectator_port)
+        .text("spectator_name", state.spectator_name)
+        .raw("key_values", key_values.done())
+        .text("tags", state.tags)
+        .text("game_data", state.data)
+        .text("region", state.region)
+        .flag("advertised", state.advertised);
 }
 
 void ServerBrowser::reset() {

@@ -10,7 +10,7 @@
 #include "features/challenges.h"
 #include "features/logon.h"
 #include "features/sessions.h"
-#include "kernel/backend.h"
+#include "kernel/world.h"
 
 namespace steamgs::simulator {
 
@@ -32,9 +32,9 @@ struct BrowserState {
     void set_key_value(const std::string& key, const std::string& value);
 };
 
-class ServerBrowser {
+class ServerBrowser final : public Feature {
   public:
-    ServerBrowser(Backend& backend, const Logon& logon, const Authentication& auth);
+    explicit ServerBrowser(World& world);
 
     // What goes back to whoever sent a packet; nothing unless the server is advertised.
     std::vector<std::string> answers(const std::string& packet, uint32 ip, uint16 port);
@@ -42,7 +42,8 @@ class ServerBrowser {
     // Shared port: false if the packet is none of Steam's.
     bool handle_packet(const void* data, int size, uint32 ip, uint16 port);
     int next_packet(void* out, int capacity, uint32* ip, uint16* port);
-    void reset();
+    void reset() override;
+    void describe(json::Object& out) const override;
 
     BrowserState state;
 
@@ -59,7 +60,7 @@ class ServerBrowser {
 
     Backend& backend_;
     const Logon& logon_;
-    const Authentication& auth_;
+    const Sessions& sessions_;
     Challenges challenges_;
     uint32 split_answers_ = 0;
     std::deque<Packet> outgoing_;

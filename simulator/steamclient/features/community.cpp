@@ -1,12 +1,22 @@
 #include "features/community.h"
 
+#include "features/values.h"
+#include "kernel/commands.h"
+
 namespace steamgs::simulator {
+
+namespace {
+
+const FeatureOf<Community> kFeature("community");
+const Latency kGroupLatency = {"group", "of a user's status in a group"};
+
+}  // namespace
 
 bool Community::request_group_status(uint64 steam_id, uint64 group_id) {
     if (!logon_.logged_on()) {
         return false;
     }
-    backend_.schedule(Latency::group, [this, steam_id, group_id] {
+    backend_.schedule(kGroupLatency, [this, steam_id, group_id] {
         GSClientGroupStatus_t status{steam_id, group_id, false, false};
         if (User* user = users_.find(steam_id)) {
             auto membership = user->groups.find(group_id);
@@ -21,11 +31,11 @@ bool Community::request_group_status(uint64 steam_id, uint64 group_id) {
 template <class P, class Make>
 SteamAPICall_t Community::ask(Make make) {
     const SteamAPICall_t call = calls_.begin();
-    backend_.schedule(Latency::call, [this, call, make] {
+    backend_.schedule(kCallLatency, [this, call, make] {
         if (logon_.logged_on()) {
             calls_.complete(call, make());
         } else {
-            calls_.complete(call, P::k_iCallback, "", 0, true);
+            calls_.lose<P>(call);
         }
     });
     return call;
@@ -47,7 +57,7 @@ SteamAPICall_t Community::player_compatibility(uint64 steam_id) {
 ComputeNewPlayerCompatibilityResult_t Community::compatibility(uint64 steam_id) {
     ComputeNewPlayerCompatibilityResult_t result{k_EResultOK, 0, 0, 0, steam_id};
     User* candidate = users_.find(steam_id);
-    for (const auto& [player_id, session] : auth_.sessions()) {
+    for (const auto& [player_id, session] : sessions_.sessions()) {
         if (session.state != SessionState::accepted || player_id == steam_id) {
             continue;
         }
@@ -69,11 +79,49 @@ SteamAPICall_t Community::server_reputation() {
 }
 
 void Community::gameplay_stats() {
-    backend_.schedule(Latency::call, [this] {
+    backend_.schedule(kCallLatency, [this] {
         const auto minutes = static_cast<uint32>(backend_.now() / 60.0);
         const EResult result = logon_.logged_on() ? k_EResultOK : k_EResultNoConnection;
-        backend_.post(GSGameplayStats_t{result, 0, auth_.connects(), minutes});
+        backend_.post(GSGameplayStats_t{result, 0, sessions_.connects(), minutes});
     });
 }
+
+namespace {
+
+struct Reputation {
+    EResult result = k_EResultOK;
+    uint32 score;
+    bool banned;
+    uint32 banned_ip;
+    uint16 banned_port;
+    uint64 banned_game_id;
+    uint32 ban_expires;
+};
+
+constexpr Whole kScore = {"a score", 0, std::numeric_limits<uint32>::max()};
+constexpr Whole kPort = {"a port", 0, std::numeric_limits<uint16>::max()};
+constexpr Whole kGameId = {"the id of a game", 0, kMostInteger};
+constexpr Whole kUnixTime = {"seconds since 1970", 0, std::numeric_limits<uint32>::max()};
+
+const CommandOf<Reputation> kSetReputation = {
+    "set_reputation", "What Steam answers about the server's reputation.",
+    [] {
+        return std::vector{
+            field("result", &Reputation::result, kResult, "1 if missing"),
+            field("score", &Reputation::score, kScore, "0 if missing"),
+            field("banned", &Reputation::banned, Flag{}, "whether the server is banned"),
+            field("banned_ip", &Reputation::banned_ip, Address{}, "the address that is banned"),
+            field("banned_port", &Reputation::banned_port, kPort, "the port that is banned"),
+            field("banned_game_id", &Reputation::banned_game_id, kGameId, "for which game"),
+            field("ban_expires", &Reputation::ban_expires, kUnixTime, "when the ban ends"),
+        };
+    },
+    [](World& world, const Reputation& row) {
+        world.get<Community>().reputation = {row.result,     row.score,       row.banned,
+                                             row.banned_ip,  row.banned_port, row.banned_game_id,
+                                             row.ban_expires};
+    }};
+
+}  // namespace
 
 }  // namespace steamgs::simulator

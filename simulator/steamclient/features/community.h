@@ -6,18 +6,21 @@
 
 namespace steamgs::simulator {
 
-class Community {
+class Community final : public Feature {
   public:
-    Community(Backend& backend, Logon& logon, Users& users, Authentication& auth,
-              CallResults& calls)
-        : backend_(backend), logon_(logon), users_(users), auth_(auth), calls_(calls) {}
+    explicit Community(World& world)
+        : backend_(world.backend),
+          logon_(world.get<Logon>()),
+          users_(world.get<Accounts>()),
+          sessions_(world.get<Sessions>()),
+          calls_(world.calls) {}
 
     bool request_group_status(uint64 steam_id, uint64 group_id);
     SteamAPICall_t associate_with_clan(uint64 clan_id);
     SteamAPICall_t player_compatibility(uint64 steam_id);
     SteamAPICall_t server_reputation();
     void gameplay_stats();
-    void reset() { clan_ = 0; }
+    void reset() override { clan_ = 0; }
 
     GSReputation_t reputation = {k_EResultOK, 0, false, 0, 0, 0, 0};
 
@@ -29,8 +32,8 @@ class Community {
 
     Backend& backend_;
     Logon& logon_;
-    Users& users_;
-    Authentication& auth_;
+    Accounts& users_;
+    Sessions& sessions_;
     CallResults& calls_;
     uint64 clan_ = 0;
 };

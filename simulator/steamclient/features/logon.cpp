@@ -1,8 +1,28 @@
 #include "features/logon.h"
 
+#include "features/values.h"
+#include "kernel/commands.h"
+#include "kernel/json.h"
+
 namespace steamgs::simulator {
 
 namespace {
+
+const FeatureOf<Logon> kFeature("logon");
+
+const Latency kLogonLatency = {"logon", "of a logon"};
+const Latency kRetryLatency = {"retry", "from a failed logon to Steam's own next attempt", 1.0};
+const Latency kConnectedLatency = {"connected", "from logged on to the connected callback"};
+const Latency kPolicyLatency = {"policy", "from there to the policy response"};
+
+const Behaviour kLogonAtOnce = {"logon_at_once",
+                                "BLoggedOn is true, or the failure known, when LogOn returns"};
+const Behaviour kNoIdBeforeLogon = {"no_id_before_logon",
+                                    "GetSteamID is 0 until the server is logged on"};
+const Behaviour kPolicyFirst = {"policy_first",
+                                "the policy response comes before the connected callback"};
+const Behaviour kPolicyOnce = {"policy_once",
+                               "the policy response comes once for each start of a server"};
 
 // What GetSteamID says before Steam has assigned an id: "not initialised yet", and "LAN mode".
 constexpr uint64 kNotYetId = 1;
@@ -40,15 +60,15 @@ void Logon::log_on(const std::string& token) {
     }
     token_ = token;
     assigned_id_ = 0;
-    if (backend_.behaviours.has(Behaviour::logon_at_once)) {
+    if (backend_.behaviours.has(kLogonAtOnce)) {
         ++attempt_;
         answer();
     } else {
-        attempt(Latency::logon);
+        attempt(kLogonLatency);
     }
 }
 
-void Logon::attempt(Latency delay) {
+void Logon::attempt(const Latency& delay) {
     state_ = State::connecting;
     const uint64 number = ++attempt_;
     backend_.schedule(delay, [this, number] {
@@ -63,7 +83,7 @@ void Logon::answer() {
         --failure_.times;
         backend_.post(SteamServerConnectFailure_t{failure_.result, failure_.retrying});
         if (failure_.retrying) {
-            attempt(Latency::retry);
+            attempt(kRetryLatency);
         } else {
             state_ = State::off;
         }
@@ -89,17 +109,17 @@ void Logon::connected() {
 }
 
 void Logon::announce() {
-    policy_known_ = policy_said_ && backend_.behaviours.has(Behaviour::policy_once);
+    policy_known_ = policy_said_ && backend_.behaviours.has(kPolicyOnce);
     if (policy_known_) {
-        later(Latency::connected, &Logon::say_connected);
-    } else if (backend_.behaviours.has(Behaviour::policy_first)) {
-        later(Latency::policy, &Logon::say_policy_then_connected);
+        later(kConnectedLatency, &Logon::say_connected);
+    } else if (backend_.behaviours.has(kPolicyFirst)) {
+        later(kPolicyLatency, &Logon::say_policy_then_connected);
     } else {
-        later(Latency::connected, &Logon::say_connected_then_policy);
+        later(kConnectedLatency, &Logon::say_connected_then_policy);
     }
 }
 
-void Logon::later(Latency delay, void (Logon::*step)()) {
+void Logon::later(const Latency& delay, void (Logon::*step)()) {
     backend_.schedule_or_give(delay, [this, step, number = attempt_] {
         if (number == attempt_) {
             (this->*step)();
@@ -117,12 +137,12 @@ void Logon::say_policy() {
 
 void Logon::say_connected_then_policy() {
     say_connected();
-    later(Latency::policy, &Logon::say_policy);
+    later(kPolicyLatency, &Logon::say_policy);
 }
 
 void Logon::say_policy_then_connected() {
     say_policy();
-    later(Latency::connected, &Logon::say_connected);
+    later(kConnectedLatency, &Logon::say_connected);
 }
 
 void Logon::log_off() {
@@ -139,7 +159,7 @@ CSteamID Logon::steam_id() const {
     if (assigned_id_ != 0) {
         return CSteamID(assigned_id_);
     }
-    if (backend_.behaviours.has(Behaviour::no_id_before_logon)) {
+    if (backend_.behaviours.has(kNoIdBeforeLogon)) {
         return CSteamID();
     }
     return CSteamID(no_authentication() ? kLanModeId : kNotYetId);
@@ -176,5 +196,78 @@ void Logon::set_vac(bool granted) {
         backend_.post(GSPolicyResponse_t{static_cast<uint8>(secure())});
     }
 }
+
+void Logon::describe(json::Object& out) const {
+    static const char* const states[] = {"off", "connecting", "on", "lost"};
+    out.text("logon", states[static_cast<int>(state_)])
+        .text("token", token_)
+        .flag("secure", secure())
+        .number("steam_id", steam_id().ConvertToUint64());
+}
+
+namespace {
+
+struct Failures {
+    EResult result = k_EResultNoConnection;
+    bool retrying;
+    int times = 1;
+};
+
+const CommandOf<Failures> kFailNextLogon = {
+    "fail_next_logon", "The next logons fail.",
+    [] {
+        return std::vector{
+            field("result", &Failures::result, kResult, "why; 3 if missing"),
+            field("retrying", &Failures::retrying, Flag{},
+                  "whether Steam then tries again by itself"),
+            field("times", &Failures::times, kTimes, "how many; 1 if missing"),
+        };
+    },
+    [](World& world, const Failures& row) {
+        world.get<Logon>().fail_next(row.result, row.retrying, row.times);
+    }};
+
+struct Outage {
+    EResult result = k_EResultNoConnection;
+};
+
+const CommandOf<Outage> kDisconnect = {
+    "disconnect", "The connection to Steam is lost; answers wait.",
+    [] { return std::vector{field("result", &Outage::result, kResult, "why; 3 if missing")}; },
+    [](World& world, const Outage& row) { world.get<Logon>().disconnect(row.result); }};
+
+const CommandOf<Nothing> kReconnect = {
+    "reconnect", "The connection is back; answers that waited arrive.", no_fields,
+    [](World& world, const Nothing&) { world.get<Logon>().reconnect(); }};
+
+const CommandOf<Nothing> kRequestRestart = {
+    "request_restart", "Steam wants the server to restart.", no_fields,
+    [](World& world, const Nothing&) { world.get<Logon>().request_restart(); }};
+
+struct Vac {
+    bool granted;
+};
+
+const CommandOf<Vac> kSetVac = {
+    "set_vac", "Whether Steam grants VAC to servers that ask for it; at first it does.",
+    [] {
+        return std::vector{
+            field("granted", &Vac::granted, Flag{}, "whether it does", Presence::needed)};
+    },
+    [](World& world, const Vac& row) { world.get<Logon>().set_vac(row.granted); }};
+
+struct PublicIp {
+    uint32 address;
+};
+
+const CommandOf<PublicIp> kSetPublicIp = {
+    "set_public_ip", "The address at which Steam sees the server; 203.0.113.7 at first.",
+    [] {
+        return std::vector{
+            field("address", &PublicIp::address, Address{}, "IPv4", Presence::needed)};
+    },
+    [](World& world, const PublicIp& row) { world.get<Logon>().public_ip = row.address; }};
+
+}  // namespace
 
 }  // namespace steamgs::simulator

@@ -4,15 +4,15 @@
 #include <functional>
 #include <string>
 
-#include "kernel/backend.h"
+#include "kernel/world.h"
 
 namespace steamgs::simulator {
 
-class Logon {
+class Logon final : public Feature {
   public:
     enum class State { off, connecting, on, lost };
 
-    explicit Logon(Backend& backend) : backend_(backend) {}
+    explicit Logon(World& world) : backend_(world.backend) {}
 
     // What ISteamGameServer calls.
     void init(uint32 flags);
@@ -29,7 +29,8 @@ class Logon {
     bool no_authentication() const { return (flags_ & kNoAuthenticationFlag) != 0; }
     CSteamID steam_id() const;
     bool take_restart_request();
-    void reset();
+    void reset() override;
+    void describe(json::Object& out) const override;
 
     // What the control of the simulator calls.
     void fail_next(EResult result, bool retrying, int times);
@@ -39,7 +40,6 @@ class Logon {
     // Whether Steam grants VAC to servers that ask for it.
     void set_vac(bool granted);
     State state() const { return state_; }
-    const std::string& token() const { return token_; }
 
     // Called whenever the server has become connected.
     std::function<void()> on_connected;
@@ -49,11 +49,11 @@ class Logon {
     static constexpr uint32 kSecureFlag = 0x2;
     static constexpr uint32 kNoAuthenticationFlag = 0x20;
 
-    void attempt(Latency delay);
+    void attempt(const Latency& delay);
     void answer();
     void connected();
     void announce();
-    void later(Latency delay, void (Logon::*step)());
+    void later(const Latency& delay, void (Logon::*step)());
     void say_connected();
     void say_policy();
     void say_connected_then_policy();

@@ -1,11 +1,18 @@
 #include "features/query_port.h"
 
 #include <chrono>
+#include <cstdio>
 #include <system_error>
+
+#include "features/browser.h"
+#include "kernel/commands.h"
+#include "kernel/json.h"
 
 namespace steamgs::simulator {
 
 namespace {
+
+const FeatureOf<QueryPort> kFeature("query_port");
 
 // More than Steam's longest request: what is cut would be none of them.
 constexpr size_t kBufferSize = 2048;
@@ -13,7 +20,7 @@ constexpr uint32_t kLoopback = 0x7f000001;
 
 }  // namespace
 
-int QueryPort::open(uint32_t ip, uint16_t port) {
+int QuerySocket::open(uint32_t ip, uint16_t port) {
     close();
     if (const int error = socket_.open(ip, port)) {
         return error;
@@ -23,7 +30,7 @@ int QueryPort::open(uint32_t ip, uint16_t port) {
     process_ = current_process();
     closing_.store(false);
     try {
-        thread_ = std::thread(&QueryPort::serve, this);
+        thread_ = std::thread(&QuerySocket::serve, this);
     } catch (const std::system_error& error) {
         socket_.close();
         return error.code().value();
@@ -31,7 +38,7 @@ int QueryPort::open(uint32_t ip, uint16_t port) {
     return 0;
 }
 
-void QueryPort::close() {
+void QuerySocket::close() {
     if (!thread_.joinable()) {
         return;
     }
@@ -47,7 +54,7 @@ void QueryPort::close() {
     socket_.close();
 }
 
-bool QueryPort::lock_world() {
+bool QuerySocket::lock_world() {
     // Whoever closes this may hold the mutex, and waits for this thread.
     while (!world_.try_lock()) {
         if (closing_.load()) {
@@ -58,7 +65,7 @@ bool QueryPort::lock_world() {
     return true;
 }
 
-void QueryPort::serve() {
+void QuerySocket::serve() {
     char buffer[kBufferSize];
     while (!closing_.load()) {
         uint32_t ip = 0;
@@ -75,5 +82,55 @@ void QueryPort::serve() {
         }
     }
 }
+
+QueryPort::QueryPort(World& world)
+    : world_(world),
+      socket_(world.mutex, [&browser = world.get<ServerBrowser>()](const std::string& packet,
+                                                                   uint32 ip, uint16 port) {
+          return browser.answers(packet, ip, port);
+      }) {}
+
+bool QueryPort::open(uint16& port) {
+    if (!enabled || port == STEAMGAMESERVER_QUERY_PORT_SHARED) {
+        return true;
+    }
+    error_ = socket_.open(address, port);
+    if (error_ != 0 && world_.tells_of_trouble) {
+        std::fprintf(stderr, "the simulated Steam can't open UDP port %u: error %d\n", port,
+                     error_);
+    }
+    port = socket_.port();
+    return error_ == 0;
+}
+
+void QueryPort::describe(json::Object& out) const {
+    out.flag("query_port_open", socket_.is_open())
+        .number("query_port_error", static_cast<uint64>(error_));
+}
+
+namespace {
+
+struct Host {
+    uint32 address = kLoopback;
+    bool enabled = true;
+};
+
+const CommandOf<Host> kSetQueryHost = {
+    "set_query_host",
+    "Where servers to come can be queried.",
+    [] {
+        return std::vector{
+            field("address", &Host::address, Address{}, "IPv4; 127.0.0.1 if missing"),
+            field("enabled", &Host::enabled, Flag{}, "whether they can be; true if missing"),
+        };
+    },
+    [](World& world, const Host& row) {
+        auto& port = world.get<QueryPort>();
+        port.address = row.address;
+        port.enabled = row.enabled;
+    },
+    {"query_host"}};
+
+}  // namespace
 
 }  // namespace steamgs::simulator

@@ -10,17 +10,19 @@
 #include <vector>
 
 #include "features/udp_socket.h"
+#include "kernel/world.h"
 
 namespace steamgs::simulator {
 
-class QueryPort {
+// The socket and the thread that reads it.
+class QuerySocket {
   public:
     // Asked with the world's mutex held.
     using Answers =
         std::function<std::vector<std::string>(const std::string&, uint32_t ip, uint16_t port)>;
 
-    QueryPort(std::mutex& world, Answers answers) : world_(world), answers_(std::move(answers)) {}
-    ~QueryPort() { close(); }
+    QuerySocket(std::mutex& world, Answers answers) : world_(world), answers_(std::move(answers)) {}
+    ~QuerySocket() { close(); }
 
     // Port 0 is a free one. The system's number for why there can be no such socket, or 0. With the
     // world's mutex held, or without.
@@ -42,6 +44,27 @@ class QueryPort {
     int64_t process_ = 0;
     std::thread thread_;
     std::atomic<bool> closing_{false};
+};
+
+class QueryPort final : public Feature {
+  public:
+    explicit QueryPort(World& world);
+
+    // Opens the server's own query port, if it is to have one, and writes which it is; false if
+    // there can be none.
+    bool open(uint16& port);
+    void server_starts() override { error_ = 0; }
+    void reset() override { socket_.close(); }
+    void describe(json::Object& out) const override;
+
+    // Where servers to come have their sockets.
+    bool enabled = true;
+    uint32 address = 0x7f000001;  // loopback, unless told otherwise
+
+  private:
+    World& world_;
+    QuerySocket socket_;
+    int error_ = 0;  // the system's, of the server that started last
 };
 
 }  // namespace steamgs::simulator

@@ -5,9 +5,22 @@
 #include <iterator>
 #include <utility>
 
+#include "kernel/json.h"
+
 namespace steamgs::simulator {
 
 namespace {
+
+const FeatureOf<Sessions> kFeature("sessions");
+
+const Latency kAuthLatency = {"auth", "of verdicts on tickets"};
+
+const Behaviour kLateVerdicts = {"late_verdicts",
+                                 "a verdict on its way comes though its session has ended"};
+const Behaviour kAcceptDuplicates = {
+    "accept_duplicates", "a player with a verdict may begin a session beside the open one"};
+const Behaviour kTicketCallback = {"ticket_callback",
+                                   "GetAuthSessionTicketResponse_t follows GetAuthSessionTicket"};
 
 constexpr double kOwnTicketSeconds = 3600.0;
 
@@ -24,8 +37,15 @@ void UsedTickets::add(const Ticket& ticket, double now) {
     sweep_at_ = std::max(kFewest, 2 * expiry_of_.size());
 }
 
-EBeginAuthSessionResult Authentication::begin(const void* data, int size, uint64 steam_id,
-                                              AppId_t app_id) {
+Sessions::Sessions(World& world)
+    : backend_(world.backend), logon_(world.get<Logon>()), users_(world.get<Accounts>()) {
+    logon_.on_connected = [this] { on_connected(); };
+}
+
+bool Sessions::says_late() const { return backend_.behaviours.has(kLateVerdicts); }
+
+EBeginAuthSessionResult Sessions::begin(const void* data, int size, uint64 steam_id,
+                                        AppId_t app_id) {
     Ticket ticket;
     if (size <= 0) {
         return k_EBeginAuthSessionResultInvalidTicket;
@@ -55,17 +75,17 @@ EBeginAuthSessionResult Authentication::begin(const void* data, int size, uint64
     return k_EBeginAuthSessionResultOK;
 }
 
-bool Authentication::may_begin(uint64 steam_id) const {
+bool Sessions::may_begin(uint64 steam_id) const {
     auto found = sessions_.find(steam_id);
     if (found == sessions_.end()) {
         return true;
     }
     const Session& session = found->second;
-    return backend_.behaviours.has(Behaviour::accept_duplicates) &&
-           session.kind == SessionKind::ticket && session.state != SessionState::pending;
+    return backend_.behaviours.has(kAcceptDuplicates) && session.kind == SessionKind::ticket &&
+           session.state != SessionState::pending;
 }
 
-bool Authentication::connect(const void* blob, size_t size, AppId_t app_id, uint64& steam_id) {
+bool Sessions::connect(const void* blob, size_t size, AppId_t app_id, uint64& steam_id) {
     Ticket ticket;
     const bool well_formed = read_ticket(blob, size, ticket_key, ticket) == TicketStatus::ok &&
                              ticket.kind == TicketKind::connect && ticket.app_id == app_id &&
@@ -80,21 +100,21 @@ bool Authentication::connect(const void* blob, size_t size, AppId_t app_id, uint
     return true;
 }
 
-uint64 Authentication::connect_bot() {
+uint64 Sessions::connect_bot() {
     const uint64 steam_id =
         CSteamID(++bots_, 1, k_EUniversePublic, k_EAccountTypeAnonGameServer).ConvertToUint64();
     open(steam_id, SessionKind::bot, Ticket{}).state = SessionState::accepted;
     return steam_id;
 }
 
-Session& Authentication::open(uint64 steam_id, SessionKind kind, const Ticket& ticket) {
+Session& Sessions::open(uint64 steam_id, SessionKind kind, const Ticket& ticket) {
     Session session{kind, SessionState::pending, ticket, ++session_number_, {}, 0, backend_.now()};
     return sessions_[steam_id] = std::move(session);
 }
 
-void Authentication::end(uint64 steam_id) { sessions_.erase(steam_id); }
+void Sessions::end(uint64 steam_id) { sessions_.erase(steam_id); }
 
-void Authentication::when_connected(std::function<void()> answer) {
+void Sessions::when_connected(std::function<void()> answer) {
     if (logon_.can_validate()) {
         answer();
     } else {
@@ -102,24 +122,24 @@ void Authentication::when_connected(std::function<void()> answer) {
     }
 }
 
-void Authentication::on_connected() {
+void Sessions::on_connected() {
     for (auto& answer : std::exchange(waiting_, {})) {
         answer();
     }
 }
 
-void Authentication::judge_later(uint64 steam_id) {
-    backend_.schedule(Latency::auth, [this, steam_id, begun = sessions_.at(steam_id)] {
+void Sessions::judge_later(uint64 steam_id) {
+    backend_.schedule(kAuthLatency, [this, steam_id, begun = sessions_.at(steam_id)] {
         when_connected([this, steam_id, begun] { judge(steam_id, begun); });
     });
 }
 
-Session* Authentication::still_open(uint64 steam_id, uint64 number) {
+Session* Sessions::still_open(uint64 steam_id, uint64 number) {
     auto found = sessions_.find(steam_id);
     return found != sessions_.end() && found->second.number == number ? &found->second : nullptr;
 }
 
-void Authentication::judge(uint64 steam_id, const Session& begun) {
+void Sessions::judge(uint64 steam_id, const Session& begun) {
     Session* session = still_open(steam_id, begun.number);
     if (session != nullptr ? session->state != SessionState::pending : !says_late()) {
         return;
@@ -132,7 +152,7 @@ void Authentication::judge(uint64 steam_id, const Session& begun) {
     }
 }
 
-EAuthSessionResponse Authentication::verdict(const Ticket& ticket) {
+EAuthSessionResponse Sessions::verdict(const Ticket& ticket) {
     User* user = users_.find(ticket.steam_id);
     if (user != nullptr && user->response) {
         return *std::exchange(user->response, std::nullopt);
@@ -165,7 +185,7 @@ EAuthSessionResponse Authentication::verdict(const Ticket& ticket) {
     return k_EAuthSessionResponseOK;
 }
 
-void Authentication::accept(Session* session) {
+void Sessions::accept(Session* session) {
     if (session != nullptr) {
         session->state = SessionState::accepted;
         used_.add(session->ticket, backend_.unix_time());
@@ -173,8 +193,8 @@ void Authentication::accept(Session* session) {
     }
 }
 
-void Authentication::answer_ticket(uint64 steam_id, Session* session, const Ticket& ticket,
-                                   EAuthSessionResponse response) {
+void Sessions::answer_ticket(uint64 steam_id, Session* session, const Ticket& ticket,
+                             EAuthSessionResponse response) {
     if (response == k_EAuthSessionResponseOK) {
         accept(session);
     } else if (session != nullptr) {
@@ -188,8 +208,8 @@ void Authentication::answer_ticket(uint64 steam_id, Session* session, const Tick
     }
 }
 
-void Authentication::answer_connect(uint64 steam_id, Session* session, const Ticket& ticket,
-                                    EAuthSessionResponse response) {
+void Sessions::answer_connect(uint64 steam_id, Session* session, const Ticket& ticket,
+                              EAuthSessionResponse response) {
     User* user = users_.find(steam_id);
     const bool denied = user != nullptr && user->denial.has_value();
     if (response == k_EAuthSessionResponseOK && !denied) {
@@ -206,7 +226,7 @@ void Authentication::answer_connect(uint64 steam_id, Session* session, const Tic
     backend_.post(deny);
 }
 
-Denial Authentication::denial(EAuthSessionResponse response) {
+Denial Sessions::denial(EAuthSessionResponse response) {
     switch (response) {
         case k_EAuthSessionResponseNoLicenseOrExpired:
             return {k_EDenyNoLicense, ""};
@@ -226,7 +246,7 @@ Denial Authentication::denial(EAuthSessionResponse response) {
     }
 }
 
-bool Authentication::update_user(uint64 steam_id, const char* name, uint32 score) {
+bool Sessions::update_user(uint64 steam_id, const char* name, uint32 score) {
     auto found = sessions_.find(steam_id);
     if (found == sessions_.end() || found->second.state != SessionState::accepted) {
         return false;
@@ -236,7 +256,7 @@ bool Authentication::update_user(uint64 steam_id, const char* name, uint32 score
     return true;
 }
 
-EUserHasLicenseForAppResult Authentication::has_license(uint64 steam_id, AppId_t app_id) {
+EUserHasLicenseForAppResult Sessions::has_license(uint64 steam_id, AppId_t app_id) {
     auto found = sessions_.find(steam_id);
     if (found == sessions_.end() || found->second.state != SessionState::accepted ||
         found->second.kind == SessionKind::bot) {
@@ -248,7 +268,7 @@ EUserHasLicenseForAppResult Authentication::has_license(uint64 steam_id, AppId_t
     return owns ? k_EUserHasLicenseResultHasLicense : k_EUserHasLicenseResultDoesNotHaveLicense;
 }
 
-HAuthTicket Authentication::own_ticket(AppId_t app_id, std::string& data) {
+HAuthTicket Sessions::own_ticket(AppId_t app_id, std::string& data) {
     if (!logon_.logged_on()) {
         return k_HAuthTicketInvalid;
     }
@@ -263,15 +283,15 @@ HAuthTicket Authentication::own_ticket(AppId_t app_id, std::string& data) {
     return last_own_ticket_;
 }
 
-void Authentication::announce_own_ticket(HAuthTicket handle) {
-    if (backend_.behaviours.has(Behaviour::ticket_callback)) {
-        backend_.schedule(Latency::auth, [this, handle] {
+void Sessions::announce_own_ticket(HAuthTicket handle) {
+    if (backend_.behaviours.has(kTicketCallback)) {
+        backend_.schedule(kAuthLatency, [this, handle] {
             backend_.post(GetAuthSessionTicketResponse_t{handle, k_EResultOK});
         });
     }
 }
 
-void Authentication::cancel_own_ticket(HAuthTicket handle) {
+void Sessions::cancel_own_ticket(HAuthTicket handle) {
     auto found = own_tickets_.find(handle);
     if (found != own_tickets_.end()) {
         cancel_ticket(logon_.steam_id().ConvertToUint64(), found->second);
@@ -279,7 +299,7 @@ void Authentication::cancel_own_ticket(HAuthTicket handle) {
     }
 }
 
-void Authentication::cancel_ticket(uint64 steam_id, uint64 serial) {
+void Sessions::cancel_ticket(uint64 steam_id, uint64 serial) {
     auto found = sessions_.find(steam_id);
     const bool has_session = found != sessions_.end() &&
                              found->second.kind == SessionKind::ticket &&
@@ -293,7 +313,7 @@ void Authentication::cancel_ticket(uint64 steam_id, uint64 serial) {
     }
 }
 
-void Authentication::revoke(uint64 steam_id, EAuthSessionResponse response, EDenyReason reason) {
+void Sessions::revoke(uint64 steam_id, EAuthSessionResponse response, EDenyReason reason) {
     auto found = sessions_.find(steam_id);
     if (found == sessions_.end() || found->second.state != SessionState::accepted) {
         return;  // a session that is still pending will be judged by the user's new state
@@ -310,7 +330,7 @@ void Authentication::revoke(uint64 steam_id, EAuthSessionResponse response, EDen
     });
 }
 
-void Authentication::kick(uint64 steam_id, EDenyReason reason) {
+void Sessions::kick(uint64 steam_id, EDenyReason reason) {
     when_connected([this, steam_id, reason] {
         if (sessions_.count(steam_id) != 0) {
             backend_.post(GSClientKick_t{steam_id, reason});
@@ -318,10 +338,42 @@ void Authentication::kick(uint64 steam_id, EDenyReason reason) {
     });
 }
 
-void Authentication::reset() {
+void Sessions::kick_everyone(EDenyReason reason) {
+    std::vector<uint64> everyone;
+    for (const auto& entry : sessions_) {
+        everyone.push_back(entry.first);
+    }
+    for (const uint64 steam_id : everyone) {
+        kick(steam_id, reason);
+    }
+}
+
+void Sessions::describe(json::Object& out) const {
+    static const char* const kinds[] = {"ticket", "connect", "bot"};
+    static const char* const states[] = {"pending", "accepted", "refused"};
+    json::List list;
+    for (const auto& [steam_id, session] : sessions_) {
+        list.add(json::Object()
+                     .number("steam_id", steam_id)
+                     .text("kind", kinds[static_cast<int>(session.kind)])
+                     .text("state", states[static_cast<int>(session.state)])
+                     .text("name", session.name)
+                     .number("score", session.score)
+                     .done());
+    }
+    out.raw("sessions", list.done());
+}
+
+void Sessions::reset() {
     sessions_.clear();
     waiting_.clear();
     own_tickets_.clear();
 }
 
 }  // namespace steamgs::simulator
+
+void steamgs_sim_set_ticket_key(SimWorld* world, const char* key, size_t key_size) {
+    using namespace steamgs::simulator;
+    const std::lock_guard<std::mutex> lock(world->mutex);
+    world->get<Sessions>().ticket_key = key_or_default(key, key_size);
+}

@@ -9,7 +9,8 @@
 #include "features/accounts.h"
 #include "features/logon.h"
 #include "features/ticket.h"
-#include "kernel/backend.h"
+#include "kernel/control.h"
+#include "kernel/world.h"
 
 namespace steamgs::simulator {
 
@@ -40,10 +41,9 @@ class UsedTickets {
     size_t sweep_at_ = kFewest;
 };
 
-class Authentication {
+class Sessions final : public Feature {
   public:
-    Authentication(Backend& backend, Logon& logon, Users& users)
-        : backend_(backend), logon_(logon), users_(users) {}
+    explicit Sessions(World& world);
 
     // What ISteamGameServer calls.
     EBeginAuthSessionResult begin(const void* data, int size, uint64 steam_id, AppId_t app_id);
@@ -56,7 +56,8 @@ class Authentication {
     // Says that Steam knows the ticket: nobody need wait for it, and Steam says it of itself.
     void announce_own_ticket(HAuthTicket handle);
     void cancel_own_ticket(HAuthTicket handle);
-    void reset();
+    void reset() override;
+    void describe(json::Object& out) const override;
     // Answers that waited for the connection to Steam.
     void on_connected();
 
@@ -65,6 +66,8 @@ class Authentication {
     void revoke(uint64 steam_id, EAuthSessionResponse response, EDenyReason reason);
     void kick(uint64 steam_id, EDenyReason reason);
     void duplicate_next(int verdicts) { duplicated_ = verdicts; }
+
+    void kick_everyone(EDenyReason reason);
 
     const std::map<uint64, Session>& sessions() const { return sessions_; }
     uint32 connects() const { return connects_; }
@@ -75,7 +78,7 @@ class Authentication {
     bool may_begin(uint64 steam_id) const;
     // NULL if that session has ended, whatever other there is of the user.
     Session* still_open(uint64 steam_id, uint64 number);
-    bool says_late() const { return backend_.behaviours.has(Behaviour::late_verdicts); }
+    bool says_late() const;
     // Answers once the server is connected: Steam's word can't come through an outage.
     void when_connected(std::function<void()> answer);
     void judge_later(uint64 steam_id);
@@ -91,7 +94,7 @@ class Authentication {
 
     Backend& backend_;
     Logon& logon_;
-    Users& users_;
+    Accounts& users_;
     std::map<uint64, Session> sessions_;
     UsedTickets used_;
     std::set<uint64> cancelled_serials_;
@@ -105,3 +108,6 @@ class Authentication {
 };
 
 }  // namespace steamgs::simulator
+
+// The key that signs tickets; NULL is the public default.
+STEAMGS_SIM_API void steamgs_sim_set_ticket_key(SimWorld* world, const char* key, size_t key_size);

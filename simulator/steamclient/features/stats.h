@@ -7,6 +7,7 @@
 
 #include "features/sessions.h"
 #include "kernel/calls.h"
+#include "kernel/control.h"
 
 namespace steamgs::simulator {
 
@@ -27,10 +28,14 @@ struct StatValue {
 
 using StatValues = std::map<std::string, StatValue>;
 
-class Stats {
+class Stats final : public Feature {
   public:
-    Stats(Backend& backend, Logon& logon, Users& users, Authentication& auth, CallResults& calls)
-        : backend_(backend), logon_(logon), users_(users), auth_(auth), calls_(calls) {}
+    explicit Stats(World& world)
+        : backend_(world.backend),
+          logon_(world.get<Logon>()),
+          users_(world.get<Accounts>()),
+          sessions_(world.get<Sessions>()),
+          calls_(world.calls) {}
 
     // What ISteamGameServerStats calls. Values are false for users that are not loaded, and for
     // names that are not defined or of another type.
@@ -39,13 +44,12 @@ class Stats {
     bool set(uint64 steam_id, const char* name, StatType type, double value);
     bool update_average_rate(uint64 steam_id, const char* name, double count, double seconds);
     SteamAPICall_t store(uint64 steam_id);
-    void reset() { loaded_.clear(); }
+    void reset() override { loaded_.clear(); }
 
     // What the control of the simulator calls.
     void define(const std::string& name, const StatDefinition& definition) {
         definitions_[name] = definition;
     }
-    bool defined(const std::string& name) const { return definitions_.count(name) != 0; }
     // What Steam keeps: false if there is no such name.
     bool kept(uint64 steam_id, const char* name, double& value) const;
     bool keep(uint64 steam_id, const char* name, double value);
@@ -62,8 +66,8 @@ class Stats {
 
     Backend& backend_;
     Logon& logon_;
-    Users& users_;
-    Authentication& auth_;
+    Accounts& users_;
+    Sessions& sessions_;
     CallResults& calls_;
     std::map<std::string, StatDefinition> definitions_;
     std::map<uint64, StatValues> kept_;
@@ -71,3 +75,7 @@ class Stats {
 };
 
 }  // namespace steamgs::simulator
+
+// What Steam keeps of a user; false for a name that is not defined.
+STEAMGS_SIM_API bool steamgs_sim_stat(SimWorld* world, uint64_t user, const char* name,
+                                      double* value);

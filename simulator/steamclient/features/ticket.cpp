@@ -92,4 +92,29 @@ const std::string& default_ticket_key() {
     return key;
 }
 
+std::string key_or_default(const char* key, size_t size) {
+    return key != nullptr ? std::string(key, size) : default_ticket_key();
+}
+
 }  // namespace steamgs::simulator
+
+size_t steamgs_sim_make_ticket(int kind, int version, uint64_t user, uint64_t owner, uint32_t app,
+                               double issued, double expires, uint64_t serial, const char* key,
+                               size_t key_size, void* out, size_t capacity) {
+    using namespace steamgs::simulator;
+    Ticket ticket;
+    ticket.kind = static_cast<TicketKind>(kind);
+    ticket.version = static_cast<uint8>(version);
+    ticket.app_id = app;
+    ticket.steam_id = user;
+    ticket.owner_id = owner;
+    ticket.issued = issued;
+    ticket.expires = expires;
+    ticket.serial = serial;
+    const std::string data = make_ticket(ticket, key_or_default(key, key_size));
+    if (data.size() > capacity) {
+        return 0;
+    }
+    std::memcpy(out, data.data(), data.size());
+    return data.size();
+}

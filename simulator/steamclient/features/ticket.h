@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "kernel/control.h"
+
 namespace steamgs::simulator {
 
 enum class TicketKind : uint8 {
@@ -32,5 +34,13 @@ std::string make_ticket(const Ticket& ticket, const std::string& key);
 TicketStatus read_ticket(const void* data, size_t size, const std::string& key, Ticket& out);
 
 const std::string& default_ticket_key();
+// As C callers give a key: NULL is the default.
+std::string key_or_default(const char* key, size_t size);
 
 }  // namespace steamgs::simulator
+
+// A ticket; returns the size written, 0 if `capacity` is too small.
+STEAMGS_SIM_API size_t steamgs_sim_make_ticket(int kind, int version, uint64_t user, uint64_t owner,
+                                               uint32_t app, double issued, double expires,
+                                               uint64_t serial, const char* key, size_t key_size,
+                                               void* out, size_t capacity);

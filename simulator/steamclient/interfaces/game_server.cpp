@@ -1,8 +1,12 @@
 // ISteamGameServer over the armed world.
 #include <cstring>
 
+#include "features/browser.h"
+#include "features/community.h"
+#include "features/logon.h"
+#include "features/query_port.h"
+#include "features/sessions.h"
 #include "interfaces/interfaces.h"
-#include "kernel/world.h"
 
 namespace steamgs::simulator {
 
@@ -20,138 +24,155 @@ class GameServerInterface final : public ISteamGameServer {
     bool InitGameServer(uint32 ip, uint16 game_port, uint16 query_port, uint32 flags,
                         AppId_t app_id, const char* version) override {
         Locked world;
-        world->logon.init(flags);
-        BrowserState& state = world->browser.state;
+        world->get<Logon>().init(flags);
+        BrowserState& state = world->get<ServerBrowser>().state;
         state.ip = ip;
         state.game_port = game_port;
         state.query_port = query_port;
         state.app_id = app_id;
         state.version = whole(version);
-        return world->open_query_port();
+        return world->get<QueryPort>().open(state.query_port);
     }
 
     void SetProduct(const char* product) override {
-        Locked()->browser.state.product = whole(product);
+        LockedFeature<ServerBrowser>()->state.product = whole(product);
     }
     void SetGameDescription(const char* description) override {
-        Locked()->browser.state.description = cut(description, k_cbMaxGameServerGameDescription);
+        LockedFeature<ServerBrowser>()->state.description =
+            cut(description, k_cbMaxGameServerGameDescription);
     }
     void SetModDir(const char* mod_dir) override {
-        Locked()->browser.state.mod_dir = cut(mod_dir, k_cbMaxGameServerGameDir);
+        LockedFeature<ServerBrowser>()->state.mod_dir = cut(mod_dir, k_cbMaxGameServerGameDir);
     }
     void SetDedicatedServer(bool dedicated) override {
-        Locked()->browser.state.dedicated = dedicated;
+        LockedFeature<ServerBrowser>()->state.dedicated = dedicated;
     }
 
-    void LogOn(const char* token) override { Locked()->logon.log_on(whole(token)); }
-    void LogOnAnonymous() override { Locked()->logon.log_on_anonymous(); }
-    void LogOff() override { Locked()->logon.log_off(); }
-    bool BLoggedOn() override { return Locked()->logon.logged_on(); }
-    bool BSecure() override { return Locked()->logon.secure(); }
-    CSteamID GetSteamID() override { return Locked()->logon.steam_id(); }
-    bool WasRestartRequested() override { return Locked()->logon.take_restart_request(); }
+    void LogOn(const char* token) override { LockedFeature<Logon>()->log_on(whole(token)); }
+    void LogOnAnonymous() override { LockedFeature<Logon>()->log_on_anonymous(); }
+    void LogOff() override { LockedFeature<Logon>()->log_off(); }
+    bool BLoggedOn() override { return LockedFeature<Logon>()->logged_on(); }
+    bool BSecure() override { return LockedFeature<Logon>()->secure(); }
+    CSteamID GetSteamID() override { return LockedFeature<Logon>()->steam_id(); }
+    bool WasRestartRequested() override { return LockedFeature<Logon>()->take_restart_request(); }
 
-    void SetMaxPlayerCount(int count) override { Locked()->browser.state.max_players = count; }
-    void SetBotPlayerCount(int count) override { Locked()->browser.state.bots = count; }
+    void SetMaxPlayerCount(int count) override {
+        LockedFeature<ServerBrowser>()->state.max_players = count;
+    }
+    void SetBotPlayerCount(int count) override {
+        LockedFeature<ServerBrowser>()->state.bots = count;
+    }
     void SetServerName(const char* name) override {
-        Locked()->browser.state.name = cut(name, k_cbMaxGameServerName);
+        LockedFeature<ServerBrowser>()->state.name = cut(name, k_cbMaxGameServerName);
     }
     void SetMapName(const char* name) override {
-        Locked()->browser.state.map = cut(name, k_cbMaxGameServerMapName);
+        LockedFeature<ServerBrowser>()->state.map = cut(name, k_cbMaxGameServerMapName);
     }
     void SetPasswordProtected(bool is_protected) override {
-        Locked()->browser.state.password = is_protected;
+        LockedFeature<ServerBrowser>()->state.password = is_protected;
     }
-    void SetSpectatorPort(uint16 port) override { Locked()->browser.state.spectator_port = port; }
+    void SetSpectatorPort(uint16 port) override {
+        LockedFeature<ServerBrowser>()->state.spectator_port = port;
+    }
     void SetSpectatorServerName(const char* name) override {
-        Locked()->browser.state.spectator_name = cut(name, k_cbMaxGameServerMapName);
+        LockedFeature<ServerBrowser>()->state.spectator_name = cut(name, k_cbMaxGameServerMapName);
     }
-    void ClearAllKeyValues() override { Locked()->browser.state.key_values.clear(); }
+    void ClearAllKeyValues() override { LockedFeature<ServerBrowser>()->state.key_values.clear(); }
     void SetKeyValue(const char* key, const char* value) override {
-        Locked()->browser.state.set_key_value(whole(key), whole(value));
+        LockedFeature<ServerBrowser>()->state.set_key_value(whole(key), whole(value));
     }
     void SetGameTags(const char* tags) override {
-        Locked()->browser.state.tags = cut(tags, k_cbMaxGameServerTags);
+        LockedFeature<ServerBrowser>()->state.tags = cut(tags, k_cbMaxGameServerTags);
     }
     void SetGameData(const char* data) override {
-        Locked()->browser.state.data = cut(data, k_cbMaxGameServerGameData);
+        LockedFeature<ServerBrowser>()->state.data = cut(data, k_cbMaxGameServerGameData);
     }
-    void SetRegion(const char* region) override { Locked()->browser.state.region = whole(region); }
+    void SetRegion(const char* region) override {
+        LockedFeature<ServerBrowser>()->state.region = whole(region);
+    }
     void SetAdvertiseServerActive(bool active) override {
-        Locked()->browser.state.advertised = active;
+        LockedFeature<ServerBrowser>()->state.advertised = active;
     }
 
     HAuthTicket GetAuthSessionTicket(void* ticket, int capacity, uint32* size,
                                      const SteamNetworkingIdentity*) override {
         Locked world;
         std::string data;
-        const HAuthTicket handle = world->auth.own_ticket(world->browser.state.app_id, data);
+        const HAuthTicket handle =
+            world->get<Sessions>().own_ticket(world->get<ServerBrowser>().state.app_id, data);
         if (handle == k_HAuthTicketInvalid || static_cast<int>(data.size()) > capacity) {
             *size = 0;
             return k_HAuthTicketInvalid;
         }
         std::memcpy(ticket, data.data(), data.size());
         *size = static_cast<uint32>(data.size());
-        world->auth.announce_own_ticket(handle);
+        world->get<Sessions>().announce_own_ticket(handle);
         return handle;
     }
     EBeginAuthSessionResult BeginAuthSession(const void* ticket, int size, CSteamID user) override {
         Locked world;
-        return world->auth.begin(ticket, size, user.ConvertToUint64(), world->browser.state.app_id);
+        return world->get<Sessions>().begin(ticket, size, user.ConvertToUint64(),
+                                            world->get<ServerBrowser>().state.app_id);
     }
-    void EndAuthSession(CSteamID user) override { Locked()->auth.end(user.ConvertToUint64()); }
-    void CancelAuthTicket(HAuthTicket ticket) override { Locked()->auth.cancel_own_ticket(ticket); }
+    void EndAuthSession(CSteamID user) override {
+        LockedFeature<Sessions>()->end(user.ConvertToUint64());
+    }
+    void CancelAuthTicket(HAuthTicket ticket) override {
+        LockedFeature<Sessions>()->cancel_own_ticket(ticket);
+    }
     EUserHasLicenseForAppResult UserHasLicenseForApp(CSteamID user, AppId_t app_id) override {
-        return Locked()->auth.has_license(user.ConvertToUint64(), app_id);
+        return LockedFeature<Sessions>()->has_license(user.ConvertToUint64(), app_id);
     }
 
     bool RequestUserGroupStatus(CSteamID user, CSteamID group) override {
-        return Locked()->community.request_group_status(user.ConvertToUint64(),
-                                                        group.ConvertToUint64());
+        return LockedFeature<Community>()->request_group_status(user.ConvertToUint64(),
+                                                                group.ConvertToUint64());
     }
-    void GetGameplayStats() override { Locked()->community.gameplay_stats(); }
+    void GetGameplayStats() override { LockedFeature<Community>()->gameplay_stats(); }
     SteamAPICall_t GetServerReputation() override {
-        return Locked()->community.server_reputation();
+        return LockedFeature<Community>()->server_reputation();
     }
     SteamIPAddress_t GetPublicIP() override {
         Locked world;
         SteamIPAddress_t address{};
         address.m_eType = k_ESteamIPTypeIPv4;
-        address.m_unIPv4 = world->logon.logged_on() ? world->logon.public_ip : 0;
+        address.m_unIPv4 = world->get<Logon>().logged_on() ? world->get<Logon>().public_ip : 0;
         return address;
     }
 
     bool HandleIncomingPacket(const void* data, int size, uint32 ip, uint16 port) override {
         Locked world;
-        return data != nullptr && size > 0 && world->browser.handle_packet(data, size, ip, port);
+        return data != nullptr && size > 0 &&
+               world->get<ServerBrowser>().handle_packet(data, size, ip, port);
     }
     int GetNextOutgoingPacket(void* out, int capacity, uint32* ip, uint16* port) override {
-        return Locked()->browser.next_packet(out, capacity, ip, port);
+        return LockedFeature<ServerBrowser>()->next_packet(out, capacity, ip, port);
     }
 
     SteamAPICall_t AssociateWithClan(CSteamID clan) override {
-        return Locked()->community.associate_with_clan(clan.ConvertToUint64());
+        return LockedFeature<Community>()->associate_with_clan(clan.ConvertToUint64());
     }
     SteamAPICall_t ComputeNewPlayerCompatibility(CSteamID player) override {
-        return Locked()->community.player_compatibility(player.ConvertToUint64());
+        return LockedFeature<Community>()->player_compatibility(player.ConvertToUint64());
     }
 
     bool SendUserConnectAndAuthenticate_DEPRECATED(uint32, const void* blob, uint32 size,
                                                    CSteamID* user) override {
         Locked world;
         uint64 steam_id = 0;
-        const bool sent = world->auth.connect(blob, size, world->browser.state.app_id, steam_id);
+        const bool sent = world->get<Sessions>().connect(
+            blob, size, world->get<ServerBrowser>().state.app_id, steam_id);
         user->SetFromUint64(steam_id);
         return sent;
     }
     CSteamID CreateUnauthenticatedUserConnection() override {
-        return CSteamID(Locked()->auth.connect_bot());
+        return CSteamID(LockedFeature<Sessions>()->connect_bot());
     }
     void SendUserDisconnect_DEPRECATED(CSteamID user) override {
-        Locked()->auth.end(user.ConvertToUint64());
+        LockedFeature<Sessions>()->end(user.ConvertToUint64());
     }
     bool BUpdateUserData(CSteamID user, const char* name, uint32 score) override {
-        return Locked()->auth.update_user(user.ConvertToUint64(), name, score);
+        return LockedFeature<Sessions>()->update_user(user.ConvertToUint64(), name, score);
     }
 
     void SetMasterServerHeartbeatInterval_DEPRECATED(int) override {}

@@ -1,6 +1,6 @@
 // ISteamGameServerStats, as the game calls it.
+#include "features/stats.h"
 #include "interfaces/interfaces.h"
-#include "kernel/world.h"
 
 namespace steamgs::simulator {
 
@@ -9,7 +9,7 @@ namespace {
 class GameServerStatsInterface final : public ISteamGameServerStats {
   public:
     SteamAPICall_t RequestUserStats(CSteamID user) override {
-        return Locked()->stats.request(user.ConvertToUint64());
+        return LockedFeature<Stats>()->request(user.ConvertToUint64());
     }
     bool GetUserStat(CSteamID user, const char* name, int32* value) override {
         return get(user, name, StatType::integer, value);
@@ -29,8 +29,8 @@ class GameServerStatsInterface final : public ISteamGameServerStats {
     bool UpdateUserAvgRateStat(CSteamID user, const char* name, float count,
                                double seconds) override {
         return name != nullptr &&
-               Locked()->stats.update_average_rate(user.ConvertToUint64(), name,
-                                                   static_cast<double>(count), seconds);
+               LockedFeature<Stats>()->update_average_rate(user.ConvertToUint64(), name,
+                                                           static_cast<double>(count), seconds);
     }
     bool SetUserAchievement(CSteamID user, const char* name) override {
         return set(user, name, StatType::achievement, 1.0);
@@ -39,7 +39,7 @@ class GameServerStatsInterface final : public ISteamGameServerStats {
         return set(user, name, StatType::achievement, 0.0);
     }
     SteamAPICall_t StoreUserStats(CSteamID user) override {
-        return Locked()->stats.store(user.ConvertToUint64());
+        return LockedFeature<Stats>()->store(user.ConvertToUint64());
     }
 
   private:
@@ -47,14 +47,15 @@ class GameServerStatsInterface final : public ISteamGameServerStats {
     static bool get(CSteamID user, const char* name, StatType type, T* value) {
         double found = 0.0;
         if (name == nullptr || value == nullptr ||
-            !Locked()->stats.get(user.ConvertToUint64(), name, type, found)) {
+            !LockedFeature<Stats>()->get(user.ConvertToUint64(), name, type, found)) {
             return false;
         }
         *value = static_cast<T>(found);
         return true;
     }
     static bool set(CSteamID user, const char* name, StatType type, double value) {
-        return name != nullptr && Locked()->stats.set(user.ConvertToUint64(), name, type, value);
+        return name != nullptr &&
+               LockedFeature<Stats>()->set(user.ConvertToUint64(), name, type, value);
     }
 };
 

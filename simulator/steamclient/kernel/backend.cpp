@@ -10,7 +10,6 @@ namespace {
 
 // Where manual time begins (a day in November 2023): a fixed point, so that runs repeat exactly.
 constexpr double kManualEpoch = 1700000000.0;
-constexpr double kRetrySeconds = 1.0;
 
 double real_epoch() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -24,9 +23,7 @@ Backend::Backend(uint64 seed, bool manual_clock)
       manual_(manual_clock),
       start_(std::chrono::steady_clock::now()),
       epoch_(manual_clock ? kManualEpoch : real_epoch()),
-      next_due_(std::numeric_limits<double>::infinity()) {
-    set_latency(Latency::retry, kRetrySeconds, kRetrySeconds);
-}
+      next_due_(std::numeric_limits<double>::infinity()) {}
 
 double Backend::now() const {
     if (manual_) {
@@ -44,24 +41,26 @@ void Backend::advance(double seconds) {
     manual_now_ = target;
 }
 
-void Backend::set_latency(Latency kind, double minimum, double maximum) {
-    latencies_[static_cast<int>(kind)] = {minimum, maximum};
+void Backend::set_latency(const Latency& kind, double minimum, double maximum) {
+    latencies_[&kind] = {minimum, maximum};
 }
 
-double Backend::delay(Latency kind) {
-    const auto& range = latencies_[static_cast<int>(kind)];
+double Backend::delay(const Latency& kind) {
+    const auto found = latencies_.find(&kind);
+    const Range range =
+        found != latencies_.end() ? found->second : Range{kind.initial, kind.initial};
     if (range.maximum > range.minimum) {
         return std::uniform_real_distribution<double>(range.minimum, range.maximum)(random);
     }
     return range.minimum;
 }
 
-void Backend::schedule(Latency kind, std::function<void()> answer) {
+void Backend::schedule(const Latency& kind, std::function<void()> answer) {
     const double seconds = delay(kind);
     add({now() + seconds, sequence_++, std::move(answer), false});
 }
 
-void Backend::schedule_or_give(Latency kind, std::function<void()> answer) {
+void Backend::schedule_or_give(const Latency& kind, std::function<void()> answer) {
     const double seconds = delay(kind);
     if (seconds > 0.0) {
         add({now() + seconds, sequence_++, std::move(answer), false});

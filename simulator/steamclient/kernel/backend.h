@@ -7,16 +7,15 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <random>
 #include <vector>
 
 #include "common/event_queue.h"
 #include "kernel/behaviours.h"
+#include "kernel/latency.h"
 
 namespace steamgs::simulator {
-
-// Kinds of answers whose delay can be set.
-enum class Latency { logon, retry, auth, group, call, connected, policy, count };
 
 class Backend {
   public:
@@ -32,10 +31,10 @@ class Backend {
     // Manual clock only. Answers that fall due are given in order, at their own times.
     void advance(double seconds);
 
-    void set_latency(Latency kind, double minimum, double maximum);
-    void schedule(Latency kind, std::function<void()> answer);
+    void set_latency(const Latency& kind, double minimum, double maximum);
+    void schedule(const Latency& kind, std::function<void()> answer);
     // The same, but what has no delay is given here and now.
-    void schedule_or_give(Latency kind, std::function<void()> answer);
+    void schedule_or_give(const Latency& kind, std::function<void()> answer);
     // Something that comes of itself, whatever server is there then.
     void schedule_at(double time, std::function<void()> event);
     // Gives the answers that are due.
@@ -71,7 +70,7 @@ class Backend {
     static bool later(const Answer& a, const Answer& b) {
         return a.due != b.due ? a.due > b.due : a.sequence > b.sequence;
     }
-    double delay(Latency kind);
+    double delay(const Latency& kind);
     void add(Answer answer);
     void run_due_until(double time);
     void note_next_due();
@@ -80,9 +79,10 @@ class Backend {
     const std::chrono::steady_clock::time_point start_;
     double epoch_;
     double manual_now_ = 0.0;
-    struct {
+    struct Range {
         double minimum, maximum;
-    } latencies_[static_cast<int>(Latency::count)] = {};
+    };
+    std::map<const Latency*, Range> latencies_;
     std::vector<Answer> answers_;  // a heap, the next due in front
     uint64 sequence_ = 0;
     std::atomic<double> next_due_;

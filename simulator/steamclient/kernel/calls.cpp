@@ -5,19 +5,28 @@
 
 namespace steamgs::simulator {
 
-void CallResults::complete(SteamAPICall_t call, int id, const void* payload, size_t size,
-                           bool failed) {
+const Latency kCallLatency = {"call", "of the answers to calls"};
+
+namespace {
+
+const Behaviour kDoubleCalls = {"double_calls",
+                                "answers to calls, but for statistics, come as a callback too"};
+const Behaviour kCallbackFirst = {"calls_callback_first",
+                                  "that callback comes before the call result"};
+
+}  // namespace
+
+const Doubling kCallsDoubled = {kDoubleCalls, kCallbackFirst};
+
+void CallResults::announce(SteamAPICall_t call, int id, const void* payload, size_t size,
+                           bool failed, const Doubling& how) {
     if (failing_ > 0) {
         --failing_;
         failed = true;
     }
     answers_[call] = {id, std::string(static_cast<const char*>(payload), size), failed};
-    const bool stats = id == GSStatsReceived_t::k_iCallback || id == GSStatsStored_t::k_iCallback;
-    const Behaviours& behaviours = backend_.behaviours;
-    const bool doubled =
-        !failed && behaviours.has(stats ? Behaviour::double_stats : Behaviour::double_calls);
-    const bool callback_first =
-        behaviours.has(stats ? Behaviour::stats_callback_first : Behaviour::calls_callback_first);
+    const bool doubled = !failed && backend_.behaviours.has(how.doubled);
+    const bool callback_first = backend_.behaviours.has(how.callback_first);
     if (doubled && callback_first) {
         backend_.post(id, payload, size);
     }

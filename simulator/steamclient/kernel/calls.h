@@ -8,6 +8,16 @@
 
 namespace steamgs::simulator {
 
+// How long the answer to a call takes.
+extern const Latency kCallLatency;
+
+// Which behaviours say that an answer comes as a callback too.
+struct Doubling {
+    const Behaviour& doubled;
+    const Behaviour& callback_first;
+};
+extern const Doubling kCallsDoubled;
+
 class CallResults {
   public:
     explicit CallResults(Backend& backend) : backend_(backend) {}
@@ -15,11 +25,14 @@ class CallResults {
     SteamAPICall_t begin() { return ++last_call_; }
 
     template <class P>
-    void complete(SteamAPICall_t call, const P& payload) {
-        complete(call, P::k_iCallback, &payload, sizeof(P), false);
+    void complete(SteamAPICall_t call, const P& payload, const Doubling& how = kCallsDoubled) {
+        announce(call, P::k_iCallback, &payload, sizeof(P), false, how);
     }
-    // Announces the answer, or that it is lost.
-    void complete(SteamAPICall_t call, int id, const void* payload, size_t size, bool failed);
+    // Says that the answer is lost.
+    template <class P>
+    void lose(SteamAPICall_t call) {
+        announce(call, P::k_iCallback, "", 0, true, kCallsDoubled);
+    }
     void fail_next(int times) { failing_ = times; }
 
     // As Steam_GetAPICallResult: once, and only as what it is; `failed` is always written.
@@ -29,6 +42,9 @@ class CallResults {
     void reset() { answers_.clear(); }
 
   private:
+    void announce(SteamAPICall_t call, int id, const void* payload, size_t size, bool failed,
+                  const Doubling& how);
+
     struct Answer {
         int id;
         std::string payload;

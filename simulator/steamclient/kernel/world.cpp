@@ -1,8 +1,6 @@
 #include "kernel/world.h"
 
-#include <cstdio>
-#include <cstdlib>
-
+#include "kernel/json.h"
 #include "kernel/stay_loaded.h"
 
 namespace steamgs::simulator {
@@ -13,37 +11,51 @@ std::atomic<World*> armed{nullptr};
 
 }  // namespace
 
-World::World(uint64 seed, bool manual_clock)
-    : backend(seed, manual_clock),
-      logon(backend),
-      auth(backend, logon, users),
-      calls(backend),
-      community(backend, logon, users, auth, calls),
-      stats(backend, logon, users, auth, calls),
-      browser(backend, logon, auth),
-      query_port(mutex, [this](const std::string& packet, uint32 ip, uint16 port) {
-          return browser.answers(packet, ip, port);
-      }) {
-    logon.on_connected = [this] { auth.on_connected(); };
+World::World(uint64 seed, bool manual_clock) : backend(seed, manual_clock), calls(backend) {
+    for (const FeatureKind* kind : FeatureKind::all()) {
+        feature(kind->type);
+    }
+}
+
+World::~World() {
+    while (!features_.empty()) {
+        features_.pop_back();
+    }
+}
+
+Feature& World::feature(std::type_index type) {
+    const auto found = feature_of_.find(type);
+    if (found != feature_of_.end()) {
+        return *found->second;
+    }
+    // Only while the world is made: then a feature may ask for another that is not there yet.
+    for (const FeatureKind* kind : FeatureKind::all()) {
+        if (kind->type == type) {
+            std::unique_ptr<Feature> made = kind->make(*this);
+            feature_of_[type] = made.get();
+            features_.push_back(std::move(made));
+            break;
+        }
+    }
+    return *feature_of_.at(type);
 }
 
 void World::server_starts() {
     server_goes();
-    has_server = true;
-    query_port_error = 0;
+    has_server_ = true;
+    for (const auto& feature : features_) {
+        feature->server_starts();
+    }
 }
 
 void World::server_goes() {
-    query_port.close();
-    has_server = false;
+    has_server_ = false;
     backend.forget_scheduled();
     backend.queue.discard();
-    logon.reset();
-    auth.reset();
     calls.reset();
-    community.reset();
-    stats.reset();
-    browser.reset();
+    for (const auto& feature : features_) {
+        feature->reset();
+    }
     warning_hook.store(nullptr);
 }
 
@@ -66,24 +78,10 @@ bool World::next_callback(CallbackMsg_t* message) {
     return true;
 }
 
-bool World::open_query_port() {
-    uint16& port = browser.state.query_port;
-    if (!has_query_socket || port == STEAMGAMESERVER_QUERY_PORT_SHARED) {
-        return true;
-    }
-    query_port_error = query_port.open(query_ip, port);
-    if (query_port_error != 0 && tells_of_trouble) {
-        std::fprintf(stderr, "the simulated Steam can't open UDP port %u: error %d\n", port,
-                     query_port_error);
-    }
-    port = query_port.port();
-    return query_port_error == 0;
-}
-
 void World::report_not_simulated(const char* method) {
     {
         std::lock_guard<std::mutex> lock(mutex);
-        if (!not_simulated_methods.insert(method).second) {
+        if (!not_simulated_.insert(method).second) {
             return;
         }
     }
@@ -94,6 +92,21 @@ void World::warn(int severity, const char* text) {
     if (auto hook = warning_hook.load()) {
         hook(severity, text);
     }
+}
+
+std::string World::describe() const {
+    json::List not_simulated;
+    for (const std::string& method : not_simulated_) {
+        not_simulated.add(json::quoted(method));
+    }
+    json::Object object;
+    object.flag("running", has_server_)
+        .number("scheduled", backend.scheduled())
+        .raw("not_simulated", not_simulated.done());
+    for (const auto& feature : features_) {
+        feature->describe(object);
+    }
+    return object.done();
 }
 
 World* armed_world() noexcept { return armed.load(std::memory_order_acquire); }

@@ -1,11 +1,14 @@
-// The keys of a scenario's table as rows: the name, where the value goes, and what it may be. A
-// key is checked by the row by which it is read, so adding one is adding a row.
+// The fields of a command as rows: the name, where the value goes, what it may be, and what it
+// means. Whatever reads, checks or describes a field does it by its row, so adding one is adding a
+// row.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -24,8 +27,9 @@ struct Real {
 };
 struct Flag {};
 struct Text {
-    size_t longest;  // in bytes; at least one, and none of them NUL
+    size_t fewest, longest;  // in bytes, none of them NUL
 };
+struct Address {};  // IPv4, as a dotted quad
 template <class T>
 struct Choice {
     std::vector<std::pair<std::string, T>> values;
@@ -33,10 +37,21 @@ struct Choice {
 
 enum class Presence { optional, needed };
 
+// What programs are told of a field: see json_of.
+struct FieldDescription {
+    std::string name;
+    std::string type;  // "integer", "number", "boolean", "string", "address", "choice"
+    std::string what;  // as in messages: "a number of seconds"
+    bool list;         // an array of such
+    std::optional<double> low, high;
+    std::vector<std::string> choices;
+    Presence presence;
+    std::string doc;
+};
+
 template <class Row>
 struct Field {
-    std::string name;
-    Presence presence;
+    FieldDescription description;
     std::function<void(Row&, const toml::Value&)> read;
 };
 
@@ -51,6 +66,7 @@ int64_t checked(const std::string& key, const toml::Value& value, const Whole& a
 double checked(const std::string& key, const toml::Value& value, const Real& allowed);
 bool checked(const std::string& key, const toml::Value& value, Flag);
 const std::string& checked(const std::string& key, const toml::Value& value, Text allowed);
+uint32_t checked(const std::string& key, const toml::Value& value, Address);
 const toml::Array& checked_array(const std::string& key, const toml::Value& value);
 
 template <class T, class Allowed>
@@ -85,35 +101,67 @@ void read(T& out, const std::string& key, const toml::Value& value, const Choice
     throw toml::Error(value.line, unknown("'" + key + "'", *named, names));
 }
 
+FieldDescription described(const Whole& allowed);
+FieldDescription described(const Real& allowed);
+FieldDescription described(Flag);
+FieldDescription described(Text allowed);
+FieldDescription described(Address);
+template <class T>
+FieldDescription described(const Choice<T>& choice) {
+    FieldDescription description = {};
+    description.type = "choice";
+    for (const auto& [name, meaning] : choice.values) {
+        description.choices.push_back(name);
+    }
+    return description;
+}
+
+template <class T>
+struct IsList : std::false_type {};
+template <class T>
+struct IsList<std::vector<T>> : std::true_type {};
+
 template <class Row, class T, class Allowed>
 Field<Row> field(const std::string& name, T Row::* member, const Allowed& allowed,
-                 Presence presence = Presence::optional) {
-    return {name, presence, [name, member, allowed](Row& row, const toml::Value& value) {
+                 const std::string& doc, Presence presence = Presence::optional) {
+    FieldDescription description = described(allowed);
+    description.name = name;
+    description.list = IsList<T>::value;
+    description.presence = presence;
+    description.doc = doc;
+    return {description, [name, member, allowed](Row& row, const toml::Value& value) {
                 read(row.*member, name, value, allowed);
             }};
 }
 
+// How the keys that are there are called in messages: those of a table of its own, or those that
+// belong to a command.
+void check_names(const toml::Table& table, const std::string& command,
+                 const std::vector<FieldDescription>& fields);
+
 template <class Row>
-Row read_row(const toml::Table& table, const std::vector<Field<Row>>& fields) {
-    std::vector<std::string> names;
+Row read_row(const toml::Table& table, const std::string& command,
+             const std::vector<Field<Row>>& fields) {
+    std::vector<FieldDescription> descriptions;
     for (const auto& field : fields) {
-        names.push_back(field.name);
+        descriptions.push_back(field.description);
     }
-    for (const auto& [name, value] : table.values) {
-        if (std::find(names.begin(), names.end(), name) == names.end()) {
-            throw toml::Error(value.line, unknown("key", name, names));
-        }
-    }
+    check_names(table, command, descriptions);
     Row row{};
     for (const auto& field : fields) {
-        const auto found = table.values.find(field.name);
+        const auto found = table.values.find(field.description.name);
         if (found != table.values.end()) {
             field.read(row, found->second);
-        } else if (field.presence == Presence::needed) {
-            throw toml::Error(table.line, "'" + field.name + "' is missing");
         }
     }
     return row;
 }
+
+std::string json_of(const FieldDescription& description);
+
+// Values that commands of several features take.
+constexpr Whole kTimes = {"a number of times", 0, 1 << 30};
+constexpr double kMostSeconds = 1e9;  // about 31 years
+constexpr Real kSeconds = {"a number of seconds", 0.0, kMostSeconds};
 
 }  // namespace steamgs::simulator
