@@ -6,11 +6,11 @@ them.
 
 from __future__ import annotations
 
-import functools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address
+from types import MappingProxyType
 from typing import Any
 
 from steamgs.simulator import arguments
@@ -67,11 +67,16 @@ class Command:
         return tuple(field.name for field in self.fields)
 
 
-@functools.cache
-def commands() -> dict[str, Command]:
+_commands: Mapping[str, Command] | None = None
+
+
+def commands() -> Mapping[str, Command]:
     """All commands of the simulator, by name. The first call loads the simulated steamclient."""
-    read: list[dict[str, Any]] = json.loads(text_of(control().commands))
-    return {entry["name"]: _command(entry) for entry in read}
+    global _commands  # noqa: PLW0603 - what the library declares is read once per process
+    if _commands is None:
+        read: list[dict[str, Any]] = json.loads(text_of(control().commands))
+        _commands = MappingProxyType({entry["name"]: _command(entry) for entry in read})
+    return _commands
 
 
 def _command(entry: dict[str, Any]) -> Command:
