@@ -11,6 +11,7 @@ def parts(model: Model) -> dict[str, dict[str, str]]:
     callbacks = events.rows(model)
     return {
         "README.md": {"signals": signal_rows(callbacks)},
+        "docs/reference/events.md": {"events": event_reference(callbacks)},
         "docs/reference/signals.md": {"signals": signal_reference(callbacks)},
     }
 
@@ -21,6 +22,12 @@ def signal_rows(callbacks: tuple[EventRow, ...]) -> str:
         fields = ", ".join(f"`{name}`" for name in row.names) or "none"
         lines.append(f"| `{row.path}` | `{row.event}` | `{row.struct}` ({row.id}) | {fields} |")
     return "\n".join(lines)
+
+
+def event_reference(callbacks: tuple[EventRow, ...]) -> str:
+    """What mkdocstrings makes a class' page of."""
+    names = sorted(row.event for row in callbacks)
+    return "\n".join(["", *(f"::: steamgs._core.{name}\n" for name in names)])
 
 
 def signal_reference(callbacks: tuple[EventRow, ...]) -> str:

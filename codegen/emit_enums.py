@@ -1,4 +1,4 @@
-"""Steam's enums for Python, ``steamgs/enums.py``, and for Cython."""
+"""Steam's enums for Python, ``steamgs/enums.py``."""
 
 from __future__ import annotations
 
@@ -34,12 +34,7 @@ def files(model: Model) -> dict[str, str]:
         module += ["", ""]
         if enum.python is not None:
             module += _class(enum, enum.python)
-    externs = ['cdef extern from "common/steam.h" nogil:']
-    externs += [f"    ctypedef int {one.name}" for one in enums]
-    return {
-        "steamgs/enums.py": "\n".join([*module, ""]),
-        "steamgs/core/enums.pxd": "\n".join(["# Made from abi/*.toml.", "", *externs, ""]),
-    }
+    return {"steamgs/enums.py": "\n".join([*module, ""])}
 
 
 def _class(enum: Enum, python: PythonEnum) -> Iterator[str]:

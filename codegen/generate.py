@@ -16,6 +16,7 @@ import emit_callback_table
 import emit_docs
 import emit_enums
 import emit_events
+import emit_externs
 import emit_stubs
 from model import Model
 from validate import checked_model
@@ -29,6 +30,7 @@ FILES = (
     emit_callback_table.files,
     emit_enums.files,
     emit_events.files,
+    emit_externs.files,
     emit_stubs.files,
 )
 # Each makes some parts of committed files: path -> name in the marks -> text.
@@ -56,6 +58,10 @@ def build(folder: Path = GENERATED) -> None:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+    # What is not made any more would still be compiled, or packed into a wheel.
+    for path in folder.rglob("*"):
+        if path.is_file() and path not in made:
+            path.unlink()
 
 
 def renewed(path: Path, parts: dict[str, str]) -> str:

@@ -8,7 +8,8 @@ from libcpp cimport bool as cpp_bool
 from libcpp.string cimport string
 
 include "core/python.pxd"
-include "core/enums.pxd"
+include "core/steam_types.pxd"
+include "core/externs.pxd"
 include "core/steam.pxd"
 include "core/signal.pxd"
 include "core/event.pxd"

