@@ -31,6 +31,7 @@ k_EColourBlue = { value = 2, since = "1.1" }
 SMALL_INTERFACE = """
 [interface]
 class = "ISmall"
+left_out = "an interface of this test"
 header = "ismall.h"
 accessor = "Small"
 user = "server"
