@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import subprocess
 import sys
 import threading
@@ -355,7 +356,7 @@ def test_it_is_generic_and_made_by_servers_only() -> None:
     with pytest.raises(TypeError):
         steamgs.Call()
     with pytest.raises(TypeError):
-        type("Sub", (steamgs.Call,), {})  # type: ignore[misc]
+        type("Sub", (steamgs.Call,), {})
 
 
 def test_no_futures_are_imported() -> None:
@@ -364,6 +365,12 @@ def test_no_futures_are_imported() -> None:
 
 
 # In tasks.
+
+
+def test_the_asyncio_server_takes_what_the_other_takes_and_says_so() -> None:
+    own = dict(inspect.signature(steamgs.asyncio.GameServer).parameters)
+    assert own.pop("tick_interval").default == 0.01
+    assert own == dict(inspect.signature(steamgs.GameServer).parameters)
 
 
 def test_several_tasks_await_one_call(run: Run, sim: Simulator) -> None:
