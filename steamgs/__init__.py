@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from steamgs import enums as _enums
 from steamgs import events as _events
-from steamgs._core import Event, GameServerStats, Signal, build_info
+from steamgs._core import Call, Event, GameServerStats, Signal, build_info
 from steamgs.counters import Counters
 from steamgs.enums import *
 from steamgs.errors import (
     AuthSessionError,
     AuthTimeoutError,
+    CallCancelledError,
     CallFailedError,
     LogOnError,
     LogOnTimeoutError,
@@ -35,6 +36,8 @@ __all__ = [
     "AuthSessionError",
     "AuthTicket",
     "AuthTimeoutError",
+    "Call",
+    "CallCancelledError",
     "CallFailedError",
     "Counters",
     "Event",

@@ -5,7 +5,9 @@ cimport cython
 from cpython.object cimport PyObject
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libcpp cimport bool as cpp_bool
+from libcpp.queue cimport priority_queue
 from libcpp.string cimport string
+from libcpp.utility cimport pair
 
 include "core/python.pxd"
 include "core/steam_types.pxd"
@@ -15,5 +17,8 @@ include "core/signal.pxd"
 include "core/event.pxd"
 include "core/events.pxd"
 include "core/dispatch.pxd"
+include "core/calls.pxd"
+include "core/questions.pxd"
+include "core/logon_progress.pxd"
 include "core/lifecycle.pxd"
 include "interfaces/stats.pxd"

@@ -10,6 +10,7 @@ cimport cython
 from cpython.dict cimport PyDict_GetItemWithError
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.pycapsule cimport PyCapsule_New
+from cpython.pythread cimport PyThread_get_thread_ident
 from cpython.buffer cimport (
     PyBUF_FULL_RO, PyBuffer_Release, PyBuffer_ToContiguous, PyObject_GetBuffer,
 )
@@ -23,20 +24,23 @@ from libcpp.vector cimport vector
 import atexit
 import os
 import sys
-from concurrent.futures import Future
+from _thread import LockType, allocate_lock
 from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from logging import getLogger
 from operator import index
 from threading import RLock
+from time import monotonic
 from types import CodeType, GenericAlias, MappingProxyType, MethodType
 from weakref import WeakSet
 
 from steamgs.counters import Counters
-from steamgs.enums import BeginAuthSessionResult, UserHasLicenseForAppResult
+from steamgs.enums import (
+    BeginAuthSessionResult, Result, ServerMode, UserHasLicenseForAppResult,
+)
 from steamgs.errors import (
-    AuthSessionError, CallFailedError, NotLoggedOnError, NotRunningError, StatsError,
-    SteamError,
+    AuthSessionError, CallCancelledError, CallFailedError, LogOnError, LogOnTimeoutError,
+    NotLoggedOnError, NotRunningError, StatsError, SteamError, call_failed,
 )
 from steamgs.sessions import AuthTicket, Session, SessionKind
 
@@ -51,6 +55,9 @@ include "core/signal.pyx"
 include "core/event.pyx"
 include "core/events.pyx"
 include "core/dispatch.pyx"
+include "core/calls.pyx"
+include "core/questions.pyx"
+include "core/logon_progress.pyx"
 include "core/pump.pyx"
 include "core/lifecycle.pyx"
 include "core/native.pyx"

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AuthSessionError",
     "AuthTimeoutError",
+    "CallCancelledError",
     "CallFailedError",
     "LogOnError",
     "LogOnTimeoutError",
@@ -169,7 +170,7 @@ class CallFailedError(SteamError):
         self.io_failure = io_failure
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _call_failed, (self.call, self.result, self.io_failure)
+        return call_failed, (self.call, self.result, self.io_failure)
 
     def __str__(self) -> str:
         if self.io_failure:
@@ -178,8 +179,23 @@ class CallFailedError(SteamError):
         return f"{self.call}: {reason}"
 
 
-def _call_failed(call: str, result: Result | None, io_failure: bool) -> CallFailedError:
+def call_failed(call: str, result: Result | None, io_failure: bool) -> CallFailedError:
+    """Make a :class:`CallFailedError`, for pickle and others who have no keywords."""
     return CallFailedError(call, result=result, io_failure=io_failure)
+
+
+class CallCancelledError(SteamError):
+    """The call was cancelled by its ``cancel()``, so nobody waits for Steam's answer any more.
+
+    :ivar call: the method that was called.
+    """
+
+    def __init__(self, call: str) -> None:
+        super().__init__(call)
+        self.call = call
+
+    def __str__(self) -> str:
+        return f"{self.call}: the call was cancelled"
 
 
 class StatsError(SteamError):

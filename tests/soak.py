@@ -15,7 +15,6 @@ import random
 import sys
 import time
 from collections import Counter
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +56,7 @@ class Soak:
         self.counts: Counter[str] = Counter()
         self.waiting: set[int] = set()
         self.inside: set[int] = set()
-        self.futures: set[Future[Any]] = set()
+        self.futures: set[steamgs.Call[Any]] = set()
         self.server.validate_auth_ticket_response.connect(self.on_verdict)
         self.server.client_kick.connect(lambda event: self.leave(event.steam_id, "kicked"))
 
@@ -89,11 +88,11 @@ class Soak:
     def ask(self, steam_id: int) -> None:
         if self.server.logged_on:
             self.counts["asked"] += 1
-            future: Future[Any] = self.server.stats.request_user_stats(steam_id)
+            future: steamgs.Call[Any] = self.server.stats.request_user_stats(steam_id)
             self.futures.add(future)
             future.add_done_callback(self.on_answer)
 
-    def on_answer(self, future: Future[Any]) -> None:
+    def on_answer(self, future: steamgs.Call[Any]) -> None:
         self.futures.discard(future)
         self.counts["answered"] += not future.cancelled()
 

@@ -159,7 +159,11 @@ def close_in_on_events_and_let_go(stage: Stage) -> None:
 def close_from_everywhere(stage: Stage) -> None:
     while stage.more():
         server = stage.server().start()
-        server.client_kick.connect(lambda _, server=server: server.close())
+
+        def close(_: steamgs.ClientKick, server: steamgs.GameServer = server) -> None:
+            server.close()
+
+        server.client_kick.connect(close)
 
         def deliver(server: steamgs.GameServer = server) -> None:
             try:

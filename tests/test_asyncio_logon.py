@@ -13,7 +13,6 @@ import steamgs
 import steamgs.asyncio
 from conftest import LOOPS, Run
 from fronts import library_of
-from steamgs.asyncio import logon
 from steamgs.simulator import Simulator
 
 
@@ -98,7 +97,7 @@ def test_a_later_logon_waits_for_its_own_responses(run: Run, sim: Simulator) -> 
 def test_a_steamclient_that_tells_its_policy_once(
     run: Run, sim: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(logon, "_DOUBTFUL_POLICY_SECONDS", 0.05)
+    monkeypatch.setattr(steamgs._core, "_DOUBTFUL_POLICY_SECONDS", 0.05)
     sim.set_behaviour("policy_once")
 
     async def main(server: steamgs.asyncio.GameServer) -> None:
@@ -123,7 +122,7 @@ def test_who_does_not_ask_for_vac_may_get_no_policy(
     sim: Simulator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(logon, "_DOUBTFUL_POLICY_SECONDS", 0.05)
+    monkeypatch.setattr(steamgs._core, "_DOUBTFUL_POLICY_SECONDS", 0.05)
     sim.set_latency("policy", 1e6)
 
     async def main() -> None:

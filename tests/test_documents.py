@@ -39,8 +39,9 @@ with open(sys.argv[1], encoding="utf-8") as file:
 from steamgs.simulator import Simulator
 Simulator.__init__.__kwdefaults__["query_host"] = None
 # Consent to the simulator, for the servers of documents that say no more than GameServer(480).
-import steamgs
-steamgs.GameServer.__init__.__kwdefaults__.update(library="simulator")
+import steamgs.asyncio
+for server in (steamgs.GameServer, steamgs.asyncio.GameServer):
+    server.__init__.__kwdefaults__.update(library="simulator")
 exec(code, {"__name__": "__main__"})
 """
 # Verbs that change nothing and need nobody.

@@ -9,7 +9,6 @@ import sys
 import textwrap
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +163,7 @@ def test_a_fork_beside_a_thread_that_closes(
     online: steamgs.GameServer, make_server: MakeServer, front: str
 ) -> None:
     closing, release = threading.Event(), threading.Event()
-    future: Future[Any] = online.compute_new_player_compatibility(ALICE)
+    future: steamgs.Call[Any] = online.compute_new_player_compatibility(ALICE)
 
     def slow(_: object) -> None:
         closing.set()

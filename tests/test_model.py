@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +34,7 @@ class Attempt:
 class Call:
     """A call that Steam answers later."""
 
-    future: Future[Any]
+    future: steamgs.Call[Any]
     name: str
 
 

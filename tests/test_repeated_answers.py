@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from steamgs.simulator import Simulator
 ALICE = 76561197960287930
 CLAN = 103582791429521408
 
-Ask = Callable[[steamgs.GameServer, int], Future[Any]]
+Ask = Callable[[steamgs.GameServer, int], steamgs.Call[Any]]
 ASKS: dict[str, Ask] = {
     "stats_received": lambda server, n: server.stats.request_user_stats(ALICE + n),
     "stats_stored": lambda server, n: server.stats.store_user_stats(ALICE + n),

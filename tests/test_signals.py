@@ -97,7 +97,11 @@ def test_callbacks_of_no_interest_are_ignored(server: steamgs.GameServer, sim: S
 def test_handlers_run_in_order_of_connection(server: steamgs.GameServer, sim: Simulator) -> None:
     calls: list[int] = []
     for number in range(5):
-        server.client_kick.connect(lambda _, number=number: calls.append(number))
+
+        def handler(_: steamgs.ClientKick, number: int = number) -> None:
+            calls.append(number)
+
+        server.client_kick.connect(handler)
     sim.post(203, payload("client_kick", 1, 1))
     server.run_callbacks()
     assert calls == [0, 1, 2, 3, 4]
@@ -137,7 +141,7 @@ def test_connecting_twice_or_nonsense_is_refused(server: steamgs.GameServer) -> 
     with pytest.raises(ValueError, match="not connected to client_kick"):
         server.client_kick.disconnect(repr)
     with pytest.raises(TypeError, match="handler must be callable, not int"):
-        server.client_kick.connect(5)  # type: ignore[type-var]
+        server.client_kick.connect(5)  # type: ignore[arg-type]
 
 
 def test_once_is_called_once(server: steamgs.GameServer, sim: Simulator) -> None:

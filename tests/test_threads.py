@@ -6,7 +6,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -55,7 +54,7 @@ def test_many_threads_pumping_deliver_each_event_once(
 
 def test_calls_from_threads_while_another_pumps(online: steamgs.GameServer, sim: Simulator) -> None:
     done = threading.Event()
-    futures: list[Future[Any]] = []
+    futures: list[steamgs.Call[Any]] = []
     active = 3
     lock = threading.Lock()
 

@@ -1,4 +1,4 @@
-"""steamgs for asyncio: the same names, but calls that Steam answers later are awaited.
+"""steamgs for asyncio: the same server, which an event loop drives.
 
 ::
 
@@ -17,58 +17,85 @@ which may be coroutine functions, run in the loop's thread.
 from __future__ import annotations
 
 import asyncio
+import os
+import threading
 from collections.abc import Callable
 from ipaddress import IPv4Address
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import steamgs.server
 from steamgs._core import (
     STREAM_LIMIT,
-    AssociateClan,
-    ClientGroupStatus,
+    Call,
     Event,
-    PlayerCompat,
     ServerConnected,
-    ServerReputation,
 )
-from steamgs.asyncio.answers import Answers, answer_of
-from steamgs.asyncio.logon import LogonProgress
 from steamgs.asyncio.sessions import AuthenticatedSession, ConnectionSession, SessionRouter
 from steamgs.asyncio.shared_port import SharedPort
-from steamgs.asyncio.stats import GameServerStats
+from steamgs.enums import ServerMode
 from steamgs.errors import SteamError
 from steamgs.sessions import Session
 from steamgs.waiting import EventStream
 
+if TYPE_CHECKING:
+    from steamgs.simulator import Simulator
+
 __all__ = ["AuthenticatedSession", "EventStream", "GameServer", "SharedPort"]
+
+# No timer is set for longer, as some loops have limits.
+_LONGEST_TIMER = 3600.0
 
 
 class GameServer(steamgs.server.GameServer):
     """:class:`steamgs.GameServer` for asyncio: started inside a running loop, by ``async with``.
 
-    Takes the same arguments; ``start()`` raises RuntimeError if no loop is running in this thread.
-    Methods are to be called in the loop's thread. Exceptions of handlers
-    go to the loop's exception handler, unless :attr:`on_handler_error` is set.
+    Takes the same arguments, and one more; ``start()`` raises RuntimeError if no loop is running in
+    this thread. Methods are to be called in the loop's thread. Exceptions of handlers go to the
+    loop's exception handler, unless :attr:`on_handler_error` is set.
 
     :param tick_interval: seconds between ticks of Steam, 0.0001 to 60.
     """
 
-    def __init__(self, app_id: int, *, tick_interval: float = 0.01, **options: Any) -> None:
-        super().__init__(app_id, **options)
+    def __init__(
+        self,
+        app_id: int,
+        *,
+        ip: str | IPv4Address = "0.0.0.0",
+        game_port: int = 27015,
+        query_port: int = 27016,
+        mode: ServerMode = ServerMode.AUTHENTICATION_AND_SECURE,
+        version: str = "1.0.0.0",
+        library: str | os.PathLike[str] | Simulator | None = None,
+        steamclient: Simulator | None = None,
+        allow_simulator: bool = False,
+        require_genuine: bool = False,
+        tick_interval: float = 0.01,
+    ) -> None:
+        super().__init__(
+            app_id,
+            ip=ip,
+            game_port=game_port,
+            query_port=query_port,
+            mode=mode,
+            version=version,
+            library=library,
+            steamclient=steamclient,
+            allow_simulator=allow_simulator,
+            require_genuine=require_genuine,
+        )
         self._tick_interval = tick_interval
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = 0
+        self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[object]] = set()
-        self._logon = LogonProgress(self)
         self._router = SessionRouter(self)
-        self._stats = GameServerStats(self)  # type: ignore[call-arg]
-        self._group_status = Answers(
-            self.client_group_status, lambda event: (event.steam_id, event.group_id)
-        )
         self._set_result_handler(self._take_result)
 
     def _prepare(self) -> tuple[int, int, int, int, bytes]:
         self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
+        self._timer = None
         return super()._prepare()
 
     def _has_started(self) -> None:
@@ -88,16 +115,12 @@ class GameServer(steamgs.server.GameServer):
     def _has_closed(self) -> None:
         # Whoever awaits anything gets a NotRunningError.
         super()._has_closed()
-        self._logon.close()
         self._router.close_all()
-        self._group_status.close_all()
 
     def _abandoned(self) -> None:
         super()._abandoned()
         self._tasks.clear()
-        self._logon.abandon()
         self._router.abandon()
-        self._group_status.abandon()
 
     async def __aenter__(self) -> Self:
         if self.running:
@@ -136,6 +159,24 @@ class GameServer(steamgs.server.GameServer):
             for error in group.exceptions:
                 self._report("a handler of a Steam event raised", error)
 
+    def _look_again_in(self, seconds: float) -> None:
+        assert self._loop is not None
+        when = self._loop.time() + min(seconds, _LONGEST_TIMER)
+        if self._timer is not None:
+            if self._timer.when() <= when:
+                return  # what comes too early looks again
+            self._timer.cancel()
+        self._timer = self._loop.call_at(when, self._on_timer)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self._deliver()
+
+    def _may_deliver_here(self) -> bool:
+        # Handlers belong in the loop's thread; where the loop is gone, nobody else delivers.
+        assert self._loop is not None
+        return self._thread == threading.get_ident() or self._loop.is_closed()
+
     def _take_result(self, result: object, event: Event, handler: Callable[[Any], object]) -> None:
         if asyncio.iscoroutine(result):
             assert self._loop is not None
@@ -159,13 +200,6 @@ class GameServer(steamgs.server.GameServer):
         assert self._loop is not None
         self._loop.call_exception_handler({"message": message, "exception": error, "server": self})
 
-    # What Steam answers later.
-
-    @property
-    def stats(self) -> GameServerStats:
-        """As :attr:`steamgs.GameServer.stats`; what Steam answers later is awaited."""
-        return self._stats
-
     def events(self, maxsize: int | None = STREAM_LIMIT) -> EventStream[Event]:
         """All events of all signals from now on, for ``async for``, until the server closes.
 
@@ -173,71 +207,13 @@ class GameServer(steamgs.server.GameServer):
         """
         return EventStream(self.signals, maxsize)
 
-    async def log_on(  # type: ignore[override]
-        self, token: str, *, timeout: float | None = 30.0
-    ) -> ServerConnected:
-        """Log on with a game server account, and wait until the logon is finished.
+    def log_on(self, token: str, *, timeout: float | None = 30.0) -> Call[ServerConnected]:
+        """As :meth:`steamgs.GameServer.log_on`, with a time limit unless you give None."""
+        return super().log_on(token, timeout=timeout)
 
-        It is finished when Steam has connected the server and has said whether it is secure; only
-        then is :attr:`secure` right. With ``ServerMode.NO_AUTHENTICATION`` Steam doesn't say.
-        While Steam retries by itself after a failure, this goes on waiting. Steamworks: ``LogOn``,
-        ``SteamServersConnected_t``, ``GSPolicyResponse_t``.
-
-        :raises LogOnError: it failed, and Steam has given up.
-        :raises LogOnTimeoutError: it was not finished in time; Steam may still be trying. Also a
-            ``TimeoutError``; ``failure`` is the last failure that Steam reported.
-        :raises NotRunningError: the server is not running, or was closed meanwhile.
-        """
-        self._logon.ask()
-        super().log_on(token)
-        return await self._logon.finished(timeout)
-
-    async def log_on_anonymous(  # type: ignore[override]
-        self, *, timeout: float | None = 30.0
-    ) -> ServerConnected:
-        """Log on without an account, and wait until the logon is finished; see :meth:`log_on`.
-
-        Steamworks: ``LogOnAnonymous``.
-
-        :raises LogOnError: it failed, and Steam has given up.
-        :raises LogOnTimeoutError: it was not finished in time; Steam may still be trying.
-        :raises NotRunningError: the server is not running, or was closed meanwhile.
-        """
-        self._logon.ask()
-        super().log_on_anonymous()
-        return await self._logon.finished(timeout)
-
-    def log_off(self) -> None:
-        """As :meth:`steamgs.GameServer.log_off`; an awaited logon raises LogOnError."""
-        super().log_off()
-        self._logon.log_off()
-
-    async def associate_with_clan(  # type: ignore[override]
-        self, clan_id: int, *, timeout: float | None = None
-    ) -> AssociateClan:
-        """As :meth:`steamgs.GameServer.associate_with_clan`, awaited."""
-        return await answer_of(super().associate_with_clan(clan_id), timeout)
-
-    async def compute_new_player_compatibility(  # type: ignore[override]
-        self, steam_id: int, *, timeout: float | None = None
-    ) -> PlayerCompat:
-        """As :meth:`steamgs.GameServer.compute_new_player_compatibility`, awaited."""
-        return await answer_of(super().compute_new_player_compatibility(steam_id), timeout)
-
-    async def get_server_reputation(  # type: ignore[override]
-        self, *, timeout: float | None = None
-    ) -> ServerReputation:
-        """As :meth:`steamgs.GameServer.get_server_reputation`, awaited."""
-        return await answer_of(super().get_server_reputation(), timeout)
-
-    async def request_user_group_status(  # type: ignore[override]
-        self, steam_id: int, group_id: int, *, timeout: float | None = None
-    ) -> ClientGroupStatus:
-        """As :meth:`steamgs.GameServer.request_user_group_status`, awaited."""
-        ask = super().request_user_group_status
-        return await self._group_status.request(
-            (steam_id, group_id), lambda: ask(steam_id, group_id), timeout
-        )
+    def log_on_anonymous(self, *, timeout: float | None = 30.0) -> Call[ServerConnected]:
+        """As :meth:`steamgs.GameServer.log_on_anonymous`; see :meth:`log_on`."""
+        return super().log_on_anonymous(timeout=timeout)
 
     # Players.
 
@@ -296,7 +272,9 @@ class GameServer(steamgs.server.GameServer):
         """
         return ConnectionSession(self._router, 0, (ip, blob), timeout)
 
-    def run_forever(self, *_: Any, **__: Any) -> None:
+    def run_forever(
+        self, interval: float = 0.01, *, stop: threading.Event | Callable[[], bool] | None = None
+    ) -> None:
         """Not available with asyncio, whose loop is already running."""
         raise SteamError(
             "the event loop already delivers; await something instead of calling run_forever()"

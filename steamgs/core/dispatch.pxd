@@ -1,9 +1,7 @@
-@cython.final
-cdef class _Question:
-    cdef uint64_t token
-    cdef object future
-    cdef str name
-
+cdef class Call
+cdef class _Questions
+cdef class _KeyedCalls
+cdef class _LogonProgress
 
 cdef class GameServerStats  # which names GameServerCore
 
@@ -15,9 +13,11 @@ cdef class GameServerCore(GameServerSignals):
     # NULL unless running. Read and written with the GIL only: a call that holds it can't lose it.
     cdef ISteamGameServer *steam
     cdef bint delivering
+    cdef unsigned long deliverer  # the thread that calls handlers, or 0
     cdef int without_gil  # threads that tick, call or wait, and will ask for the GIL again
-    cdef dict questions  # by token: calls that wait for an answer
-    cdef uint64_t last_token
+    cdef _Questions questions
+    cdef _KeyedCalls group_status
+    cdef _LogonProgress progress
     cdef object error_handler
     cdef object result_handler  # takes what handlers return, such as coroutines
     cdef object interruption  # what a handler let out that ends the delivery
@@ -60,6 +60,8 @@ cdef class GameServerCore(GameServerSignals):
     @cython.final
     cdef Py_ssize_t deliver(self, list collected) except -1
     @cython.final
+    cdef int end_late_calls(self) except -1
+    @cython.final
     cdef int drain(self, list collected, list errors, Py_ssize_t *count) except -1
     @cython.final
     cdef PyObject *take_special(self, const Record *record, EventKind *kind) except? NULL
@@ -78,6 +80,5 @@ cdef class GameServerCore(GameServerSignals):
     @cython.final
     cdef int raise_interruption(self) except -1
 
-    cdef _Question ask(self, str name)
-    cdef object asked(self, _Question question, bint done)
-    cdef int answer_call(self, uint64_t token, Event event) except -1
+    cdef Call ask(self, str name, object timeout)
+    cdef Call asked(self, Call call, bint done)

@@ -15,7 +15,11 @@ cdef class GameServerCore(GameServerSignals):
             (<Signal>self.all_signals[kind]).show_handlers_at(&self.kinds[kind].handlers)
         self.take_signals(self.all_signals)
         self.close_listeners = {}
-        self.questions = {}
+        self.questions = _Questions(self)
+        self.progress = _LogonProgress(self)
+        self.group_status = _KeyedCalls(
+            self.questions, self.client_group_status, lambda event: (event.steam_id, event.group_id)
+        )
         self.streams = WeakSet()
         self.lifecycle_lock = RLock()
         self.settings = {}
@@ -144,10 +148,12 @@ cdef class GameServerCore(GameServerSignals):
             with nogil:
                 self.native.run_callbacks()
             self.without_gil -= 1
-        if self.steam == NULL or not self.native.queue.has_unread() or not self.take():
-            self.delivering = False
-            return 0
-        return self.deliver(collected)
+        if self.steam != NULL and self.native.queue.has_unread() and self.take():
+            return self.deliver(collected)
+        if not self.questions.deadlines.empty():
+            return self.end_late_calls()
+        self.delivering = False
+        return 0
 
     @cython.final
     cdef inline bint take(self) noexcept:
@@ -164,8 +170,11 @@ cdef class GameServerCore(GameServerSignals):
     cdef Py_ssize_t deliver(self, list collected) except -1:
         cdef Py_ssize_t count = 0
         cdef list errors = []
+        self.deliverer = PyThread_get_thread_ident()
         try:
             self.drain(collected, errors, &count)
+            self.note_interruption(self.questions.end_late())
+            self.raise_interruption()
         except BaseException as interruption:
             # KeyboardInterrupt and its like go up now; what is unread waits for the next run, and is
             # announced anew to those who sleep until there are events.
@@ -175,6 +184,7 @@ cdef class GameServerCore(GameServerSignals):
                 interruption.__context__ = BaseExceptionGroup("handlers raised before", errors)
             raise
         finally:
+            self.deliverer = 0
             self.delivering = False
             self.batches += 1
             if <uint64_t>count > self.longest_batch:
@@ -182,6 +192,17 @@ cdef class GameServerCore(GameServerSignals):
         if errors:
             raise ExceptionGroup("handlers of Steam events raised", errors)
         return count
+
+    @cython.final
+    cdef int end_late_calls(self) except -1:
+        """For whoever has set ``delivering``, and has nothing to deliver."""
+        self.deliverer = PyThread_get_thread_ident()
+        try:
+            self.note_interruption(self.questions.end_late())
+        finally:
+            self.deliverer = 0
+            self.delivering = False
+        return self.raise_interruption()
 
     @cython.final
     cdef int drain(self, list collected, list errors, Py_ssize_t *count) except -1:
@@ -239,15 +260,14 @@ cdef class GameServerCore(GameServerSignals):
             log_warning(record)
             return NULL
         if record.flags & kIoFailure:
-            self.answer_call(record.word(), None)
+            self.note_interruption(self.questions.answer(record.word(), None))
         else:
             event = self.event_of(record, kind)
-            self.answer_call(record.word(), <Event>event)
+            self.note_interruption(self.questions.answer(record.word(), <Event>event))
             if not record.flags & kRepeated:
                 kind.count += 1
                 return event
-        if self.interruption is not None:
-            self.raise_interruption()
+        self.raise_interruption()
         return NULL
 
     @cython.final
@@ -319,6 +339,8 @@ cdef class GameServerCore(GameServerSignals):
 
     @cython.final
     cdef int raise_interruption(self) except -1:
+        if self.interruption is None:
+            return 0
         interruption, self.interruption = self.interruption, None
         raise interruption
 
@@ -351,48 +373,33 @@ cdef class GameServerCore(GameServerSignals):
             stream_dropped=self.stream_dropped,
         )
 
-    # A call that Steam answers later is made without the GIL, as it waits for Steam's library. Its
-    # future is in the table before that: another thread may deliver the answer before it returns.
+    # A call that Steam answers later is made without the GIL, as it waits for Steam's library. It is
+    # in the table before that: another thread may deliver the answer before it returns.
 
-    cdef _Question ask(self, str name):
-        """A question in the table. The caller makes the call under its token; :meth:`asked` follows."""
-        cdef _Question question = _Question.__new__(_Question)
-        question.name = name
-        question.future = Future()
-        self.last_token += 1
-        question.token = self.last_token
-        self.questions[question.token] = question
+    cdef Call ask(self, str name, object timeout):
+        """A call in the table. The caller asks Steam under its token; :meth:`asked` follows."""
+        cdef Call call = self.questions.ask(name, timeout)
         self.without_gil += 1
-        return question
+        return call
 
-    cdef object asked(self, _Question question, bint done):
-        """The future of a question whose call was made, or refused."""
+    cdef Call asked(self, Call call, bint done):
+        """The call that Steam was asked, or has refused."""
         self.without_gil -= 1
         if done:
-            return question.future
-        self.questions.pop(question.token, None)
+            return call
+        self.questions.take_back(call)
         self.api()
-        raise CallFailedError(question.name)
+        raise CallFailedError(call.name)
 
-    cdef int answer_call(self, uint64_t token, Event event) except -1:
-        """Resolve the question's future, by its event, or by an error where that is None."""
-        cdef _Question question = self.questions.pop(token, None)
-        try:
-            # False if the caller cancelled it; then the signal is all that is left to tell.
-            if question is None or not question.future.set_running_or_notify_cancel():
-                return 0
-            if event is not None:
-                question.future.set_result(event)
-            else:
-                question.future.set_exception(CallFailedError(question.name, io_failure=True))
-        except BaseException as interruption:
-            self.note_interruption(interruption)
-        return 0
+    def _look_again_in(self, seconds: float) -> None:
+        """Have :meth:`run_callbacks` called in so many seconds, as a call's time is up then.
 
+        Said again and again until it is. Nothing is to be done where the program ticks anyway.
+        """
 
-@cython.final
-cdef class _Question:
-    """A call that waits for Steam's answer."""
+    def _may_deliver_here(self) -> bool:
+        """Whether a thread that waits for a call delivers events meanwhile."""
+        return True
 
 
 cdef inline PyObject *call_one(PyObject *callee, PyObject *argument) noexcept:

@@ -6,9 +6,6 @@ cdef GameServerCore locked_for_fork = None
 cdef bint real_steam_was_here = False  # before a fork, if not now
 cdef bint forked_from_real_steam = False
 
-# How often a step is tried again that was interrupted: nobody presses Ctrl-C so often.
-cdef int MANY_INTERRUPTIONS = 1000
-
 
 cdef class LifecycleMethods(GameServerCore):
     """What becomes of a server from :meth:`start` to :meth:`close`, and in forked children."""
@@ -42,7 +39,7 @@ cdef class LifecycleMethods(GameServerCore):
     def close(self) -> None:
         """End all sessions, log off and shut Steam down (``SteamGameServer_Shutdown``).
 
-        Futures of calls without an answer are cancelled. Handlers stay connected for another
+        Calls without an answer fail with a NotRunningError. Handlers stay connected for another
         :meth:`start`. Does nothing when not running. Works from any thread, inside handlers and in the
         pump's ``on_events``, and runs by itself when the interpreter exits. Whatever interrupts it
         is raised when everything is closed.
@@ -107,6 +104,7 @@ cdef int begin(GameServerCore server) except -1:
     parameters.ip, parameters.game_port, parameters.query_port, mode, version = server._prepare()
     parameters.mode = <EServerMode><int>mode
     parameters.version = version
+    server.progress.serves(mode)
     if forked_from_real_steam and not simulated_steamclient_loaded():
         raise SteamError(
             "this process was forked from one that has used Steam, whose steamclient can't be "
@@ -133,9 +131,8 @@ cdef int finish(GameServerCore server) except -1:
     server.started = False
     if was_running:
         stop_steam(server)
-        while server.questions:
-            _, question = server.questions.popitem()
-            interruptions.outlast((<_Question>question).future.cancel)
+        server.progress.forget()
+        interruptions.note(server.questions.close())
         while server.close_listeners:
             listener, _ = server.close_listeners.popitem()
             interruptions.outlast(listener)
@@ -176,13 +173,15 @@ cdef int abandon(GameServerCore server) except -1:
     server.steam = NULL
     server.started = False
     server.delivering = False
+    server.deliverer = 0
     server.without_gil = 0
     server.lifecycle_lock = RLock()
     server.on_events = None
     server.unpolled = None
     with nogil:
         server.native.abandon()
-    server.questions.clear()
+    server.progress.forget()
+    server.questions.abandon()
     server.close_listeners.clear()
     server.open_sessions.clear()
     for stream in list(server.streams):
@@ -206,6 +205,10 @@ cdef class _Interruptions:
             except BaseException as error:
                 if self.first is None:
                     self.first = error
+        return 0
+
+    cdef int note(self, interruption) except -1:
+        self.first = first_of(self.first, interruption)
         return 0
 
     cdef int raise_first(self) except -1:

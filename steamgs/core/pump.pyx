@@ -114,11 +114,18 @@ cdef class PumpMethods(GameServerCore):
             raise SteamError("the pump is not running: call start_pump() first")
         while True:
             piece = min(max(left, 0.0), WAIT_SLICE)
-            self.without_gil += 1
-            with nogil:
-                ready = pump().wait(&self.native, piece)
-            self.without_gil -= 1
+            ready = sleep_until_events(self, piece)
             PyErr_CheckSignals()
             left -= piece
             if ready or left <= 0.0 or not self.native.pumped():
                 return ready
+
+
+cdef bint sleep_until_events(GameServerCore server, double seconds) except -1:
+    """Whether there are some before the time is up, or the pump stops."""
+    cdef bint ready
+    server.without_gil += 1
+    with nogil:
+        ready = pump().wait(&server.native, seconds)
+    server.without_gil -= 1
+    return ready

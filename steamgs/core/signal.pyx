@@ -37,6 +37,15 @@ cdef class Signal:
         self.shown_at = place
         place[0] = <PyObject *>self.connected
 
+    cdef int watch(self, object watcher) except -1:
+        """Call the server's own ``watcher(event)`` before all handlers, for good.
+
+        Only while the server is made, when nobody else has the signal.
+        """
+        self.replace(self.connected, self.connected + (watcher,))
+        self.watchers += 1
+        return 0
+
     cdef bint replace(self, tuple before, tuple after):
         """Put ``after`` in the place of ``before``; False if something else stands there by now.
 
@@ -108,14 +117,14 @@ cdef class Signal:
         """The connected handlers, in the order in which they were connected."""
         return tuple(
             (<_OnceHandler>entry).handler if type(entry) is _OnceHandler else entry
-            for entry in self.connected
+            for entry in self.connected[self.watchers:]
         )
 
     def __contains__(self, handler):
         return self.find(self.connected, handler) >= 0
 
     def __repr__(self):
-        return f"<Signal {self.name}({self.event_type.__name__}) with {len(self.connected)} handlers>"
+        return f"<Signal {self.name}({self.event_type.__name__}) with {len(self.handlers)} handlers>"
 
     cdef int add(self, object handler, object entry) except -1:
         cdef tuple before
@@ -152,7 +161,7 @@ cdef class Signal:
     cdef Py_ssize_t find(self, tuple entries, object handler) except -2:
         # By equality, as bound methods are made anew at each look-up.
         cdef Py_ssize_t position
-        for position in range(len(entries)):
+        for position in range(self.watchers, len(entries)):
             entry = entries[position]
             if entry is handler:
                 return position

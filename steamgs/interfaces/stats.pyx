@@ -16,45 +16,51 @@ cdef class GameServerStats(GameServerStatsSignals):
         self.server = server
         self.take_signals(server.all_signals)
 
-    def request_user_stats(self, steam_id: int) -> Future[StatsReceived]:
+    def request_user_stats(
+        self, steam_id: int, *, timeout: float | None = None
+    ) -> Call[StatsReceived]:
         """Load a player's statistics and achievements from Steam.
 
-        The future's event, which the signal ``stats_received`` emits too, has the result ``OK``;
+        The call's answer, which the signal ``stats_received`` emits too, has the result ``OK``;
         or ``FAIL`` if Steam has no statistics of that user for this game. Steam may drop them
         later (``stats_unloaded``): then request them again. Steamworks: ``RequestUserStats``.
 
-        :raises CallFailedError: Steam refused the call; from the future: the answer was lost.
+        :param timeout: seconds after which the call fails with a TimeoutError; None for no limit.
+        :raises CallFailedError: Steam refused the call; from the call: the answer was lost.
         :raises NotLoggedOnError: the server is not logged on.
         :raises NotRunningError: the server is not running.
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         self.server.logged_on_api()
-        cdef _Question question = self.server.ask("request_user_stats")
-        cdef uint64_t token = question.token
+        cdef Call call = self.server.ask("request_user_stats", timeout)
+        cdef uint64_t token = call.token
         cdef bint done
         with nogil:
             done = self.server.native.request_user_stats(token, player)
-        return self.server.asked(question, done)
+        return self.server.asked(call, done)
 
-    def store_user_stats(self, steam_id: int) -> Future[StatsStored]:
+    def store_user_stats(
+        self, steam_id: int, *, timeout: float | None = None
+    ) -> Call[StatsStored]:
         """Send the changed values to Steam, which stores them.
 
-        The future's event, which the signal ``stats_stored`` emits too, has the result ``OK``; or
+        The call's answer, which the signal ``stats_stored`` emits too, has the result ``OK``; or
         ``INVALID_PARAM`` if values broke the constraints that the game has set for them: those are
         back at what Steam has. Steamworks: ``StoreUserStats``.
 
-        :raises CallFailedError: Steam refused the call; from the future: the answer was lost.
+        :param timeout: seconds after which the call fails with a TimeoutError; None for no limit.
+        :raises CallFailedError: Steam refused the call; from the call: the answer was lost.
         :raises NotLoggedOnError: the server is not logged on.
         :raises NotRunningError: the server is not running.
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         self.server.logged_on_api()
-        cdef _Question question = self.server.ask("store_user_stats")
-        cdef uint64_t token = question.token
+        cdef Call call = self.server.ask("store_user_stats", timeout)
+        cdef uint64_t token = call.token
         cdef bint done
         with nogil:
             done = self.server.native.store_user_stats(token, player)
-        return self.server.asked(question, done)
+        return self.server.asked(call, done)
 
     def get_user_stat_int(self, steam_id: int, name: str) -> int:
         """A player's statistic of type INT. Steamworks: ``GetUserStat``.

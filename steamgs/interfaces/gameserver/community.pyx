@@ -3,72 +3,89 @@
 cdef class CommunityMethods(GameServerCore):
     """ISteamGameServer's functions about groups, clans and reputation."""
 
-    def request_user_group_status(self, steam_id: int, group_id: int) -> None:
-        """Ask whether a player belongs to a group; ``client_group_status`` follows.
+    def request_user_group_status(
+        self, steam_id: int, group_id: int, *, timeout: float | None = None
+    ) -> Call[ClientGroupStatus]:
+        """Ask whether a player belongs to a group.
 
+        Steam answers by a callback, so the signal ``client_group_status`` is emitted as well. Requests
+        for the same player and group that wait together are all answered by the first answer.
         Steamworks: ``RequestUserGroupStatus``.
 
+        :param timeout: seconds after which the call fails with a TimeoutError; None for no limit.
         :raises NotLoggedOnError: the server is not logged on.
         :raises CallFailedError: Steam refused the call.
-        :raises NotRunningError: the server is not running.
+        :raises NotRunningError: the server is not running; from the call: it was closed.
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         cdef CSteamID group = steam_id_argument("group_id", group_id)
-        if not self.logged_on_api().RequestUserGroupStatus(player, group):
+        self.logged_on_api()
+        key = (player.ConvertToUint64(), group.ConvertToUint64())
+        cdef Call call = self.group_status.ask("request_user_group_status", key, timeout)
+        if not self.api().RequestUserGroupStatus(player, group):
+            self.questions.take_back(call)
             raise CallFailedError("request_user_group_status")
+        return call
 
-    def associate_with_clan(self, clan_id: int) -> Future[AssociateClan]:
+    def associate_with_clan(
+        self, clan_id: int, *, timeout: float | None = None
+    ) -> Call[AssociateClan]:
         """Make this a clan's server, for :meth:`compute_new_player_compatibility`.
 
-        Steamworks: ``AssociateWithClan``.
+        The signal ``associate_clan`` is emitted as well. Steamworks: ``AssociateWithClan``.
 
-        :returns: a future of ``AssociateClan``; the signal ``associate_clan`` is emitted as well.
-            It raises ``CallFailedError`` if the answer is lost, and is cancelled on close.
+        :param timeout: seconds after which the call fails with a TimeoutError; None for no limit.
+        :raises CallFailedError: Steam refused the call; from the call: the answer was lost.
         :raises NotLoggedOnError: the server is not logged on.
-        :raises NotRunningError: the server is not running.
+        :raises NotRunningError: the server is not running; from the call: it was closed.
         """
         cdef CSteamID clan = steam_id_argument("clan_id", clan_id)
         self.logged_on_api()
-        cdef _Question question = self.ask("associate_with_clan")
-        cdef uint64_t token = question.token
+        cdef Call call = self.ask("associate_with_clan", timeout)
+        cdef uint64_t token = call.token
         cdef bint done
         with nogil:
             done = self.native.associate_with_clan(token, clan)
-        return self.asked(question, done)
+        return self.asked(call, done)
 
-    def compute_new_player_compatibility(self, steam_id: int) -> Future[PlayerCompat]:
+    def compute_new_player_compatibility(
+        self, steam_id: int, *, timeout: float | None = None
+    ) -> Call[PlayerCompat]:
         """Ask how well a candidate gets on with the players on this server.
 
-        Steamworks: ``ComputeNewPlayerCompatibility``.
+        The signal ``player_compat`` is emitted as well. Steamworks: ``ComputeNewPlayerCompatibility``.
 
-        :returns: a future of ``PlayerCompat``; the signal ``player_compat`` is emitted as well.
-            It raises ``CallFailedError`` if the answer is lost, and is cancelled on close.
+        :param timeout: seconds after which the call fails with a TimeoutError; None for no limit.
+        :raises CallFailedError: Steam refused the call; from the call: the answer was lost.
         :raises NotLoggedOnError: the server is not logged on.
-        :raises NotRunningError: the server is not running.
+        :raises NotRunningError: the server is not running; from the call: it was closed.
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         self.logged_on_api()
-        cdef _Question question = self.ask("compute_new_player_compatibility")
-        cdef uint64_t token = question.token
+        cdef Call call = self.ask("compute_new_player_compatibility", timeout)
+        cdef uint64_t token = call.token
         cdef bint done
         with nogil:
             done = self.native.compute_new_player_compatibility(token, player)
-        return self.asked(question, done)
+        return self.asked(call, done)
 
-    def get_server_reputation(self) -> Future[ServerReputation]:
+    def get_server_reputation(self, *, timeout: float | None = None) -> Call[ServerReputation]:
         """Ask for this server's reputation. Steamworks: ``GetServerReputation``, deprecated.
 
-        :returns: a future of ``ServerReputation``; the signal is emitted as well.
+        The signal ``server_reputation`` is emitted as well.
+
+        :param timeout: seconds after which the call fails with a TimeoutError; None for no limit.
+        :raises CallFailedError: Steam refused the call; from the call: the answer was lost.
         :raises NotLoggedOnError: the server is not logged on.
-        :raises NotRunningError: the server is not running.
+        :raises NotRunningError: the server is not running; from the call: it was closed.
         """
         self.logged_on_api()
-        cdef _Question question = self.ask("get_server_reputation")
-        cdef uint64_t token = question.token
+        cdef Call call = self.ask("get_server_reputation", timeout)
+        cdef uint64_t token = call.token
         cdef bint done
         with nogil:
             done = self.native.get_server_reputation(token)
-        return self.asked(question, done)
+        return self.asked(call, done)
 
     def get_gameplay_stats(self) -> None:
         """Ask for this server's rank; ``gameplay_stats`` follows.

@@ -3,35 +3,57 @@
 cdef class LogonMethods(GameServerCore):
     """ISteamGameServer's logon and status functions."""
 
-    def log_on(self, token: str) -> None:
-        """Log on with a game server account; ``server_connected`` or a failure follows.
+    def log_on(self, token: str, *, timeout: float | None = None) -> Call[ServerConnected]:
+        """Log on with a game server account; the call ends when the logon is finished.
 
-        Steamworks: ``LogOn``.
+        It is finished when Steam has connected the server and has said whether it is secure; only
+        then is :attr:`secure` right. With ``ServerMode.NO_AUTHENTICATION`` Steam doesn't say, and
+        with ``ServerMode.AUTHENTICATION`` it is waited for three seconds at most. While Steam
+        retries by itself after a failure, the call goes on. Steamworks: ``LogOn``,
+        ``SteamServersConnected_t``, ``GSPolicyResponse_t``.
 
         :param token: the account's login token, not empty, made on Steam's page of game server accounts.
-        :raises NotRunningError: the server is not running.
+        :param timeout: seconds after which the call fails; None for no limit.
+        :raises NotRunningError: the server is not running; from the call: it was closed.
+        :raises LogOnError: from the call: the logon failed, and Steam has given up; or the server was
+            logged off.
+        :raises LogOnTimeoutError: from the call: it was not finished in time; Steam may still be trying.
+            Also a ``TimeoutError``; ``failure`` is the last failure that Steam reported.
         """
         cdef bytes text = text_argument("token", token, 0, False)
+        self.api()
+        cdef Call call = self.progress.ask("log_on", timeout)
         self.api().LogOn(text)
         self.logon_asked = True
+        return self.progress.was_asked(call)
 
-    def log_on_anonymous(self) -> None:
-        """Log on without an account; ``server_connected`` or a failure follows.
+    def log_on_anonymous(self, *, timeout: float | None = None) -> Call[ServerConnected]:
+        """Log on without an account; see :meth:`log_on`. Steamworks: ``LogOnAnonymous``.
 
-        Steamworks: ``LogOnAnonymous``.
-
-        :raises NotRunningError: the server is not running.
+        :param timeout: seconds after which the call fails; None for no limit.
+        :raises NotRunningError: the server is not running; from the call: it was closed.
+        :raises LogOnError: from the call: the logon failed, and Steam has given up; or the server was
+            logged off.
+        :raises LogOnTimeoutError: from the call: it was not finished in time; Steam may still be trying.
         """
+        self.api()
+        cdef Call call = self.progress.ask("log_on_anonymous", timeout)
         self.api().LogOnAnonymous()
         self.logon_asked = True
+        return self.progress.was_asked(call)
 
     def log_off(self) -> None:
         """Start logging off; ``server_disconnected`` follows. Steamworks: ``LogOff``.
+
+        Calls of :meth:`log_on` that have not ended fail with a LogOnError.
 
         :raises NotRunningError: the server is not running.
         """
         self.api().LogOff()
         self.logon_asked = False
+        interruption = self.progress.log_off()
+        if interruption is not None:
+            raise interruption
 
     @property
     def logged_on(self) -> bool:

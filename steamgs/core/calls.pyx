@@ -1,0 +1,349 @@
+# One answer that comes later, for all who want it: threads, tasks of any loop, callbacks.
+#
+# A call is settled first and told of after that. Between the two, and in between those who are told,
+# no exception gets out, so whatever comes (Ctrl-C comes at any instruction of Python) nobody is left
+# waiting. Errors are made when they are read: making one runs Python code, and each reader's has a
+# traceback of its own.
+
+# How often a step is tried again that was interrupted: nobody presses Ctrl-C so often.
+cdef int MANY_INTERRUPTIONS = 1000
+
+cdef object LOG = getLogger("steamgs")
+
+
+@cython.final
+@cython.no_gc_clear  # `server` is never None
+@cython.auto_pickle(False)
+cdef class Call:
+    """What a method returns that Steam answers later: await it, ask for its result, or add a callback.
+
+    Steam has been asked already when you get one. Any number of tasks, in any loop, and of threads may
+    wait for the same call; to cancel a task that awaits it cancels that task alone. A call that nobody
+    looks at does no harm. All methods may be called from any thread.
+
+    ``Call[AssociateClan]`` in an annotation says what the answer is.
+    """
+
+    __class_getitem__ = classmethod(GenericAlias)
+
+    def __cinit__(self, GameServerCore server not None, str name not None, uint64_t token):
+        self.server = server
+        self.name = name
+        self.token = token
+        self.state = CALL_WAITING
+
+    def __await__(self):
+        """The answer, in a task of any asyncio loop.
+
+        :raises SteamError: what :meth:`result` raises. A call that was cancelled raises
+            CallCancelledError, so it can't be mistaken for a cancellation of the task.
+        """
+        if self.state == CALL_WAITING:
+            from asyncio import get_running_loop  # whoever awaits has it already
+            waker = get_running_loop().create_future()
+            if self.add_sleeper(waker):
+                try:
+                    yield from waker
+                finally:
+                    self.forget_sleeper(waker)
+        return self.read()
+
+    def result(self, timeout=None):
+        """The answer; waits for it where that is possible, and delivers events meanwhile.
+
+        On a :class:`steamgs.GameServer`, while no other thread delivers, this one does: it ticks a
+        hundred times a second, or takes what the pump brings, and calls handlers as
+        ``run_callbacks()`` does. Otherwise it sleeps without the GIL. Ctrl-C ends it; the call goes on.
+
+        :param timeout: seconds; None waits without limit, and 0 does not wait at all.
+        :raises TimeoutError: the call has not ended in time. It goes on.
+        :raises RuntimeError: waiting would block for ever: an event loop runs in this thread, or this
+            thread is delivering (in a handler, a done-callback, ``on_events`` or a native listener).
+        :raises NotRunningError: the server was closed before Steam answered.
+        :raises CallFailedError: the answer was lost (an I/O failure).
+        :raises CallCancelledError: the call was cancelled.
+        :raises ExceptionGroup: handlers raised while this delivered; ask again for the answer.
+        """
+        self.wait(timeout)
+        return self.read()
+
+    def exception(self, timeout=None):
+        """What :meth:`result` would raise, as soon as the call has ended; None for an answer.
+
+        Waits as :meth:`result` does, and raises what keeps it from waiting.
+
+        :param timeout: seconds; None waits without limit, and 0 does not wait at all.
+        :raises TimeoutError: the call has not ended in time. It goes on.
+        :raises RuntimeError: waiting would block for ever, as for :meth:`result`.
+        """
+        self.wait(timeout)
+        return None if self.state == CALL_ANSWERED else self.error()
+
+    def done(self):
+        """Whether the call has ended: answered, failed or cancelled."""
+        return self.state != CALL_WAITING
+
+    def cancelled(self):
+        """Whether :meth:`cancel` has ended the call."""
+        return self.state == CALL_CANCELLED
+
+    def cancel(self):
+        """Stop waiting for the answer; whoever waits gets a CallCancelledError.
+
+        Steam is not told, as it takes nothing back: its answer is still emitted as a signal.
+
+        :returns: False if the call had ended before.
+        """
+        if not self.settle(CALL_CANCELLED, (CallCancelledError, (self.name,))):
+            return False
+        self.server.questions.forget(self)
+        interruption = self.tell()
+        if interruption is not None:
+            raise interruption
+        return True
+
+    def add_done_callback(self, function, /):
+        """Call ``function(call)`` once, when the call ends; at once if it has ended.
+
+        Callbacks are called in the order in which they were added, in the thread that ends the call:
+        the one that delivers, closes or cancels. Their exceptions are logged (logger ``steamgs``) and
+        counted among the ``handler_errors`` of ``server.stats()``; they keep nobody else from being
+        called.
+
+        :raises TypeError: ``function`` is not callable, or a coroutine function.
+        """
+        cdef bint later
+        if not callable(function):
+            raise TypeError(f"function must be callable, not {type(function).__name__}")
+        if is_coroutine_function(function):
+            raise TypeError(f"{function!r} is a coroutine function: await the call in it instead")
+        with cython.critical_section(self):
+            later = self.state == CALL_WAITING or self.callbacks is not None
+            if later:
+                if self.callbacks is None:
+                    self.callbacks = []
+                self.callbacks.append(function)
+        if not later:
+            interruption = self.run_callback(function)
+            if interruption is not None:
+                raise interruption
+
+    def __repr__(self):
+        if self.state == CALL_ANSWERED:
+            return f"<Call {self.name}, answered: {self.outcome!r}>"
+        if self.state == CALL_FAILED:
+            return f"<Call {self.name}, failed: {self.error()!r}>"
+        return f"<Call {self.name}, {'cancelled' if self.state == CALL_CANCELLED else 'waiting'}>"
+
+    # Ending it.
+
+    cdef bint settle(self, int state, object outcome) noexcept:
+        """End the call, if it has not ended before. Nobody knows until :meth:`tell`."""
+        cdef bint first
+        with cython.critical_section(self):
+            first = self.state == CALL_WAITING
+            if first:
+                self.outcome = outcome
+                self.state = state
+        return first
+
+    cdef object tell(self):
+        """Wake those who wait, then call the callbacks. For whoever has settled it, once.
+
+        Returns what was raised first that is no Exception, such as KeyboardInterrupt, or None.
+        """
+        cdef list sleepers
+        with cython.critical_section(self):
+            sleepers, self.sleepers = self.sleepers, None
+        interruption = None
+        if sleepers is not None:
+            for sleeper in sleepers:
+                interruption = first_of(interruption, persist(_wake, sleeper))
+        while True:
+            function = self.next_callback()
+            if function is None:
+                return interruption
+            interruption = first_of(interruption, self.run_callback(function))
+
+    cdef object next_callback(self):
+        """The callback to call next; None, and nothing can be added any more, if there is none."""
+        with cython.critical_section(self):
+            if not self.callbacks:
+                self.callbacks = None
+                function = None
+            else:
+                function = self.callbacks.pop(0)
+        return function
+
+    cdef object run_callback(self, object function):
+        try:
+            try:
+                function(self)
+            except Exception:
+                self.server.handler_errors += 1
+                LOG.exception("a done-callback of %r raised", self)
+        except BaseException as interruption:
+            return interruption
+        return None
+
+    cdef tuple lateness(self):
+        """What becomes of it, or of who waits, when the time is up."""
+        if self.late is not None:
+            return self.late()
+        return (TimeoutError, (f"{self.name}: Steam has not answered in time",))
+
+    # Waiting for it.
+
+    cdef bint add_sleeper(self, object sleeper) except -1:
+        """Have it woken when the call ends; False if it has ended."""
+        cdef bint waiting
+        with cython.critical_section(self):
+            waiting = self.state == CALL_WAITING
+            if waiting:
+                if self.sleepers is None:
+                    self.sleepers = []
+                self.sleepers.append(sleeper)
+        return waiting
+
+    cdef int forget_sleeper(self, object sleeper) except -1:
+        cdef Py_ssize_t position
+        with cython.critical_section(self):
+            if self.sleepers is not None:
+                for position in range(len(self.sleepers)):
+                    if self.sleepers[position] is sleeper:
+                        del self.sleepers[position]
+                        break
+        return 0
+
+    cdef int wait(self, object timeout) except -1:
+        cdef double seconds = timeout_argument(timeout)
+        if self.state == CALL_WAITING:
+            if seconds > 0.0:
+                wait_for_answer(self.server, self, seconds)
+            else:
+                raise_outcome(self.lateness())
+        return 0
+
+    cdef object error(self):
+        make, arguments = self.outcome
+        return make(*arguments)
+
+    cdef object read(self):
+        if self.state == CALL_ANSWERED:
+            return self.outcome
+        raise self.error()
+
+
+cdef int raise_outcome(tuple outcome) except -1:
+    make, arguments = outcome
+    raise make(*arguments)
+
+
+# Those who wait.
+
+def _wake(sleeper):
+    """Wake a thread, or a task in its own loop, which may be closed by now. Harmless if done before."""
+    if type(sleeper) is LockType:
+        if sleeper.locked():
+            sleeper.release()
+        return
+    loop = sleeper.get_loop()
+    if loop is running_loop():
+        _wake_here(sleeper)
+    elif not loop.is_closed():
+        try:
+            loop.call_soon_threadsafe(_wake_here, sleeper)
+        except RuntimeError:
+            if not loop.is_closed():  # which may happen between the look and the call
+                raise
+
+
+def _wake_here(waker):
+    """Wake a task in the loop of this thread."""
+    if not waker.done():
+        waker.set_result(None)
+
+
+cdef inline object first_of(object interruption, object another):
+    return another if interruption is None else interruption
+
+
+cdef object persist(object step, object argument):
+    """Do a step to its end, however often it is interrupted; the first interruption, or None."""
+    cdef int tries
+    interruption = None
+    for tries in range(MANY_INTERRUPTIONS):
+        try:
+            step(argument)
+            break
+        except Exception:
+            LOG.exception("%r of a call failed", step)
+            break
+        except BaseException as error:
+            if interruption is None:
+                interruption = error
+    return interruption
+
+
+cdef object running_loop():
+    """The asyncio loop that runs in this thread, or None; asyncio need not have been imported."""
+    asyncio = sys.modules.get("asyncio")
+    look = getattr(asyncio, "_get_running_loop", None)
+    return None if look is None else look()
+
+
+# How long a thread that waits goes without a tick, or without a look at what others have delivered.
+cdef double TICK_SECONDS = 0.01
+
+
+cdef int wait_for_answer(GameServerCore server, Call call, double seconds) except -1:
+    """Sleep until the call has ended; deliver meanwhile, if this thread may and no other one does."""
+    refuse_to_block(server)
+    cdef double deadline = monotonic() + seconds
+    cdef double left = seconds
+    cdef bint delivers = server._may_deliver_here()
+    lock = allocate_lock()
+    lock.acquire()
+    if not call.add_sleeper(lock):
+        return 0
+    try:
+        while call.state == CALL_WAITING:
+            if left <= 0.0:
+                raise_outcome(call.lateness())
+            if not delivers:
+                lock.acquire(True, min(left, WAIT_SLICE))
+            elif server.steam == NULL or server.delivering:
+                lock.acquire(True, min(left, TICK_SECONDS))  # for another thread, which may leave some
+            else:
+                deliver_and_rest(server, call, lock, min(left, TICK_SECONDS))
+            PyErr_CheckSignals()
+            left = deadline - monotonic()
+    finally:
+        call.forget_sleeper(lock)
+    return 0
+
+
+cdef int deliver_and_rest(GameServerCore server, Call call, object lock, double seconds) except -1:
+    server.delivering = True
+    server.tick(None)
+    if call.state != CALL_WAITING:
+        return 0
+    if server.native.pumped():
+        sleep_until_events(server, seconds)
+    else:
+        lock.acquire(True, seconds)
+    return 0
+
+
+cdef int refuse_to_block(GameServerCore server) except -1:
+    if running_loop() is not None:
+        raise RuntimeError("an event loop runs in this thread, which would block it: await the call")
+    if (
+        server.native.dispatching_here()
+        or pump().on_own_thread()
+        or server.delivering and server.deliverer == PyThread_get_thread_ident()
+    ):
+        raise RuntimeError(
+            "this thread is delivering events, so it would wait for itself: use add_done_callback()"
+        )
+    return 0

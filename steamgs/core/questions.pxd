@@ -1,0 +1,27 @@
+@cython.final
+cdef class _Questions:
+    cdef GameServerCore server
+    cdef dict waiting  # by token
+    cdef uint64_t last_token
+    cdef priority_queue[pair[double, uint64_t]] deadlines  # the earliest first: negative, and tokens
+
+    cdef Call ask(self, str name, object timeout, object late=*)
+    cdef Call add(self, str name)
+    cdef object limit(self, Call call, double seconds)
+    cdef int forget(self, Call call) except -1
+    cdef int take_back(self, Call call) except -1
+    cdef object answer(self, uint64_t token, Event event)
+    cdef object end_all(self, list calls, int state, object outcome)
+    cdef object end_late(self)
+    cdef object close(self)
+    cdef int abandon(self) except -1
+
+
+@cython.final
+cdef class _KeyedCalls:
+    cdef _Questions questions
+    cdef object key_of
+    cdef dict waiting  # lists of calls, by key
+
+    cdef Call ask(self, str name, object key, object timeout)
+    cdef int forget(self, Call call) except -1

@@ -1,0 +1,157 @@
+# What a server has asked Steam and not heard of yet: calls by token, and when their time is up.
+#
+# A token exists before Steam is asked, as another thread may deliver the answer before the method that
+# asks has returned. Methods that end calls return the interruption that came meanwhile, or None: it is
+# for the caller to raise when everything is done.
+
+@cython.final
+@cython.no_gc_clear  # its server, or its questions, are never None
+cdef class _Questions:
+    """The calls of one server that wait for an answer."""
+
+    def __cinit__(self, GameServerCore server not None):
+        self.server = server
+        self.waiting = {}
+
+    cdef Call ask(self, str name, object timeout, object late=None):
+        """A call in the table. The caller asks Steam under its token, or takes it back."""
+        cdef double seconds = timeout_argument(timeout)
+        cdef Call call = self.add(name)
+        call.late = late
+        interruption = self.limit(call, seconds)
+        if interruption is not None:
+            self.take_back(call)
+            raise interruption
+        return call
+
+    cdef Call add(self, str name):
+        self.last_token += 1
+        cdef Call call = Call.__new__(Call, self.server, name, self.last_token)
+        self.waiting[call.token] = call
+        return call
+
+    cdef object limit(self, Call call, double seconds):
+        """Let the call fail in so many seconds, unless it has ended by then."""
+        cdef double deadline
+        cdef bint earliest
+        if seconds == float("inf"):
+            return None
+        deadline = monotonic() + seconds
+        earliest = self.deadlines.empty() or deadline < -self.deadlines.top().first
+        self.deadlines.push(pair[double, uint64_t](-deadline, call.token))
+        return persist(self.server._look_again_in, max(seconds, 0.0)) if earliest else None
+
+    cdef int forget(self, Call call) except -1:
+        """The call has ended, or will never be asked."""
+        self.waiting.pop(call.token, None)
+        if call.keyed is not None:
+            call.keyed.forget(call)
+        return 0
+
+    cdef int take_back(self, Call call) except -1:
+        """Steam was not asked, or has refused: nobody has seen the call."""
+        call.settle(CALL_FAILED, (CallFailedError, (call.name,)))
+        return self.forget(call)
+
+    cdef object answer(self, uint64_t token, Event event):
+        """End a call by its event, or, where that is None, because the answer was lost."""
+        cdef Call call = self.waiting.get(token)
+        if call is None:
+            return None  # cancelled, or its time was up
+        if event is None:
+            if not call.settle(CALL_FAILED, (call_failed, (call.name, None, True))):
+                return None
+        elif not call.settle(CALL_ANSWERED, event):
+            return None
+        self.forget(call)
+        return call.tell()
+
+    cdef object end_all(self, list calls, int state, object outcome):
+        """End all of them before anybody is told of one: a callback may look at the others."""
+        cdef Call call
+        cdef list ended = []
+        for call in calls:
+            if call.settle(state, outcome):
+                self.forget(call)
+                ended.append(call)
+        interruption = None
+        for call in ended:
+            interruption = first_of(interruption, call.tell())
+        return interruption
+
+    cdef object end_late(self):
+        """End the calls whose time is up."""
+        if self.deadlines.empty():
+            return None
+        cdef double now = monotonic()
+        cdef Call call
+        interruption = None
+        while not self.deadlines.empty() and -self.deadlines.top().first <= now:
+            call = self.waiting.get(self.deadlines.top().second)
+            self.deadlines.pop()
+            if call is not None:
+                interruption = first_of(
+                    interruption, self.end_all([call], CALL_FAILED, call.lateness())
+                )
+        if not self.deadlines.empty():
+            left = max(-self.deadlines.top().first - now, 0.0)
+            interruption = first_of(interruption, persist(self.server._look_again_in, left))
+        return interruption
+
+    cdef object close(self):
+        """Steam is gone."""
+        while not self.deadlines.empty():
+            self.deadlines.pop()
+        return self.end_all(
+            list(self.waiting.values()), CALL_FAILED, (NotRunningError, ("the game server was closed",))
+        )
+
+    cdef int abandon(self) except -1:
+        """In a forked child: those who wait do so in the parent, and are not told."""
+        cdef Call call
+        while not self.deadlines.empty():
+            self.deadlines.pop()
+        for call in list(self.waiting.values()):
+            call.settle(
+                CALL_FAILED, (NotRunningError, ("the game server is the parent process's",))
+            )
+            call.sleepers = None
+            call.callbacks = None
+            self.forget(call)
+        return 0
+
+
+@cython.final
+@cython.no_gc_clear  # its server, or its questions, are never None
+cdef class _KeyedCalls:
+    """Calls that Steam answers by a callback: each event answers all calls of its key that wait."""
+
+    def __cinit__(self, _Questions questions not None, Signal signal not None, key_of):
+        self.questions = questions
+        self.key_of = key_of
+        self.waiting = {}
+        signal.watch(self)
+
+    cdef Call ask(self, str name, object key, object timeout):
+        """A call in the table. The caller asks Steam, or takes it back."""
+        cdef Call call = self.questions.ask(name, timeout)
+        call.key = key
+        call.keyed = self
+        self.waiting.setdefault(key, []).append(call)
+        return call
+
+    cdef int forget(self, Call call) except -1:
+        cdef list calls = self.waiting.get(call.key)
+        if calls is not None and call in calls:
+            calls.remove(call)
+            if not calls:
+                del self.waiting[call.key]
+        return 0
+
+    def __call__(self, Event event):
+        """What Steam says."""
+        cdef list calls = self.waiting.pop(self.key_of(event), None)
+        if calls is not None:
+            self.questions.server.note_interruption(
+                self.questions.end_all(calls, CALL_ANSWERED, event)
+            )

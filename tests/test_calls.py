@@ -1,0 +1,603 @@
+"""Calls that Steam answers later: who may wait for them, how, and how they end. On both fronts."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from test_interruptions import interrupted_at
+
+import steamgs
+import steamgs.asyncio
+from conftest import LOOPS, Run
+from fronts import FRONTS, library_of
+from payloads import payload
+from steamgs.simulator import Simulator
+
+ALICE = 76561197960287930
+CLAN = 103582791429521408
+KICK = 203
+
+REPUTATION = steamgs.ServerReputation(steamgs.Result.OK, 0, False, 0, 0, 0, 0)
+
+
+def unanswered(server: steamgs.GameServer, sim: Simulator) -> steamgs.Call[Any]:
+    sim.set_latency("call", 1e6)
+    return server.get_server_reputation()
+
+
+# On the synchronous server.
+
+
+def test_result_ticks_by_itself(online: steamgs.GameServer) -> None:
+    call = online.get_server_reputation()
+    assert not call.done()
+    assert call.result(20) == REPUTATION
+    assert call.exception() is None
+    assert "answered" in repr(call)
+
+
+@pytest.mark.parametrize("pumped", [False, True])
+def test_a_logon_is_waited_for(server: steamgs.GameServer, sim: Simulator, pumped: bool) -> None:
+    if pumped:
+        server.start_pump(0.001)
+    assert server.log_on("T" * 32).result(20) == steamgs.ServerConnected()
+    assert server.secure
+    assert server.log_on_anonymous().result(0) == steamgs.ServerConnected()
+    assert server.server_connected.handlers == ()
+    status = server.request_user_group_status(ALICE, CLAN).result(20)
+    assert status == steamgs.ClientGroupStatus(ALICE, CLAN, False, False)
+
+
+def test_a_logon_that_fails(server: steamgs.GameServer, sim: Simulator) -> None:
+    sim.fail_next_logon(steamgs.Result.GSLT_EXPIRED)
+    with pytest.raises(steamgs.LogOnError, match="GSLT_EXPIRED"):
+        server.log_on("T" * 32).result(20)
+    sim.set_latency("connected", 1e6)
+    sim.fail_next_logon(steamgs.Result.BUSY, retrying=True)
+    call = server.log_on_anonymous()
+    with pytest.raises(steamgs.LogOnTimeoutError) as caught:
+        call.result(0.05)
+    assert caught.value.failure == steamgs.ServerConnectFailure(steamgs.Result.BUSY, True)
+    assert not call.done()
+    server.log_off()
+    with pytest.raises(steamgs.LogOnError, match="CANCELLED"):
+        call.result(0)
+
+
+def test_a_doubtful_policy_response_without_asyncio(
+    make_server: Callable[..., steamgs.GameServer],
+    sim: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(steamgs._core, "_DOUBTFUL_POLICY_SECONDS", 0.05)
+    sim.set_latency("policy", 1e6)
+    with make_server(mode=steamgs.ServerMode.AUTHENTICATION) as server:
+        call = server.log_on_anonymous()
+        server.run_callbacks()
+        assert server.logged_on
+        assert not call.done()
+        assert call.result(20) == steamgs.ServerConnected()
+
+
+@pytest.mark.parametrize("pumped", [False, True])
+def test_time_limits(online: steamgs.GameServer, sim: Simulator, pumped: bool) -> None:
+    if pumped:
+        online.start_pump(0.001)
+    call = unanswered(online, sim)
+    for timeout in (0, -1, 0.03):
+        with pytest.raises(TimeoutError):
+            call.result(timeout)
+        with pytest.raises(TimeoutError):
+            call.exception(timeout)
+    assert not call.done()
+    limited = online.associate_with_clan(CLAN, timeout=0.03)
+    assert isinstance(limited.exception(20), TimeoutError)
+    with pytest.raises(TypeError, match="timeout must be a number of seconds or None, not str"):
+        call.result("5")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="timeout must be"):
+        online.associate_with_clan(CLAN, timeout="5")  # type: ignore[arg-type]
+
+
+def test_an_answer_in_the_tick_of_the_deadline_counts(online: steamgs.GameServer) -> None:
+    call = online.get_server_reputation(timeout=0)
+    online.run_callbacks()
+    assert call.result(0) == REPUTATION
+
+
+def test_waiting_in_a_handler_is_an_error_at_once(
+    online: steamgs.GameServer, sim: Simulator
+) -> None:
+    call = unanswered(online, sim)
+    errors: list[Exception] = []
+
+    def wait(_: object) -> None:
+        for wait in (call.result, call.exception):
+            try:
+                wait(20)
+            except RuntimeError as error:
+                errors.append(error)
+
+    online.client_kick.connect(wait)
+    sim.post(KICK, payload("client_kick", 1, 0))
+    online.run_callbacks()
+    assert ["this thread is delivering" in str(error) for error in errors] == [True] * 2
+    sim.set_latency("call", 0)
+    another = online.associate_with_clan(CLAN)
+    another.add_done_callback(wait)
+    online.run_callbacks()
+    assert len(errors) == 4
+    # A thread that has delivered once may wait later, while another one delivers.
+    with pytest.raises(TimeoutError):
+        call.result(0.02)
+
+
+def test_waiting_on_the_pump_s_thread_is_an_error(
+    online: steamgs.GameServer, sim: Simulator
+) -> None:
+    call = unanswered(online, sim)
+    told: list[str] = []
+    done = threading.Event()
+
+    def on_events() -> None:
+        try:
+            call.result(20)
+        except RuntimeError as error:
+            told.append(str(error))
+        done.set()
+
+    online.start_pump(0.001, on_events=on_events)
+    sim.post(KICK, payload("client_kick", 1, 0))
+    assert done.wait(20)
+    assert "this thread is delivering" in told[0]
+
+
+def test_a_thread_waits_while_another_delivers(online: steamgs.GameServer, sim: Simulator) -> None:
+    inside, release = threading.Event(), threading.Event()
+
+    def slow(_: object) -> None:
+        inside.set()
+        release.wait(20)
+
+    online.client_kick.connect(slow)
+    sim.post(KICK, payload("client_kick", 1, 0))
+    thread = threading.Thread(target=online.run_callbacks)
+    thread.start()
+    assert inside.wait(20)
+    call = online.get_server_reputation()
+    with pytest.raises(TimeoutError):
+        call.result(0.05)
+    release.set()
+    assert call.result(20) == REPUTATION
+    thread.join()
+
+
+def test_many_threads_wait_for_one_call(online: steamgs.GameServer, sim: Simulator) -> None:
+    call = unanswered(online, sim)
+    sim.set_latency("call", 0)
+    other = online.get_server_reputation()
+    outcomes: list[Any] = []
+    threads = [
+        threading.Thread(target=lambda: outcomes.append((other.result(30), call.exception(30))))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    other.result(30)
+    online.close()
+    for thread in threads:
+        thread.join(30)
+    assert len(outcomes) == 8
+    for answer, error in outcomes:
+        assert answer == REPUTATION
+        assert isinstance(error, steamgs.NotRunningError)
+
+
+def test_handlers_errors_come_out_and_the_answer_stays(
+    online: steamgs.GameServer, sim: Simulator
+) -> None:
+    online.server_reputation.connect(lambda _: 1 / 0)
+    call = online.get_server_reputation()
+    with pytest.raises(ExceptionGroup):
+        call.result(20)
+    assert call.result(0) == REPUTATION
+
+
+def test_cancelling(online: steamgs.GameServer, sim: Simulator) -> None:
+    calls: list[Any] = []
+    seen: list[Any] = []
+    online.server_reputation.connect(seen.append)
+    call = online.get_server_reputation()
+    call.add_done_callback(calls.append)
+    assert call.cancel()
+    assert not call.cancel()
+    assert call.done()
+    assert call.cancelled()
+    assert calls == [call]
+    with pytest.raises(steamgs.CallCancelledError, match="get_server_reputation"):
+        call.result()
+    assert isinstance(call.exception(), steamgs.CallCancelledError)
+    online.run_callbacks()
+    assert seen == [REPUTATION]
+    group = online.request_user_group_status(ALICE, CLAN)
+    again = online.request_user_group_status(ALICE, CLAN)
+    logon = online.log_on_anonymous()
+    assert logon.done()
+    assert group.cancel()
+    assert again.result(20).steam_id == ALICE
+
+
+def test_callbacks_run_in_order_once_each(
+    online: steamgs.GameServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    order: list[Any] = []
+    call = online.get_server_reputation()
+
+    def first(done: steamgs.Call[steamgs.ServerReputation]) -> None:
+        order.append(1)
+        done.add_done_callback(lambda _: order.append(4))
+
+    def second(_: object) -> None:
+        order.append(2)
+        raise ValueError("on purpose")
+
+    call.add_done_callback(first)
+    call.add_done_callback(second)
+    call.add_done_callback(lambda _: order.append(3))
+    assert online.run_callbacks() == 1
+    assert order == [1, 2, 3, 4]
+    call.add_done_callback(lambda _: order.append(5))
+    assert order == [1, 2, 3, 4, 5]
+    assert "on purpose" in caplog.text
+    assert online.counters().handler_errors == 1
+    with pytest.raises(TypeError, match="function must be callable, not int"):
+        call.add_done_callback(5)  # type: ignore[arg-type]
+
+    async def coroutine(_: object) -> None: ...
+
+    with pytest.raises(TypeError, match="await the call in it instead"):
+        call.add_done_callback(coroutine)
+
+
+@pytest.mark.parametrize("how", ["answer", "close", "cancel"])
+def test_an_interrupted_callback_keeps_nobody_from_being_told(
+    online: steamgs.GameServer, how: str
+) -> None:
+    told: list[int] = []
+
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    call = online.get_server_reputation()
+    for number in range(3):
+        call.add_done_callback(partial(lambda number, _: told.append(number), number))
+        call.add_done_callback(interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        {"answer": online.run_callbacks, "close": online.close, "cancel": call.cancel}[how]()
+    assert told == [0, 1, 2]
+    assert call.done()
+
+
+def test_ctrl_c_at_every_line_of_waking_others(online: steamgs.GameServer, sim: Simulator) -> None:
+    """Tasks of another thread's loop are woken by Python code, in which Ctrl-C may come."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    async def wait(call: steamgs.Call[Any], ready: threading.Event) -> Any:
+        ready.set()
+        return await call
+
+    try:
+        number, reached = 0, True
+        while reached:
+            number += 1
+            call, ready = online.get_server_reputation(), threading.Event()
+            waiting = [asyncio.run_coroutine_threadsafe(wait(call, ready), loop) for _ in "ab"]
+            assert ready.wait(20)
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result(20)
+            try:
+                with interrupted_at(number) as was_reached:
+                    while not call.done():
+                        online.run_callbacks()
+            except KeyboardInterrupt:
+                pass
+            reached = was_reached()
+            assert [future.result(20) for future in waiting] == [REPUTATION] * 2
+        assert number > 5
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+def test_ctrl_c_ends_the_waiting_and_not_the_call(
+    online: steamgs.GameServer, sim: Simulator
+) -> None:
+    import signal
+
+    call = unanswered(online, sim)
+    for pumped in (False, True):
+        if pumped:
+            online.start_pump(0.001)
+        timer = threading.Timer(0.1, signal.raise_signal, [signal.SIGINT])
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            call.result(20)
+        timer.join()
+        assert not call.done()
+
+
+def test_a_callback_on_close_finds_all_calls_ended(
+    online: steamgs.GameServer, sim: Simulator
+) -> None:
+    calls = [unanswered(online, sim) for _ in range(3)]
+    seen: list[Any] = []
+    calls[0].add_done_callback(lambda _: seen.extend(call.exception() for call in calls))
+    online.close()
+    assert [type(error) for error in seen] == [steamgs.NotRunningError] * 3
+    with online:
+        assert isinstance(calls[1].exception(5), steamgs.NotRunningError)
+
+
+def test_it_is_generic_and_made_by_servers_only() -> None:
+    assert str(steamgs.Call[steamgs.ServerReputation]).startswith("steamgs._core.Call[")
+    with pytest.raises(TypeError):
+        steamgs.Call()
+    with pytest.raises(TypeError):
+        type("Sub", (steamgs.Call,), {})
+
+
+def test_no_futures_are_imported() -> None:
+    code = "import sys, steamgs; assert not {'concurrent.futures', 'asyncio'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-P", "-c", code], check=True)
+
+
+# In tasks.
+
+
+def test_the_asyncio_server_takes_what_the_other_takes_and_says_so() -> None:
+    own = dict(inspect.signature(steamgs.asyncio.GameServer).parameters)
+    assert own.pop("tick_interval").default == 0.01
+    assert own == dict(inspect.signature(steamgs.GameServer).parameters)
+
+
+def test_several_tasks_await_one_call(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        sim.set_latency("call", 1.0)
+        call = server.get_server_reputation()
+        with pytest.raises(RuntimeError, match="an event loop runs in this thread"):
+            call.result()
+        with pytest.raises(TimeoutError):
+            call.result(0)
+        tasks = [asyncio.ensure_future(call) for _ in range(5)]
+        await asyncio.sleep(0)
+        tasks[0].cancel()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(call, 0.001)
+        sim.advance(2)
+        thread = asyncio.to_thread(call.result, 20)
+        answers = await asyncio.gather(*tasks, thread, return_exceptions=True)
+        assert isinstance(answers[0], asyncio.CancelledError)
+        assert answers[1:] == [REPUTATION] * 5
+        assert await call == REPUTATION
+
+    run(main)
+
+
+def test_a_cancelled_call_cancels_no_task(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        sim.set_latency("call", 1e6)
+        call = server.get_server_reputation()
+        task = asyncio.ensure_future(call)
+        await asyncio.sleep(0)
+        call.cancel()
+        with pytest.raises(steamgs.CallCancelledError):
+            await task
+        with pytest.raises(TimeoutError):
+            await server.get_server_reputation(timeout=0.02)
+        many = [server.get_server_reputation(timeout=0.01 * n) for n in (3, 1, 2)]
+        errors = await asyncio.gather(*many, return_exceptions=True)
+        assert [type(error) for error in errors] == [TimeoutError] * 3
+
+    run(main)
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_loops_of_other_threads(online: steamgs.GameServer, sim: Simulator, loop: str) -> None:
+    factory: Any = None
+    if loop == "uvloop":
+        import uvloop
+
+        factory = uvloop.new_event_loop
+    call = unanswered(online, sim)
+    sim.set_latency("call", 0)
+    answered = online.get_server_reputation()
+    ready = threading.Barrier(4)
+    seen: list[Any] = []
+
+    async def wait() -> None:
+        ready.wait(20)
+        seen.append(await answered)
+        with pytest.raises(steamgs.NotRunningError):
+            await call
+
+    def main() -> None:
+        with asyncio.Runner(loop_factory=factory) as runner:
+            runner.run(wait())
+
+    threads = [threading.Thread(target=main) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    ready.wait(20)
+    answered.result(20)
+    time.sleep(0.02)
+    online.close()
+    for thread in threads:
+        thread.join(20)
+    assert seen == [REPUTATION] * 3
+
+
+# Any order of things, against a model.
+
+
+class Machine(RuleBasedStateMachine):
+    """Several calls, each with awaiters, callbacks and a thread's view, in one loop."""
+
+    front = "simulator"
+
+    @initialize()
+    def start(self) -> None:
+        self.sim = Simulator(1, clock="manual", query_host=None)
+        library = library_of(self.front)
+        self.server = steamgs.GameServer(480, library=library, steamclient=self.sim, query_port=0)
+        self.loop = asyncio.new_event_loop()
+        self.calls: list[steamgs.Call[Any]] = []
+        self.ends: list[str] = []  # of each call, as the model has it
+        self.tasks: list[tuple[int, asyncio.Future[Any], bool]] = []
+        self.told: list[list[int]] = []
+        self.added: list[int] = []
+        self.open()
+
+    def open(self) -> None:
+        self.server.start()
+        self.server.log_on_anonymous().result(20)
+        self.sim.set_latency("call", 1.0)
+
+    def end(self, how: str) -> None:
+        self.ends = [how if state == "waiting" else state for state in self.ends]
+
+    @rule()
+    def ask(self) -> None:
+        self.calls.append(self.server.get_server_reputation())
+        self.ends.append("waiting")
+        self.told.append([])
+        self.added.append(0)
+
+    @rule(which=st.integers(0, 20))
+    def await_it(self, which: int) -> None:
+        if self.calls:
+            which %= len(self.calls)
+
+            async def wait() -> Any:
+                return await self.calls[which]
+
+            self.tasks.append((which, self.loop.create_task(wait()), False))
+
+    @rule(which=st.integers(0, 20))
+    def cancel_task(self, which: int) -> None:
+        if self.tasks:
+            number, task, _ = self.tasks[which % len(self.tasks)]
+            if not task.done():
+                task.cancel()
+                self.tasks[which % len(self.tasks)] = (number, task, True)
+
+    @rule(which=st.integers(0, 20))
+    def add_callback(self, which: int) -> None:
+        if self.calls:
+            which %= len(self.calls)
+            number = self.added[which]
+            self.added[which] += 1
+            self.calls[which].add_done_callback(lambda _: self.told[which].append(number))
+
+    @rule(which=st.integers(0, 20))
+    def cancel_call(self, which: int) -> None:
+        if self.calls:
+            which %= len(self.calls)
+            assert self.calls[which].cancel() == (self.ends[which] == "waiting")
+            if self.ends[which] == "waiting":
+                self.ends[which] = "cancelled"
+
+    @rule(lost=st.booleans())
+    def answer(self, lost: bool) -> None:
+        self.sim.advance(2)
+        self.server.run_callbacks()
+        self.end("answered")
+        if lost:
+            self.sim.fail_next_call()
+            self.ask()
+            self.sim.advance(2)
+            self.server.run_callbacks()
+            self.ends[-1] = "lost"
+
+    @rule()
+    def close(self) -> None:
+        self.server.close()
+        self.end("closed")
+        self.open()
+
+    @rule()
+    def turn(self) -> None:
+        self.loop.run_until_complete(asyncio.sleep(0.0))
+
+    @invariant()
+    def agree(self) -> None:
+        if not hasattr(self, "added"):
+            return
+        rows = zip(self.calls, self.ends, self.told, self.added, strict=True)
+        for call, end, told, added in rows:
+            assert call.done() == (end != "waiting")
+            assert told == (list(range(added)) if call.done() else [])
+            if call.done():
+                assert outcome(call) == end
+
+    def teardown(self) -> None:
+        if not hasattr(self, "server"):
+            return
+        self.server.close()
+        self.end("closed")
+        tasks = [task for _, task, _ in self.tasks]
+
+        async def collect() -> list[Any]:
+            return await asyncio.gather(*tasks, return_exceptions=True)
+
+        results = self.loop.run_until_complete(collect())
+        for (number, _, cancelled), result in zip(self.tasks, results, strict=True):
+            if not cancelled or not isinstance(result, asyncio.CancelledError):
+                assert named(result) == self.ends[number]
+        self.loop.close()
+        self.sim.close()
+
+
+def named(result: object) -> str:
+    names = {
+        steamgs.ServerReputation: "answered",
+        steamgs.CallFailedError: "lost",
+        steamgs.CallCancelledError: "cancelled",
+        steamgs.NotRunningError: "closed",
+    }
+    return names.get(type(result), repr(result))
+
+
+def outcome(call: steamgs.Call[Any]) -> str:
+    error = call.exception(0)
+    return named(call.result(0) if error is None else error)
+
+
+class ValveMachine(Machine):
+    """The same under Valve's own library."""
+
+    front = "valve"
+
+
+LIMITS = settings(
+    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+)
+TestSimulator = Machine.TestCase
+TestSimulator.settings = LIMITS
+if "valve" in FRONTS:
+    TestValve = ValveMachine.TestCase
+    TestValve.settings = LIMITS
