@@ -33,18 +33,12 @@ void Pump::close(GameServer* server) noexcept {
     }
     begin_to_stop();
     owner_ = nullptr;
-    if (!on_own_thread()) {
-        changed_.wait(lock, [this] { return state_ != State::stopping; });
-        join_ended();
-    }
+    finish_stopping(lock);
 }
 
 bool Pump::start(GameServer* server, double interval_seconds, Wake wake, void* consumer) {
     std::unique_lock<std::mutex> lock(mutex_);
-    if (!on_own_thread()) {
-        changed_.wait(lock, [this] { return state_ != State::stopping; });
-        join_ended();
-    }
+    finish_stopping(lock);
     if (owner_ != server) {
         return false;
     }
@@ -67,10 +61,7 @@ void Pump::stop(GameServer* server) noexcept {
         return;
     }
     begin_to_stop();
-    if (!on_own_thread()) {
-        changed_.wait(lock, [this] { return state_ != State::stopping; });
-        join_ended();
-    }
+    finish_stopping(lock);
 }
 
 void Pump::begin_to_stop() noexcept {
@@ -81,12 +72,24 @@ void Pump::begin_to_stop() noexcept {
     }
 }
 
+void Pump::finish_stopping(std::unique_lock<std::mutex>& lock) noexcept {
+    if (!on_own_thread()) {
+        changed_.wait(lock, [this] { return state_ != State::stopping; });
+        join_ended();
+    }
+}
+
 void Pump::join_ended() noexcept {
     if (state_ == State::ended) {
         // It has let go of the mutex for good: this waits for no more than its last instructions.
         thread_.join();
         state_ = State::idle;
     }
+}
+
+void Pump::collect_thread() noexcept {
+    std::lock_guard<std::mutex> lock(mutex_);
+    join_ended();
 }
 
 void Pump::set_interval(GameServer* server, double seconds) {

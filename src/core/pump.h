@@ -39,6 +39,8 @@ class Pump {
     // From any thread. When it returns no tick is under way, and none comes before another start;
     // on the pump's own thread the tick or call that has led here is the last one.
     void stop(GameServer* server) noexcept;
+    // Joins a thread that has ended after it closed its server, which nobody else has done.
+    void collect_thread() noexcept;
     void set_interval(GameServer* server, double seconds);
     // Sleeps until there are events, the pump stops or the time is up; whether there are events.
     bool wait(GameServer* server, double seconds);
@@ -61,6 +63,8 @@ class Pump {
     void sleep_until_next_tick(Clock::time_point& last);
     void announce();
     void begin_to_stop() noexcept;
+    // Waits for a thread that stops, unless it is the one that asks.
+    void finish_stopping(std::unique_lock<std::mutex>& lock) noexcept;
     void join_ended() noexcept;
 
     std::mutex mutex_;  // guards what follows, and the sleeping of both sides

@@ -259,6 +259,8 @@ def _close_at_exit() -> None:
     """Close what still runs."""
     if claimed is not None:
         claimed.close()
+    with nogil:
+        pump().collect_thread()
 
 
 if hasattr(os, "register_at_fork"):

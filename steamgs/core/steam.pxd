@@ -89,6 +89,7 @@ cdef extern from "core/pump.h" namespace "steamgs" nogil:
         void close(NativeGameServer *)
         bint start(NativeGameServer *, double, void (*)(void *) noexcept, void *) except +
         void stop(NativeGameServer *)
+        void collect_thread()
         void set_interval(NativeGameServer *, double)
         bint wait(NativeGameServer *, double)
         void rearm()
