@@ -52,12 +52,17 @@ def in_child(works: Callable[[], object]) -> int:
 def test_there_is_no_server_in_a_child(online: steamgs.GameServer, sim: Simulator) -> None:
     online.begin_auth_session(sim.add_user(ALICE).auth_session_ticket(), ALICE)
     future = online.compute_new_player_compatibility(ALICE)
+    told: list[object] = []
+    future.add_done_callback(told.append)
     online.start_pump(0.001)
 
     def nothing_is_left() -> bool:
         assert not online.running
         assert online.pump_interval is None
         assert online.sessions == {}
+        # It has failed here, and its callbacks are the parent's.
+        assert isinstance(future.exception(0), steamgs.NotRunningError)
+        assert told == []
         assert "SteamAppId" not in os.environ
         with pytest.raises(steamgs.NotRunningError):
             online.run_callbacks()
@@ -70,6 +75,7 @@ def test_there_is_no_server_in_a_child(online: steamgs.GameServer, sim: Simulato
     assert list(online.sessions) == [ALICE]
     while not future.done():
         online.run_callbacks()
+    assert told == [future]
 
 
 def test_a_child_starts_one_of_its_own(online: steamgs.GameServer, front: str) -> None:
