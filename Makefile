@@ -87,7 +87,7 @@ fuzz:  ## clang's libFuzzer on what parses bytes: SECONDS a target (480), corpus
 	    $(FUZZ_CXX) -std=c++17 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize=vptr \
 	        -fno-sanitize-recover=undefined -DSTEAM_API_NODLL -pthread -Iinclude -Isrc -Ibuild/generated/include -Isimulator/steamclient \
 	        tests/fuzz/$$target.cpp simulator/steamclient/*/*.cpp \
-	        simulator/steam_api/callback_registry.cpp src/common/event_queue.cpp src/core/listeners.cpp \
+	        simulator/steam_api/callback_registry.cpp src/common/event_queue.cpp \
 	        -o build/fuzz/$$target && \
 	    mkdir -p build/fuzz/corpus/$$target && \
 	    build/fuzz/$$target -max_total_time=$(SECONDS) -max_len=2048 -print_final_stats=1 \

@@ -1,11 +1,26 @@
-"""The callbacks for C++: a row for each, which whoever includes it gives a meaning."""
+"""The callbacks for C++: rows that whoever includes them gives a meaning."""
 
 from __future__ import annotations
 
 import events
+from events import EventRow
 from model import Model
+
+MADE = "// Made by codegen/generate.py."
 
 
 def files(model: Model) -> dict[str, str]:
-    rows = [f"STEAMGS_CALLBACK(k{row.event}, {row.struct}, {row.id})" for row in events.rows(model)]
-    return {"include/common/callback_table.inc": "\n".join(["// Made by codegen/.", *rows, ""])}
+    rows = events.rows(model)
+    callbacks = [f"STEAMGS_CALLBACK(k{row.event}, {row.struct}, {row.id})" for row in rows]
+    answers = [_answer(row) for row in rows if model.answered_by(model.callbacks[row.struct])]
+    return {
+        "include/common/callback_table.inc": "\n".join([MADE, *callbacks, ""]),
+        "include/common/answer_table.inc": "\n".join([MADE, *answers, ""]),
+    }
+
+
+def _answer(row: EventRow) -> str:
+    """What answers calls, and whom it is about: its ``steam_id``, or the server if it has none."""
+    member = next((field.member for field in row.fields if field.name == "steam_id"), None)
+    key = "0" if member is None else f"read_id(answer.{member})"
+    return f"STEAMGS_ANSWER({row.struct}, {key})"

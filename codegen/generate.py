@@ -11,6 +11,8 @@ import re
 import sys
 from pathlib import Path
 
+import emit_interfaces
+
 import emit_abi
 import emit_callback_table
 import emit_docs
@@ -31,6 +33,7 @@ FILES = (
     emit_enums.files,
     emit_events.files,
     emit_externs.files,
+    emit_interfaces.files,
     emit_stubs.files,
 )
 # Each makes some parts of committed files: path -> name in the marks -> text.

@@ -25,6 +25,7 @@ from steamgs.errors import (
     SteamError,
     SteamInitError,
     SteamLibraryError,
+    UnsupportedError,
 )
 from steamgs.events import *
 from steamgs.native import get_include
@@ -56,6 +57,7 @@ __all__ = [
     "SteamID",
     "SteamInitError",
     "SteamLibraryError",
+    "UnsupportedError",
     "__version__",
     "build_info",
     "get_include",

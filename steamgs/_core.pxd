@@ -12,6 +12,7 @@ from libcpp.utility cimport pair
 include "core/python.pxd"
 include "core/steam_types.pxd"
 include "core/externs.pxd"
+include "core/negotiation.pxd"
 include "core/steam.pxd"
 include "core/signal.pxd"
 include "core/event.pxd"

@@ -40,7 +40,8 @@ from steamgs.enums import (
 )
 from steamgs.errors import (
     AuthSessionError, CallCancelledError, CallFailedError, LogOnError, LogOnTimeoutError,
-    NotLoggedOnError, NotRunningError, StatsError, SteamError, call_failed,
+    NotLoggedOnError, NotRunningError, StatsError, SteamError, UnsupportedError,
+    call_failed,
 )
 from steamgs.sessions import AuthTicket, Session, SessionKind
 
@@ -54,6 +55,7 @@ include "core/arguments.pyx"
 include "core/signal.pyx"
 include "core/event.pyx"
 include "core/events.pyx"
+include "core/negotiation.pyx"
 include "core/dispatch.pyx"
 include "core/calls.pyx"
 include "core/questions.pyx"

@@ -12,7 +12,8 @@
     ├── AuthSessionError       a ticket was refused
     │   └── AuthTimeoutError   Steam did not say in time (also a TimeoutError)
     ├── CallFailedError        Steam's answer to a call was lost
-    └── StatsError             a player's values are not loaded, or not defined like that
+    ├── StatsError             a player's values are not loaded, or not defined like that
+    └── UnsupportedError       steamclient or libsteam_api is too old for it
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ __all__ = [
     "SteamError",
     "SteamInitError",
     "SteamLibraryError",
+    "UnsupportedError",
 ]
 
 
@@ -219,4 +221,34 @@ class StatsError(SteamError):
         return (
             f"no {self.kind} {self.name!r} of user {self.steam_id}: load the user's values by "
             "request_user_stats(), and see that the game defines it so on the Steamworks site"
+        )
+
+
+class UnsupportedError(SteamError):
+    """This steamclient, or this libsteam_api, does not have an interface or a method.
+
+    :ivar name: what was needed, as Steamworks calls it: ``ISteamUGC`` or ``ISteamUGC::VoteItem``.
+    :ivar served: the version of the interface that steamclient serves; None if it serves none.
+    :ivar versions: those that have it, each with the first Steamworks SDK that does, such as
+        ``("SteamUtils011", "1.65")``.
+    """
+
+    def __init__(
+        self, name: str, served: str | None, versions: tuple[tuple[str, str], ...]
+    ) -> None:
+        super().__init__(name, served, versions)
+        self.name = name
+        self.served = served
+        self.versions = versions
+
+    def __str__(self) -> str:
+        known = ", ".join(f"{version} (SDK {sdk})" for version, sdk in self.versions)
+        if self.served is None:
+            return f"this steamclient has no {self.name} that steamgs knows: {known}"
+        since = dict(self.versions).get(self.served)
+        if since is None:
+            return f"{self.name} is not in {self.served}, which steamclient serves, but in {known}"
+        return (
+            f"{self.name} needs libsteam_api of Steamworks SDK {since} or newer, as "
+            f"{self.served} of an older steamclient is without it"
         )

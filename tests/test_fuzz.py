@@ -27,7 +27,7 @@ def objects(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> list[str
     folder = tmp_path_factory.mktemp("fuzz")
     sources = [*ROOT.glob("simulator/steamclient/**/*.cpp")]
     sources += [ROOT / "simulator/steam_api/callback_registry.cpp"]
-    sources += [ROOT / "src/common/event_queue.cpp", ROOT / "src/core/listeners.cpp"]
+    sources += [ROOT / "src/common/event_queue.cpp"]
     command = [compiler, *OPTIONS, "-c", *map(str, sources), str(FUZZ / "replay.cpp")]
     subprocess.run(command, cwd=folder, check=True, timeout=600)
     return [str(path) for path in folder.glob("*.o")]

@@ -15,15 +15,8 @@ enum CallbackKind : uint16_t {
     kCallbackKinds
 };
 
-template <class P>
-struct KindOf;
-
-#define STEAMGS_CALLBACK(kind, struct_name, id)                                      \
-    static_assert(struct_name::k_iCallback == (id), #struct_name " has another id"); \
-    template <>                                                                      \
-    struct KindOf<struct_name> {                                                     \
-        static constexpr CallbackKind value = kind;                                  \
-    };
+#define STEAMGS_CALLBACK(kind, struct_name, id) \
+    static_assert(struct_name::k_iCallback == (id), #struct_name " has another id");
 #include "common/callback_table.inc"
 #undef STEAMGS_CALLBACK
 

@@ -2,15 +2,17 @@
 
 #include <cstring>
 #include <new>
-#include <type_traits>
+
+#include "steamgs/abi/isteamutils.h"
 
 namespace steamgs {
 
 namespace {
 
-// What Init checks with the steamclient: only what steamgs uses, so that an older one serves too.
-constexpr char kInterfaces[] = STEAMUTILS_INTERFACE_VERSION
-    "\0" STEAMGAMESERVER_INTERFACE_VERSION "\0" STEAMGAMESERVERSTATS_INTERFACE_VERSION "\0";
+// What Init checks with the steamclient: only what every server needs, so that an older one serves
+// too. All else is negotiated.
+constexpr char kRequired[] =
+    STEAMGAMESERVER_INTERFACE_VERSION "\0" STEAMGAMESERVERSTATS_INTERFACE_VERSION "\0";
 
 constexpr size_t kMessageBytes = 1024;
 constexpr size_t kMaxWarningBytes = 4096;
@@ -48,10 +50,10 @@ int GameServer::init(const InitParameters& parameters, std::string& message) {
         steam_library().shutdown();
         return result;
     }
-    callbacks_.listen(&queue, &call_results_.repeated);
+    callbacks_.listen();
     native_listeners_->listen(&callbacks_);
     started.store(this, std::memory_order_release);
-    utils_->SetWarningMessageHook(&GameServer::warning_hook);
+    set_warning_hook(&GameServer::warning_hook);
     return 0;
 }
 
@@ -61,7 +63,7 @@ int GameServer::init_library(const InitParameters& parameters, std::string& mess
     int result;
     if (library.init_v2 != nullptr) {
         result = library.init_v2(parameters.ip, parameters.game_port, parameters.query_port,
-                                 parameters.mode, parameters.version.c_str(), kInterfaces, text);
+                                 parameters.mode, parameters.version.c_str(), kRequired, text);
     } else {
         const bool done =
             library.init(parameters.ip, 0, parameters.game_port, parameters.query_port,
@@ -76,26 +78,27 @@ int GameServer::init_library(const InitParameters& parameters, std::string& mess
 }
 
 int GameServer::find_interfaces(std::string& message) {
-    const SteamLibrary& library = steam_library();
-    const HSteamUser user = library.get_user();
     // Not by the headers' accessors: those cache a pointer for each library-wide counter, and
     // another library loaded later may count to the same number.
-    const auto find = [&](auto*& interface, const char* version) {
-        using Interface = std::remove_reference_t<decltype(interface)>;
-        interface = static_cast<Interface>(library.find_interface(user, version));
-        if (interface == nullptr && message.empty()) {
-            message = std::string("No ") + version;
+    for (const InterfaceKind kind : {kGameServerInterface, kGameServerStatsInterface}) {
+        if (interfaces_.ask(kind) == nullptr) {
+            message = std::string("No ") + interface_facts(kind).versions[0].string;
+            interfaces_.forget();
+            return 3;
         }
-    };
-    message.clear();
-    find(interface_, STEAMGAMESERVER_INTERFACE_VERSION);
-    find(stats_, STEAMGAMESERVERSTATS_INTERFACE_VERSION);
-    find(utils_, STEAMUTILS_INTERFACE_VERSION);
-    if (message.empty()) {
-        return 0;
     }
-    interface_ = nullptr;
-    return 3;
+    interfaces_.ask(kUtilsInterface);  // without it, Steam's warnings are not to be had
+    interface_ = static_cast<ISteamGameServer*>(interfaces_.pointer(kGameServerInterface));
+    message.clear();
+    return 0;
+}
+
+void GameServer::set_warning_hook(SteamAPIWarningMessageHook_t hook) noexcept {
+    if (auto* newer = interfaces_.as<abi::ISteamUtils011>(kUtilsInterface)) {
+        newer->SetWarningMessageHook(hook);
+    } else if (auto* older = interfaces_.as<abi::ISteamUtils010>(kUtilsInterface)) {
+        older->SetWarningMessageHook(hook);
+    }
 }
 
 void GameServer::shutdown() noexcept {
@@ -103,7 +106,7 @@ void GameServer::shutdown() noexcept {
     if (interface_ == nullptr) {
         return;
     }
-    utils_->SetWarningMessageHook(nullptr);
+    set_warning_hook(nullptr);
     forget_steam();
     steam_library().shutdown();
 }
@@ -113,9 +116,8 @@ void GameServer::forget_steam() noexcept {
     call_results_.cancel_all();
     native_listeners_->stop();
     callbacks_.stop();
+    interfaces_.forget();
     interface_ = nullptr;
-    stats_ = nullptr;
-    utils_ = nullptr;
 }
 
 void GameServer::lock_for_fork() {
@@ -162,46 +164,24 @@ bool GameServer::try_run_callbacks() noexcept {
     return true;
 }
 
-template <class P, class Call>
-bool GameServer::call_and_expect(uint64_t token, uint64_t key, Call call) {
+bool GameServer::ask(uint64_t token, uint64_t key, CallbackKind answer, InterfaceKind interface,
+                     Question question, const void* arguments) {
+    SteamMutex::Lock lock(steam_mutex_);
+    void* steam = interface_ != nullptr ? interfaces_.ask(interface) : nullptr;
+    if (steam == nullptr) {
+        return false;
+    }
+    const SteamAPICall_t call = question(steam, arguments);
+    return call != k_uAPICallInvalid && call_results_.expect(answer, call, token, key);
+}
+
+bool GameServer::negotiate(InterfaceKind kind) {
     SteamMutex::Lock lock(steam_mutex_);
     if (interface_ == nullptr) {
         return false;
     }
-    const SteamAPICall_t handle = call(*interface_);
-    if (handle == k_uAPICallInvalid) {
-        return false;
-    }
-    call_results_.expect<P>(handle, token, key);
+    interfaces_.ask(kind);
     return true;
-}
-
-bool GameServer::associate_with_clan(uint64_t token, CSteamID clan) {
-    return call_and_expect<AssociateWithClanResult_t>(
-        token, 0, [clan](ISteamGameServer& steam) { return steam.AssociateWithClan(clan); });
-}
-
-bool GameServer::compute_new_player_compatibility(uint64_t token, CSteamID player) {
-    return call_and_expect<ComputeNewPlayerCompatibilityResult_t>(
-        token, player.ConvertToUint64(),
-        [player](ISteamGameServer& steam) { return steam.ComputeNewPlayerCompatibility(player); });
-}
-
-bool GameServer::get_server_reputation(uint64_t token) {
-    return call_and_expect<GSReputation_t>(
-        token, 0, [](ISteamGameServer& steam) { return steam.GetServerReputation(); });
-}
-
-bool GameServer::request_user_stats(uint64_t token, CSteamID player) {
-    return call_and_expect<GSStatsReceived_t>(
-        token, player.ConvertToUint64(),
-        [this, player](ISteamGameServer&) { return stats_->RequestUserStats(player); });
-}
-
-bool GameServer::store_user_stats(uint64_t token, CSteamID player) {
-    return call_and_expect<GSStatsStored_t>(
-        token, player.ConvertToUint64(),
-        [this, player](ISteamGameServer&) { return stats_->StoreUserStats(player); });
 }
 
 }  // namespace steamgs

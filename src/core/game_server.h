@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/event_queue.h"
+#include "core/interfaces.h"
 #include "core/listeners.h"
 #include "core/native_listeners.h"
 #include "core/steam_library.h"
@@ -20,9 +21,12 @@ struct InitParameters {
     std::string version;
 };
 
+// Makes a call that Steam answers later. It runs under the mutex, without the GIL.
+using Question = SteamAPICall_t (*)(void* interface, const void* arguments);
+
 class GameServer {
   public:
-    GameServer() : call_results_(&queue) {}
+    GameServer() : call_results_(&queue), callbacks_(&queue, &call_results_.repeated) {}
 
     // ESteamAPIInitResult; `message` says why if it isn't 0. On failure everything is undone.
     int init(const InitParameters& parameters, std::string& message);
@@ -33,13 +37,15 @@ class GameServer {
     // The same, with the GIL held: false, and no tick, if it would have to wait for Steam.
     bool try_run_callbacks() noexcept;
 
-    // Call and registration of its answer as one step; false if Steam refused the call. The
-    // answer's record bears `token`.
-    bool associate_with_clan(uint64_t token, CSteamID clan);
-    bool compute_new_player_compatibility(uint64_t token, CSteamID player);
-    bool get_server_reputation(uint64_t token);
-    bool request_user_stats(uint64_t token, CSteamID player);
-    bool store_user_stats(uint64_t token, CSteamID player);
+    // Makes a call that Steam answers later, and registers for its answer, as one step; false if
+    // Steam refused the call. Not with the GIL held. The answer's record is of kind `answer` and
+    // bears `token`; `key` says whom it is about, as the answer does.
+    bool ask(uint64_t token, uint64_t key, CallbackKind answer, InterfaceKind interface,
+             Question question, const void* arguments);
+    // Asks steamclient for an interface, if nobody did in this run. Not with the GIL held. False if
+    // the server is not started.
+    bool negotiate(InterfaceKind kind);
+    const Interfaces& interfaces() const noexcept { return interfaces_; }
 
     // A listener of another module; see steamgs/native.h.
     NativeListeners::Entry* listen(CCallbackBase* callback, int id, bool alone) {
@@ -56,7 +62,6 @@ class GameServer {
 
     // NULL unless started. Only for the thread that starts and shuts down.
     ISteamGameServer* interface() const noexcept { return interface_; }
-    ISteamGameServerStats* stats_interface() const noexcept { return stats_; }
     uint64_t ticks() const noexcept { return ticks_.load(std::memory_order_relaxed); }
     // Whether the pump ticks this server; the pump's to set.
     bool pumped() const noexcept { return pumped_.load(std::memory_order_relaxed); }
@@ -70,8 +75,7 @@ class GameServer {
   private:
     int init_library(const InitParameters& parameters, std::string& message);
     int find_interfaces(std::string& message);
-    template <class P, class Call>
-    bool call_and_expect(uint64_t token, uint64_t key, Call call);
+    void set_warning_hook(SteamAPIWarningMessageHook_t hook) noexcept;
     void tick() noexcept {
         if (interface_ != nullptr) {
             steam_library().run_callbacks();
@@ -87,11 +91,10 @@ class GameServer {
 
     std::shared_ptr<NativeListeners> native_listeners_ = std::make_shared<NativeListeners>();
     SteamMutex& steam_mutex_ = native_listeners_->mutex;
-    CallbackListeners callbacks_;
     CallResults call_results_;
-    ISteamGameServer* interface_ = nullptr;
-    ISteamGameServerStats* stats_ = nullptr;
-    ISteamUtils* utils_ = nullptr;
+    CallbackListeners callbacks_;
+    Interfaces interfaces_;
+    ISteamGameServer* interface_ = nullptr;  // while started
     std::atomic<uint64_t> ticks_{0};
     std::atomic<uint64_t> wakes_{0};
     std::atomic<bool> pumped_{false};

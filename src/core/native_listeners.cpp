@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/registration.h"
+
 namespace steamgs {
 
 NativeListeners::Entry* NativeListeners::add(const std::shared_ptr<NativeListeners>& owner,
@@ -32,7 +34,7 @@ void NativeListeners::settle(int id) {
     const bool taken = std::any_of(entries_.begin(), entries_.end(), [id](const Entry* entry) {
         return entry->alone && entry->id == id;
     });
-    python_->let_hear(id, !taken);
+    python_->set_enabled(id, !taken);
 }
 
 void NativeListeners::listen(CallbackListeners* python) {

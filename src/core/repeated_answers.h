@@ -7,22 +7,7 @@
 #include <iterator>
 #include <unordered_map>
 
-#include "common/steam.h"
-
 namespace steamgs {
-
-// Whom an answer is about, to tell answers of one kind apart; 0 for those about the server.
-inline uint64_t answer_key(const AssociateWithClanResult_t&) { return 0; }
-inline uint64_t answer_key(const GSReputation_t&) { return 0; }
-inline uint64_t answer_key(const ComputeNewPlayerCompatibilityResult_t& answer) {
-    return answer.m_SteamIDCandidate.ConvertToUint64();
-}
-inline uint64_t answer_key(const GSStatsReceived_t& answer) {
-    return answer.m_steamIDUser.ConvertToUint64();
-}
-inline uint64_t answer_key(const GSStatsStored_t& answer) {
-    return answer.m_steamIDUser.ConvertToUint64();
-}
 
 // What has been said of one kind of answer. Guarded by the mutex that guards the dispatcher.
 class RepeatedAnswers {

@@ -52,6 +52,7 @@ LoadStatus load_steam_library(const std::string& path, std::string& detail) {
     }
     SteamLibrary library;
     library.path = path;
+    library.handle = handle;
     if (const char* missing = resolve_all(handle, library)) {
         detail = missing;
         return LoadStatus::missing_symbol;

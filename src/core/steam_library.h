@@ -16,6 +16,7 @@ namespace steamgs {
 // The functions of libsteam_api that steamgs calls; init and init_v2 are one or the other.
 struct SteamLibrary {
     std::string path;
+    LibraryHandle handle = nullptr;
 
     bool(S_CALLTYPE* init)(uint32, uint16, uint16, uint16, EServerMode, const char*) = nullptr;
     int(S_CALLTYPE* init_v2)(uint32, uint16, uint16, EServerMode, const char*, const char*,

@@ -43,6 +43,27 @@ cdef class GameServerCore(GameServerSignals):
             raise NotLoggedOnError("the game server is not logged on to Steam")
         return steam
 
+    def interfaces(self) -> dict[str, str | None]:
+        """Which version of each interface Steam serves, such as ``{"utils": "SteamUtils010"}``.
+
+        An interface is asked for when it is first used, newest version first, so this names those
+        that were used since the server was started: ``game_server``, ``game_server_stats`` and
+        ``utils`` always. None where steamclient serves no version that steamgs knows.
+
+        :raises NotRunningError: the server is not running.
+        """
+        self.api()
+        return versions_of_interfaces(self)
+
+    def _negotiate(self, name: str, method: str | None = None) -> str | None:
+        """Ask for an interface as its first use does, and for a method of it; its version."""
+        cdef InterfaceKind kind = interface_argument(name)
+        if method is None:
+            optional_interface(self, kind)
+        else:
+            require_method(self, kind, method)
+        return versions_of_interfaces(self)[name]
+
     @property
     def signals(self) -> tuple[Signal[Any], ...]:
         """All signals, those of :attr:`stats` among them, in the order of the table of callbacks."""

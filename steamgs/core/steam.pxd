@@ -53,7 +53,13 @@ cdef extern from "core/steam_library.h" namespace "steamgs" nogil:
 
     const SteamLibrary &steam_library()
 
+cdef extern from "common/callbacks.h" namespace "steamgs" nogil:
+    enum CallbackKind:
+        pass
+
 cdef extern from "core/game_server.h" namespace "steamgs" nogil:
+    ctypedef SteamAPICall_t (*Question)(void *, const void *) noexcept
+
     cppclass InitParameters:
         uint32_t ip
         uint16_t game_port
@@ -67,12 +73,12 @@ cdef extern from "core/game_server.h" namespace "steamgs" nogil:
         void shutdown()
         void run_callbacks()
         bint try_run_callbacks()
-        bint associate_with_clan(uint64_t, CSteamID)
-        bint compute_new_player_compatibility(uint64_t, CSteamID)
-        bint get_server_reputation(uint64_t)
-        bint request_user_stats(uint64_t, CSteamID)
-        bint store_user_stats(uint64_t, CSteamID)
-        ISteamGameServerStats *stats_interface()
+        # Token, whom the answer is about, what answers; the call, with an interface and arguments.
+        bint ask(
+            uint64_t, uint64_t, CallbackKind, InterfaceKind, Question, const void *
+        )
+        bint negotiate(InterfaceKind)
+        const Interfaces &interfaces()
         ISteamGameServer *interface()
         uint64_t ticks()
         uint64_t wakes()

@@ -36,7 +36,10 @@ cdef class GameServerStats(GameServerStatsSignals):
         cdef uint64_t token = call.token
         cdef bint done
         with nogil:
-            done = self.server.native.request_user_stats(token, player)
+            done = self.server.native.ask(
+                token, player.ConvertToUint64(), kStatsReceived, kGameServerStatsInterface,
+                ask_for_stats, &player
+            )
         return self.server.asked(call, done)
 
     def store_user_stats(
@@ -59,7 +62,10 @@ cdef class GameServerStats(GameServerStatsSignals):
         cdef uint64_t token = call.token
         cdef bint done
         with nogil:
-            done = self.server.native.store_user_stats(token, player)
+            done = self.server.native.ask(
+                token, player.ConvertToUint64(), kStatsStored, kGameServerStatsInterface,
+                ask_to_store_stats, &player
+            )
         return self.server.asked(call, done)
 
     def get_user_stat_int(self, steam_id: int, name: str) -> int:
@@ -177,7 +183,9 @@ cdef class GameServerStats(GameServerStatsSignals):
     @cython.final
     cdef ISteamGameServerStats *stats_api(self) except NULL:
         self.server.api()
-        return self.server.native.stats_interface()
+        return <ISteamGameServerStats *>self.server.native.interfaces().pointer(
+            kGameServerStatsInterface
+        )
 
     @cython.final
     cdef int check(self, bint done, steam_id, name, str kind) except -1:
@@ -185,6 +193,14 @@ cdef class GameServerStats(GameServerStatsSignals):
         if not done:
             raise StatsError(steam_id, name, kind)
         return 0
+
+
+cdef SteamAPICall_t ask_for_stats(void *steam, const void *player) noexcept nogil:
+    return (<ISteamGameServerStats *>steam).RequestUserStats((<const CSteamID *>player)[0])
+
+
+cdef SteamAPICall_t ask_to_store_stats(void *steam, const void *player) noexcept nogil:
+    return (<ISteamGameServerStats *>steam).StoreUserStats((<const CSteamID *>player)[0])
 
 
 cdef bytes stat_name_argument(object name):

@@ -187,6 +187,8 @@ class Simulator(SimulatedSteam):
             ``"double_calls"`` and ``"calls_callback_first"``: the same for the other calls.
             ``"ticket_callback"``: ``GetAuthSessionTicketResponse_t`` (163) follows
             ``get_auth_session_ticket``, after the latency ``"auth"``.
+            ``"no_utils_010"``, ``"no_utils_011"``: that version of ISteamUtils is not served to the
+            game; without both, Steam's warnings are not logged.
         :raises ValueError: there is no such behaviour.
         """
         if not isinstance(name, str):

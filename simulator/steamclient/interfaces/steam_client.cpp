@@ -3,6 +3,7 @@
 #include <cstring>
 #include <string>
 
+#include "features/browser.h"
 #include "interfaces/interfaces.h"
 #include "interfaces/slots.h"
 #include "kernel/world.h"
@@ -117,6 +118,22 @@ void* steam_client_interface(const char* version) {
     return name == STEAMCLIENT_INTERFACE_VERSION ? client023.interface() : nullptr;
 }
 
+namespace {
+
+const Behaviour kNoUtils010 = {"no_utils_010", "SteamUtils010 is not served to the game"};
+const Behaviour kNoUtils011 = {"no_utils_011", "SteamUtils011 is not served to the game"};
+
+// libsteam_api asks for a version of its own before it initialises the server, and needs it.
+bool withheld(const std::string& version) {
+    Locked world;
+    const Behaviours& behaviours = world->backend.behaviours;
+    const bool none = (version == "SteamUtils010" && behaviours.has(kNoUtils010)) ||
+                      (version == "SteamUtils011" && behaviours.has(kNoUtils011));
+    return none && world->get<ServerBrowser>().state.app_id != 0;
+}
+
+}  // namespace
+
 void* generic_interface(const char* version) {
     if (armed_world() == nullptr || version == nullptr) {
         return nullptr;
@@ -129,7 +146,7 @@ void* generic_interface(const char* version) {
         return game_server_stats_interface();
     }
     if (void* utils = steam_utils_interface(version)) {
-        return utils;
+        return withheld(name) ? nullptr : utils;
     }
     armed_world()->report_not_simulated(version);
     return nullptr;

@@ -45,7 +45,9 @@ cdef class CommunityMethods(GameServerCore):
         cdef uint64_t token = call.token
         cdef bint done
         with nogil:
-            done = self.native.associate_with_clan(token, clan)
+            done = self.native.ask(
+                token, 0, kAssociateClan, kGameServerInterface, ask_to_associate, &clan
+            )
         return self.asked(call, done)
 
     def compute_new_player_compatibility(
@@ -66,7 +68,10 @@ cdef class CommunityMethods(GameServerCore):
         cdef uint64_t token = call.token
         cdef bint done
         with nogil:
-            done = self.native.compute_new_player_compatibility(token, player)
+            done = self.native.ask(
+                token, player.ConvertToUint64(), kPlayerCompat, kGameServerInterface,
+                ask_for_compatibility, &player
+            )
         return self.asked(call, done)
 
     def get_server_reputation(self, *, timeout: float | None = None) -> Call[ServerReputation]:
@@ -84,7 +89,9 @@ cdef class CommunityMethods(GameServerCore):
         cdef uint64_t token = call.token
         cdef bint done
         with nogil:
-            done = self.native.get_server_reputation(token)
+            done = self.native.ask(
+                token, 0, kServerReputation, kGameServerInterface, ask_for_reputation, NULL
+            )
         return self.asked(call, done)
 
     def get_gameplay_stats(self) -> None:
@@ -96,3 +103,15 @@ cdef class CommunityMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         self.logged_on_api().GetGameplayStats()
+
+
+cdef SteamAPICall_t ask_to_associate(void *steam, const void *clan) noexcept nogil:
+    return (<ISteamGameServer *>steam).AssociateWithClan((<const CSteamID *>clan)[0])
+
+
+cdef SteamAPICall_t ask_for_compatibility(void *steam, const void *player) noexcept nogil:
+    return (<ISteamGameServer *>steam).ComputeNewPlayerCompatibility((<const CSteamID *>player)[0])
+
+
+cdef SteamAPICall_t ask_for_reputation(void *steam, const void *nothing) noexcept nogil:
+    return (<ISteamGameServer *>steam).GetServerReputation()
