@@ -20,6 +20,7 @@ MAX_ID = ABOVE_64_BITS - 1
 
 # What is good for each argument, by its name; also the order in which methods are tried below.
 GOOD: dict[str, dict[str, Any]] = {
+    "interfaces": {},
     "set_product": {"product": "p"},
     "set_game_description": {"description": "d"},
     "set_mod_dir": {"mod_dir": "m"},
