@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -322,11 +323,18 @@ def test_ctrl_c_at_every_line_of_waking_others(online: steamgs.GameServer, sim: 
         loop.close()
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C raises KeyboardInterrupt, though what started the tests may have it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_ends_the_waiting_and_not_the_call(
     online: steamgs.GameServer, sim: Simulator
 ) -> None:
-    import signal
-
     call = unanswered(online, sim)
     for pumped in (False, True):
         if pumped:
