@@ -62,7 +62,7 @@ def typedef(one: Typedef) -> str:
 
 def forward(name: str) -> str:
     """A declaration of a class that others only point to."""
-    return f"{'class' if re.match('I[A-Z]', name) else 'struct'} {name};"
+    return f"{'class' if name.startswith('ISteam') else 'struct'} {name};"
 
 
 def virtual(method: Method, spelling: Spelling) -> str:
