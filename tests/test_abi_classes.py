@@ -61,7 +61,8 @@ def compiled(compiler: str, folder: Path, lines: list[str]) -> Path:
     includes = [f"#include <steamgs/abi/{name}>\n" for name in headers]
     source.write_text("".join([*includes, SLOT_OF, *lines, END]), "utf-8")
     genuine = ["-isystem", f"{SDK}/public"] if SDK else []
-    options = ["-std=c++17", "-Wall", "-Wextra", "-Werror", *genuine, f"-I{ROOT / 'include'}"]
+    options = ["-std=c++17", "-Wall", "-Wextra", "-Werror", *genuine]
+    options += ["-isystem", str(ROOT / "include")]
     options += [f"-I{ROOT / 'build' / 'generated' / 'include'}", f"-I{folder / 'include'}"]
     subprocess.run([compiler, *options, str(source), "-o", str(program)], check=True, timeout=300)
     return program

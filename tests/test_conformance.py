@@ -22,7 +22,7 @@ CASES = re.findall(r"^CASE\((\w+)\) \{", SOURCE.read_text(encoding="utf-8"), re.
 def program(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("conformance") / "conformance"
     sdk = os.environ.get("STEAMWORKS_SDK_PATH")
-    # The genuine headers, where there are any, and their warnings with them.
+    # The genuine headers, where there are any, before ours: -I comes before all of -isystem.
     genuine = ["-isystem", f"{sdk}/public"] if sdk else []
     options = [
         "-std=c++17",
@@ -31,7 +31,8 @@ def program(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "-Wextra",
         "-Werror",
         *genuine,
-        f"-I{ROOT}/include",
+        "-isystem",
+        f"{ROOT}/include",
         f"-I{ROOT}/src",
     ]
     command = [compiler, *options, str(SOURCE), "-o", str(target), "-ldl"]

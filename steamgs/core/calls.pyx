@@ -107,8 +107,8 @@ cdef class Call:
 
         Callbacks are called in the order in which they were added, in the thread that ends the call:
         the one that delivers, closes or cancels. Their exceptions are logged (logger ``steamgs``) and
-        counted among the ``handler_errors`` of ``server.stats()``; they keep nobody else from being
-        called.
+        counted among the ``handler_errors`` of ``server.counters()``; they keep nobody else from
+        being called.
 
         :raises TypeError: ``function`` is not callable, or a coroutine function.
         """

@@ -80,5 +80,7 @@ cdef class GameServerCore(GameServerSignals):
     @cython.final
     cdef int raise_interruption(self) except -1
 
-    cdef Call ask(self, str name, object timeout)
-    cdef Call asked(self, Call call, bint done)
+    cdef Call ask(
+        self, str name, object timeout, CallbackKind answer, InterfaceKind interface, uint64_t key,
+        Question question, const void *arguments,
+    )

@@ -397,14 +397,17 @@ cdef class GameServerCore(GameServerSignals):
     # A call that Steam answers later is made without the GIL, as it waits for Steam's library. It is
     # in the table before that: another thread may deliver the answer before it returns.
 
-    cdef Call ask(self, str name, object timeout):
-        """A call in the table. The caller asks Steam under its token; :meth:`asked` follows."""
+    cdef Call ask(
+        self, str name, object timeout, CallbackKind answer, InterfaceKind interface, uint64_t key,
+        Question question, const void *arguments,
+    ):
+        """Ask Steam by ``question(interface, arguments)``; ``key`` is whom the answer is about."""
         cdef Call call = self.questions.ask(name, timeout)
+        cdef uint64_t token = call.token
+        cdef bint done
         self.without_gil += 1
-        return call
-
-    cdef Call asked(self, Call call, bint done):
-        """The call that Steam was asked, or has refused."""
+        with nogil:
+            done = self.native.ask(token, key, answer, interface, question, arguments)
         self.without_gil -= 1
         if done:
             return call

@@ -32,15 +32,10 @@ cdef class GameServerStats(GameServerStatsSignals):
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         self.server.logged_on_api()
-        cdef Call call = self.server.ask("request_user_stats", timeout)
-        cdef uint64_t token = call.token
-        cdef bint done
-        with nogil:
-            done = self.server.native.ask(
-                token, player.ConvertToUint64(), kStatsReceived, kGameServerStatsInterface,
-                ask_for_stats, &player
-            )
-        return self.server.asked(call, done)
+        return self.server.ask(
+            "request_user_stats", timeout, kStatsReceived, kGameServerStatsInterface,
+            player.ConvertToUint64(), ask_for_stats, &player,
+        )
 
     def store_user_stats(
         self, steam_id: int, *, timeout: float | None = None
@@ -58,15 +53,10 @@ cdef class GameServerStats(GameServerStatsSignals):
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         self.server.logged_on_api()
-        cdef Call call = self.server.ask("store_user_stats", timeout)
-        cdef uint64_t token = call.token
-        cdef bint done
-        with nogil:
-            done = self.server.native.ask(
-                token, player.ConvertToUint64(), kStatsStored, kGameServerStatsInterface,
-                ask_to_store_stats, &player
-            )
-        return self.server.asked(call, done)
+        return self.server.ask(
+            "store_user_stats", timeout, kStatsStored, kGameServerStatsInterface,
+            player.ConvertToUint64(), ask_to_store_stats, &player,
+        )
 
     def get_user_stat_int(self, steam_id: int, name: str) -> int:
         """A player's statistic of type INT. Steamworks: ``GetUserStat``.

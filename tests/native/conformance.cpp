@@ -85,7 +85,7 @@ void post(const P& payload, size_t count = 1) {
     function(world, P::k_iCallback, &payload, sizeof(P), count);
 }
 
-void post_kick(uint64_t player) { post(GSClientKick_t{player, k_EDenyGeneric}); }
+void post_kick(uint64 player) { post(GSClientKick_t{player, k_EDenyGeneric}); }
 
 void advance(double seconds) {
     in<void (*)(void*, double)>(steamclient, "steamgs_sim_advance")(world, seconds);

@@ -41,14 +41,10 @@ cdef class CommunityMethods(GameServerCore):
         """
         cdef CSteamID clan = steam_id_argument("clan_id", clan_id)
         self.logged_on_api()
-        cdef Call call = self.ask("associate_with_clan", timeout)
-        cdef uint64_t token = call.token
-        cdef bint done
-        with nogil:
-            done = self.native.ask(
-                token, 0, kAssociateClan, kGameServerInterface, ask_to_associate, &clan
-            )
-        return self.asked(call, done)
+        return self.ask(
+            "associate_with_clan", timeout, kAssociateClan, kGameServerInterface,
+            0, ask_to_associate, &clan,
+        )
 
     def compute_new_player_compatibility(
         self, steam_id: int, *, timeout: float | None = None
@@ -64,15 +60,10 @@ cdef class CommunityMethods(GameServerCore):
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         self.logged_on_api()
-        cdef Call call = self.ask("compute_new_player_compatibility", timeout)
-        cdef uint64_t token = call.token
-        cdef bint done
-        with nogil:
-            done = self.native.ask(
-                token, player.ConvertToUint64(), kPlayerCompat, kGameServerInterface,
-                ask_for_compatibility, &player
-            )
-        return self.asked(call, done)
+        return self.ask(
+            "compute_new_player_compatibility", timeout, kPlayerCompat, kGameServerInterface,
+            player.ConvertToUint64(), ask_for_compatibility, &player,
+        )
 
     def get_server_reputation(self, *, timeout: float | None = None) -> Call[ServerReputation]:
         """Ask for this server's reputation. Steamworks: ``GetServerReputation``, deprecated.
@@ -85,14 +76,10 @@ cdef class CommunityMethods(GameServerCore):
         :raises NotRunningError: the server is not running; from the call: it was closed.
         """
         self.logged_on_api()
-        cdef Call call = self.ask("get_server_reputation", timeout)
-        cdef uint64_t token = call.token
-        cdef bint done
-        with nogil:
-            done = self.native.ask(
-                token, 0, kServerReputation, kGameServerInterface, ask_for_reputation, NULL
-            )
-        return self.asked(call, done)
+        return self.ask(
+            "get_server_reputation", timeout, kServerReputation, kGameServerInterface,
+            0, ask_for_reputation, NULL,
+        )
 
     def get_gameplay_stats(self) -> None:
         """Ask for this server's rank; ``gameplay_stats`` follows.
