@@ -29,7 +29,8 @@ class Pump {
     // Called on the pump's thread when events have come; no lock is held.
     using Wake = void (*)(void* consumer);
 
-    // The server that may use the pump from now on; what ran for another has been closed.
+    // The server that may use the pump from now on; what ran for another has been closed. With the
+    // GIL or without: all that can hold the lock then is a thread on its way out, without the GIL.
     void open(GameServer* server);
     // Stops, and lets `server` start it no more. Harmless if it is not the one that may.
     void close(GameServer* server) noexcept;
