@@ -186,4 +186,9 @@ def cythonized(modules: list[Extension]) -> list[Extension]:
 
 
 generate.build()
-setup(ext_modules=cythonized(extensions()), cmdclass={"build_ext": BuildExt, "build_py": BuildPy})
+setup(
+    ext_modules=cythonized(extensions()),
+    cmdclass={"build_ext": BuildExt, "build_py": BuildPy},
+    # Beside Cython's one large file, the simulator is compiled.
+    options={"build_ext": {"parallel": 2}},
+)
