@@ -32,18 +32,17 @@ from operator import index
 from threading import RLock
 from time import monotonic
 from types import CodeType, GenericAlias, MappingProxyType, MethodType
-from weakref import WeakSet
 
 from steamgs.counters import Counters
 from steamgs.enums import (
     BeginAuthSessionResult, Result, ServerMode, UserHasLicenseForAppResult,
 )
 from steamgs.errors import (
-    AuthSessionError, CallCancelledError, CallFailedError, LogOnError, LogOnTimeoutError,
+    AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, LogOnError, LogOnTimeoutError,
     NotLoggedOnError, NotRunningError, StatsError, SteamError, UnsupportedError,
     call_failed,
 )
-from steamgs.sessions import AuthTicket, Session, SessionKind
+from steamgs.sessions import AuthTicket, OpenSessions, Session, SessionKind
 
 cdef extern from "<string.h>" nogil:
     size_t strnlen(const char *, size_t)
@@ -52,6 +51,7 @@ STEAM_LOG = getLogger("steamgs.steam")
 
 include "core/library.pyx"
 include "core/arguments.pyx"
+include "core/handlers.pyx"
 include "core/signal.pyx"
 include "core/event.pyx"
 include "core/events.pyx"
@@ -59,6 +59,11 @@ include "core/negotiation.pyx"
 include "core/dispatch.pyx"
 include "core/calls.pyx"
 include "core/questions.pyx"
+include "core/awaiter.pyx"
+include "core/waiting.pyx"
+include "core/stream.pyx"
+include "core/players.pyx"
+include "core/authentication.pyx"
 include "core/logon_progress.pyx"
 include "core/pump.pyx"
 include "core/lifecycle.pyx"

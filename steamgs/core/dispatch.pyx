@@ -1,5 +1,12 @@
 # From Steam's dispatcher to Python's callables: tick without the GIL, then deliver what came.
 
+# Why an event is not just given to its handlers: bits of `EventKind.special`.
+cdef enum:
+    STALE = 1  # handlers were connected or disconnected since the last one
+    ROUTED = 2  # events name a player, and some players have a session or handlers of their own
+
+cdef tuple NO_HANDLERS = ()
+
 cdef class GameServerCore(GameServerSignals):
     """All that a server consists of; it ticks Steam and delivers its events.
 
@@ -12,19 +19,21 @@ cdef class GameServerCore(GameServerSignals):
         memset(self.kinds, 0, sizeof(self.kinds))
         self.all_signals = make_signals(self)
         for kind in range(EVENT_KINDS):
-            (<Signal>self.all_signals[kind]).show_handlers_at(&self.kinds[kind].handlers)
+            self.kinds[kind].handlers = <PyObject *>NO_HANDLERS
+            (<Signal>self.all_signals[kind]).all_handlers.kind = &self.kinds[kind]
         self.take_signals(self.all_signals)
-        self.close_listeners = {}
+        self.players = _Players.__new__(_Players, self)
+        self.sinks = {}
+        self.resumable = []
+        self._late_verdict_seconds = LATE_VERDICT_SECONDS
         self.questions = _Questions(self)
         self.progress = _LogonProgress(self)
         self.group_status = _KeyedCalls(
             self.questions, self.client_group_status, lambda event: (event.steam_id, event.group_id)
         )
-        self.streams = WeakSet()
         self.lifecycle_lock = RLock()
         self.settings = {}
         self.settings_too_late = set()
-        self.open_sessions = {}
         self.statistics = GameServerStats.__new__(GameServerStats, self)
 
     def __dealloc__(self):
@@ -73,14 +82,6 @@ cdef class GameServerCore(GameServerSignals):
     def stats(self) -> GameServerStats:
         """Statistics and achievements of players: ISteamGameServerStats."""
         return self.statistics
-
-    def _on_close(self, listener: Callable[[], object]) -> None:
-        """Have ``listener()`` called when the server closes, once."""
-        self.close_listeners[listener] = None
-
-    def _forget_on_close(self, listener: Callable[[], object]) -> None:
-        """Undo :meth:`_on_close`; harmless if it was called already."""
-        self.close_listeners.pop(listener, None)
 
     @property
     def running(self) -> bool:
@@ -205,11 +206,11 @@ cdef class GameServerCore(GameServerSignals):
                 interruption.__context__ = BaseExceptionGroup("handlers raised before", errors)
             raise
         finally:
-            self.deliverer = 0
-            self.delivering = False
             self.batches += 1
             if <uint64_t>count > self.longest_batch:
                 self.longest_batch = count
+            self.stop_delivering()
+        self.raise_interruption()
         if errors:
             raise ExceptionGroup("handlers of Steam events raised", errors)
         return count
@@ -221,9 +222,33 @@ cdef class GameServerCore(GameServerSignals):
         try:
             self.note_interruption(self.questions.end_late())
         finally:
-            self.deliverer = 0
-            self.delivering = False
+            self.stop_delivering()
         return self.raise_interruption()
+
+    @cython.final
+    cdef int stop_delivering(self) except -1:
+        """Let others deliver; tasks that events concern go on."""
+        self.deliverer = 0
+        self.delivering = False
+        if not self.resumable or self.resumes_directly:
+            return 0
+        awaiters, self.resumable = self.resumable, []
+        return self.note_interruption(schedule_all(awaiters))
+
+    def _deliver_in_loop(self) -> int:
+        """As :meth:`run_callbacks`, in a callback of the server's loop: tasks are resumed in it."""
+        if self.delivering:
+            return 0
+        self.delivering = True
+        self.resumes_directly = not self._loop.get_debug() and current_task_of(self._loop) is None
+        try:
+            return self.tick(None)
+        finally:
+            self.resumes_directly = False
+            if self.resumable:
+                awaiters, self.resumable = self.resumable, []
+                self.note_interruption(resume_all(awaiters, self._loop))
+                self.raise_interruption()
 
     @cython.final
     cdef int drain(self, list collected, list errors, Py_ssize_t *count) except -1:
@@ -232,18 +257,14 @@ cdef class GameServerCore(GameServerSignals):
         cdef const Record *record
         cdef EventKind *kind
         cdef PyObject *event
-        cdef PyObject *handlers
-        cdef PyObject *handler
-        cdef PyObject *result
-        cdef Py_ssize_t position
         while True:
             record = self.native.queue.next()
             if record == NULL:
                 return 0
             count[0] += 1
             kind = &self.kinds[record.kind]
-            if record.flags != 0:
-                event = self.take_special(record, kind)
+            if record.flags | kind.special:
+                event = self.take_special(record, kind, collected, errors)
                 if event == NULL:
                     continue
             else:
@@ -253,43 +274,101 @@ cdef class GameServerCore(GameServerSignals):
                 event = self.event_of(record, kind)
             if collected is not None:
                 collected.append(<object>event)
-            handlers = kind.handlers
-            Py_INCREF(handlers)
-            try:
-                for position in range(PyTuple_GET_SIZE(handlers)):
-                    # The C call rather than Cython's, whose try would save and restore exception
-                    # state for every handler, raising or not.
-                    handler = PyTuple_GET_ITEM(handlers, position)
-                    result = call_one(handler, event)
-                    if result == Py_None:
-                        Py_DECREF(result)
-                    elif result != NULL:
-                        self.handle_result(<object>handler, <Event>event, result, errors)
-                    else:
-                        self.handle_raised(<object>handler, <Event>event, errors)
-            finally:
-                Py_DECREF(handlers)
+            self.call_all(kind.handlers, event, errors)
             if self.interruption is not None:
                 self.raise_interruption()
 
     @cython.final
-    cdef PyObject *take_special(self, const Record *record, EventKind *kind) except? NULL:
-        """The event in the answer to a call, which is given; NULL where no signal is to be emitted."""
-        cdef PyObject *event
+    cdef inline int call_all(self, PyObject *handlers, PyObject *event, list errors) except -1:
+        cdef PyObject *handler
+        cdef PyObject *result
+        cdef Py_ssize_t position
+        Py_INCREF(handlers)
+        try:
+            for position in range(PyTuple_GET_SIZE(handlers)):
+                # The C call rather than Cython's, whose try would save and restore exception
+                # state for every handler, raising or not.
+                handler = PyTuple_GET_ITEM(handlers, position)
+                result = call_one(handler, event)
+                if result == Py_None:
+                    Py_DECREF(result)
+                elif result != NULL:
+                    self.handle_result(<object>handler, <Event>event, result, errors)
+                else:
+                    self.handle_raised(<object>handler, <Event>event, errors)
+        finally:
+            Py_DECREF(handlers)
+        return 0
+
+    @cython.final
+    cdef PyObject *take_special(
+        self, const Record *record, EventKind *kind, list collected, list errors
+    ) except? NULL:
+        """The event, for the signal's handlers; NULL where it is not for them, or not for them alone."""
+        if record.flags != 0 and not self.take_answer(record, kind):
+            return NULL
+        if kind.special & STALE:
+            (<Signal>self.all_signals[record.kind]).all_handlers.show()
+        kind.count += 1
+        if kind.special & ROUTED:
+            return self.route(record, kind, collected, errors)
+        if PyTuple_GET_SIZE(kind.handlers) == 0 and collected is None:
+            return NULL
+        return self.event_again(record, kind)
+
+    @cython.final
+    cdef bint take_answer(self, const Record *record, EventKind *kind) except -1:
+        """Give the answer to the call; whether it is also an event, which no callback has told of."""
         if record.flags & kWarning:
             self.warnings += 1
             log_warning(record)
-            return NULL
+            return False
         if record.flags & kIoFailure:
             self.note_interruption(self.questions.answer(record.word(), None))
-        else:
-            event = self.event_of(record, kind)
-            self.note_interruption(self.questions.answer(record.word(), <Event>event))
-            if not record.flags & kRepeated:
-                kind.count += 1
-                return event
-        self.raise_interruption()
-        return NULL
+            self.raise_interruption()
+            return False
+        self.note_interruption(
+            self.questions.answer(record.word(), <Event>self.event_of(record, kind))
+        )
+        if self.interruption is not None and record.flags & kRepeated:
+            self.raise_interruption()
+        return not record.flags & kRepeated
+
+    @cython.final
+    cdef PyObject *route(
+        self, const Record *record, EventKind *kind, list collected, list errors
+    ) except? NULL:
+        """An event that names a player, while some players have sessions or handlers of their own."""
+        cdef Player *player = self.players.table.find(player_of(record[0]))
+        cdef PyObject *routes = NULL
+        if player != NULL:
+            routes = player.routes
+            if player.session != NULL or player.unjudged or player.doubtful:
+                self.players.hear(record)
+        if routes != NULL:
+            self.deliver_routed(record, kind, collected, errors)
+            return NULL
+        if PyTuple_GET_SIZE(kind.handlers) == 0 and collected is None:
+            return NULL
+        return self.event_again(record, kind)
+
+    @cython.final
+    cdef int deliver_routed(
+        self, const Record *record, EventKind *kind, list collected, list errors
+    ) except -1:
+        """The signal's handlers first, then those of this player alone."""
+        cdef uint64_t steam_id = player_of(record[0])
+        cdef int number = record.kind
+        event = <Event>self.event_again(record, kind)
+        if collected is not None:
+            collected.append(event)
+        self.call_all(kind.handlers, <PyObject *>event, errors)
+        for routed in (number, ANY_KIND):
+            handlers = self.players.routes_of(steam_id, routed, False)
+            if handlers is not None:
+                called = handlers.current()
+                self.call_all(<PyObject *>called, <PyObject *>event, errors)
+        return self.raise_interruption()
 
     @cython.final
     cdef inline PyObject *event_of(self, const Record *record, EventKind *kind) except NULL:
@@ -299,6 +378,11 @@ cdef class GameServerCore(GameServerSignals):
             self.renew_last(record.kind, kind)
         EVENT_FILLERS[record.kind](kind.data, record.payload())
         return kind.last
+
+    @cython.final
+    cdef inline PyObject *event_again(self, const Record *record, EventKind *kind) except NULL:
+        """As :meth:`event_of`; an answer has its event already, which is the call's too."""
+        return kind.last if record.flags != 0 else self.event_of(record, kind)
 
     @cython.final
     cdef int renew_last(self, uint16_t number, EventKind *kind) except -1:
@@ -365,14 +449,6 @@ cdef class GameServerCore(GameServerSignals):
         interruption, self.interruption = self.interruption, None
         raise interruption
 
-    def _add_stream(self, stream: EventStream[Any]) -> None:
-        """Count what waits in it."""
-        self.streams.add(stream)
-
-    def _stream_has_dropped(self) -> None:
-        """An event of a stream went unread."""
-        self.stream_dropped += 1
-
     def counters(self) -> Counters:
         """Counts of what has passed through this server object since it was created."""
         cdef int kind
@@ -390,7 +466,7 @@ cdef class GameServerCore(GameServerSignals):
             undelivered=self.undelivered,
             lost=self.native.queue.lost(),
             handler_errors=self.handler_errors,
-            stream_waiting=sum([len(stream) for stream in self.streams]),
+            stream_waiting=sum([(<_Sink>sink).unread() for sink in list(self.sinks)]),
             stream_dropped=self.stream_dropped,
         )
 
@@ -431,10 +507,28 @@ cdef inline PyObject *call_one(PyObject *callee, PyObject *argument) noexcept:
     cdef (PyObject *)[2] arguments  # the first is room for a bound method's self
     cdef vectorcallfunc function
     if not PyType_HasFeature(Py_TYPE(callee), Py_TPFLAGS_HAVE_VECTORCALL):
-        return PyObject_CallOneArg(callee, argument)
+        return call_other(callee, argument)
     memcpy(&function, <char *>callee + Py_TYPE(callee).tp_vectorcall_offset, sizeof(function))
     arguments[1] = argument
     return function(callee, &arguments[1], 1 | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL)
+
+
+cdef PyObject *call_other(PyObject *callee, PyObject *argument) noexcept:
+    if not isinstance(<object>callee, _Sink):
+        return PyObject_CallOneArg(callee, argument)
+    if give_to_sink(callee, argument) < 0:
+        return NULL
+    Py_INCREF(Py_None)
+    return Py_None
+
+
+cdef int take_event(_Sink sink, Event event) except -1:
+    return sink.take(event)
+
+
+# Called so that what it raises stays raised.
+cdef int (*give_to_sink)(PyObject *, PyObject *) noexcept
+give_to_sink = <int (*)(PyObject *, PyObject *) noexcept>take_event
 
 
 cdef int raise_pending() except -1:
