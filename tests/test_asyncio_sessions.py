@@ -216,7 +216,7 @@ def test_a_task_cancelled_while_it_waits_ends_its_session(run: Run, sim: Simulat
             await task
         assert not server.sessions
         assert not sim.server.sessions
-        assert server._players_known() == 0
+        assert server._players_known() == 1  # whose verdict may still come
 
     run(main)
 

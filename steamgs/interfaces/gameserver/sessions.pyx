@@ -250,7 +250,7 @@ cdef object new_session(uint64_t steam_id, int kind):
     cdef PyObject *session = PyType_GenericAlloc(<PyTypeObject *><PyObject *>Session, 2)
     if session == NULL:
         raise MemoryError
-    number = steam_id
+    cdef object number = steam_id
     member = SESSION_KINDS[kind]
     Py_INCREF(<PyObject *>number)
     Py_INCREF(<PyObject *>member)
