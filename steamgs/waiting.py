@@ -173,7 +173,7 @@ class EventStream(Generic[_E]):
         self._server._stream_has_dropped()
         if self._dropped & (self._dropped - 1) == 0:
             _log.warning(
-                "a stream of %s is full with %d events: %d of the oldest were dropped so far",
+                "a stream of %s is full with %d events; %d of the oldest have been dropped so far",
                 self._name,
                 len(self._events) + 1,
                 self._dropped,

@@ -294,7 +294,7 @@ class SessionRouter:
         self._unjudged.discard(event.steam_id)
         if session is None:
             # Late, after the player left; or a session of the host's own making.
-            _log.debug("%r is for no session of authenticate()", event)
+            _log.debug("%r belongs to no session of authenticate()", event)
         else:
             session._take(event)
 

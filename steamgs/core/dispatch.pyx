@@ -211,7 +211,7 @@ cdef class GameServerCore(GameServerSignals):
             if <uint64_t>count > self.longest_batch:
                 self.longest_batch = count
         if errors:
-            raise ExceptionGroup("handlers of Steam events raised", errors)
+            raise ExceptionGroup("handlers of Steam events raised exceptions", errors)
         return count
 
     @cython.final
