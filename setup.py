@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "codegen"))
 
 import generate  # noqa: E402
+import tables  # noqa: E402
+from emit_assertions import number  # noqa: E402
+from identify import declared, identify  # noqa: E402
 
 WINDOWS = sys.platform == "win32"
 MACOS = sys.platform == "darwin"
@@ -30,6 +33,17 @@ INCLUDE = ["include", "src", "build/generated/include"]
 
 class SharedLibrary(Extension):
     """A shared library that is loaded by name, not imported: a part of the simulator."""
+
+
+class BuildPy(build_py):
+    """Brings the generated headers to those of ``steamgs.get_include()``."""
+
+    def run(self) -> None:
+        super().run()
+        target = Path(self.build_lib) / "steamgs" / "include" / "steam"
+        self.mkpath(str(target))
+        for header in sorted((ROOT / "build/generated/include/steam").glob("*.h")):
+            self.copy_file(str(header), str(target / header.name))
 
 
 class BuildExt(build_ext):
@@ -87,7 +101,12 @@ def sdk_headers() -> tuple[list[str], list[tuple[str, str]]]:
             "name the folder that the Steamworks SDK was unpacked to"
         )
     version = sdk_version(Path(named))
-    return [str(public)], [("STEAMGS_SDK_VERSION", f'"{version}"')]
+    # The table is held against what the headers declare, whatever a Readme says.
+    measured = identify(tables.load(), declared(public))[0]
+    return [str(public)], [
+        ("STEAMGS_SDK_VERSION", f'"{version}"'),
+        ("STEAMGS_SDK_NUMBER", str(number(measured))),
+    ]
 
 
 def sdk_version(sdk: Path) -> str:
