@@ -35,17 +35,6 @@ class SharedLibrary(Extension):
     """A shared library that is loaded by name, not imported: a part of the simulator."""
 
 
-class BuildPy(build_py):
-    """Brings the generated headers to those of ``steamgs.get_include()``."""
-
-    def run(self) -> None:
-        super().run()
-        target = Path(self.build_lib) / "steamgs" / "include" / "steam"
-        self.mkpath(str(target))
-        for header in sorted((ROOT / "build/generated/include/steam").glob("*.h")):
-            self.copy_file(str(header), str(target / header.name))
-
-
 class BuildExt(build_ext):
     """Knows that a :class:`SharedLibrary` is no Python module."""
 
@@ -71,19 +60,20 @@ class BuildExt(build_ext):
 
 
 class BuildPy(build_py):
-    """Brings modules that are generated into the package."""
+    """Brings modules and headers that are generated into the package."""
 
     def run(self) -> None:
         super().run()
         for target, source in self.generated().items():
+            self.mkpath(os.path.dirname(target))
             self.copy_file(source, target)
 
     def generated(self) -> dict[str, str]:
         folder = Path("build/generated")
-        return {
-            os.path.join(self.build_lib, path.relative_to(folder)): str(path)
-            for path in folder.glob("steamgs/*.py*")
-        }
+        inside = {path: path.relative_to(folder) for path in folder.glob("steamgs/*.py*")}
+        for header in folder.glob("include/steam/*.h"):
+            inside[header] = Path("steamgs") / header.relative_to(folder)
+        return {os.path.join(self.build_lib, name): str(path) for path, name in inside.items()}
 
     def get_outputs(self, include_bytecode: bool = True) -> list[str]:
         return [*super().get_outputs(include_bytecode), *self.generated()]
