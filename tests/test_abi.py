@@ -68,9 +68,9 @@ def holds(compiler: str, headers: str, folder: Path, generated: Path) -> str:
 LIES = {
     "no lie": ("utils", "id = 701", "id = 701", ""),
     "an id": ("gameserver", "id = 203", "id = 204", "GSClientKick_t"),
-    "a value of an enum": ("gameserver", "k_EDenyCheater = 5", "k_EDenyCheater = 55",
-                           "k_EDenyCheater"),
-    "a size": ("gameserver", "id = 202\nsize = 140", "id = 202\nsize = 144", "GSClientDeny_t"),
+    "a value of an enum": ("gameserver", "k_EDenyCheater = { value = 5,",
+                           "k_EDenyCheater = { value = 55,", "k_EDenyCheater"),
+    "a size": ("gameserver", "size = 140", "size = 144", "GSClientDeny_t"),
     "an offset": ("gameserverstats", '"m_steamIDUser", "CSteamID", 4',
                   '"m_steamIDUser", "CSteamID", 8', "m_steamIDUser"),
     "a version string": ("ugc", "STEAMUGC_INTERFACE_VERSION0", "STEAMUGC_INTERFACE_VERSION1",
