@@ -24,7 +24,8 @@ def files(model: Model) -> dict[str, str]:
     """Paths below build/generated, and what they hold."""
     sdk = model.headers[-1]
     structs = (*model.structs.values(), *model.callbacks.values())
-    headers = sorted({one.header for one in (*structs, *model.interfaces.values())})
+    faces = model.interfaces.values()
+    headers = sorted({*(one.header for one in structs), *(face.header for face in faces)})
     made = {f"{FOLDER}/values.h": _text(_values(model, sdk))}
     for header in headers:
         made[f"{FOLDER}/{header}"] = _text(_header(model, sdk, header))
