@@ -1,4 +1,5 @@
-// What the accessors of interfaces stand on. Part of steamgs' own declarations of the Steamworks ABI.
+// What the accessors of interfaces stand on. Part of steamgs' own declarations of the Steamworks
+// ABI.
 #pragma once
 
 #include "steam/values.h"
@@ -31,8 +32,8 @@ S_API void* S_CALLTYPE SteamInternal_FindOrCreateGameServerInterface(HSteamUser 
     SteamInternal_FindOrCreateGameServerInterface(SteamGameServer_GetHSteamUser(), version)
 #define STEAMGS_OF_ZERO(version) SteamInternal_FindOrCreateGameServerInterface(0, version)
 // A client's, if one runs in the same process.
-#define STEAMGS_OF_GLOBAL(version)                            \
-    (SteamInternal_FindOrCreateUserInterface(0, version)      \
+#define STEAMGS_OF_GLOBAL(version)                             \
+    (SteamInternal_FindOrCreateUserInterface(0, version)       \
          ? SteamInternal_FindOrCreateUserInterface(0, version) \
          : SteamInternal_FindOrCreateGameServerInterface(0, version))
 #define STEAMGS_OF_NONE(version) SteamInternal_CreateInterface(version)

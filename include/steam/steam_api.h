@@ -1,5 +1,5 @@
-// All declarations of a process that uses Steam. Part of steamgs' own declarations of the Steamworks
-// ABI.
+// All declarations of a process that uses Steam. Part of steamgs' own declarations of the
+// Steamworks ABI.
 #pragma once
 
 #include "steam/interfaces.h"

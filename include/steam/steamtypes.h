@@ -1,5 +1,6 @@
 // Basic types of the Steamworks ABI. Part of steamgs' own declarations of it: the files of this
-// folder that stand in include/steam are written by hand, the others are made from the table of facts.
+// folder that stand in include/steam are written by hand, the others are made from the table of
+// facts.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// Holds the Steamworks headers of this build, genuine or bundled, against the table of facts (abi/).
+// Holds the Steamworks headers of this build, genuine or bundled, against the table of facts
+// (abi/).
 #include "common/steam.h"
 
 #include <steam/isteamgameserver.h>
