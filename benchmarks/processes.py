@@ -46,7 +46,8 @@ def compiled(folder: Path, source: str, *options: str) -> Path:
     variable, default = ("CC", "gcc") if source.endswith(".c") else ("CXX", "g++")
     compiler = os.environ.get(variable) or shutil.which(default) or "clang"
     standard = [] if source.endswith(".c") else ["-std=c++17"]
-    include = [ROOT / "include", ROOT / "src", sysconfig.get_paths()["include"]]
+    ours = [ROOT / folder for folder in ("include", "src", "build/generated/include")]
+    include = [*ours, sysconfig.get_paths()["include"]]
     command = [compiler, "-O2", *standard, *(f"-I{path}" for path in include), *options]
     subprocess.run([*command, str(HERE / source), "-o", str(target), "-ldl"], check=True)
     return target

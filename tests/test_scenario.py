@@ -63,7 +63,16 @@ response = 3
 def plain_server(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("plain") / "plain_server"
     source = ROOT / "tests" / "native" / "plain_server.cpp"
-    options = ["-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", f"-I{ROOT}/include", "-pthread"]
+    options = [
+        "-std=c++17",
+        "-O1",
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        f"-isystem{ROOT}/include",
+        f"-isystem{ROOT}/build/generated/include",
+        "-pthread",
+    ]
     subprocess.run([compiler, *options, str(source), "-o", str(target), "-ldl"], check=True)
     return target
 
