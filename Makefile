@@ -29,7 +29,7 @@ HOURS = 168
 # For which Pythons `make wheels` builds.
 PYTHONS = $(PYTHON)
 
-.PHONY: help install test types lint format generate sanitized sanitize stress fuzz matrix soak annotate bench wheels cross \
+.PHONY: help install test types lint format generate sanitized sanitize stress fuzz matrix soak annotate bench ratios wheels cross \
     docs demo clean
 
 help:  ## what there is
@@ -105,6 +105,9 @@ annotate:  ## Cython's yellow lines: build/annotate/_core.html
 
 bench:  ## beside a C++ floor and the other bindings; needs `pip install '.[bench]'`
 	$(PYTHON) -m benchmarks --json build/benchmarks.json --plot build/benchmarks.png
+
+ratios:  ## what is promised of speed, in instructions and in one process; needs '.[bench]' and valgrind
+	$(PYTHON) -m benchmarks.ratios
 
 wheels:  ## Linux wheels, checked and tried: PYTHONS="python3.11 python3.12"; needs '.[wheels]'
 	$(PYTHON) wheels/build.py $(WHEEL_OPTIONS) $(PYTHONS)

@@ -20,6 +20,9 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "codegen"))
 
 import generate  # noqa: E402
+import tables  # noqa: E402
+from emit_assertions import number  # noqa: E402
+from identify import declared, identify  # noqa: E402
 
 WINDOWS = sys.platform == "win32"
 MACOS = sys.platform == "darwin"
@@ -57,19 +60,20 @@ class BuildExt(build_ext):
 
 
 class BuildPy(build_py):
-    """Brings modules that are generated into the package."""
+    """Brings modules and headers that are generated into the package."""
 
     def run(self) -> None:
         super().run()
         for target, source in self.generated().items():
+            self.mkpath(os.path.dirname(target))
             self.copy_file(source, target)
 
     def generated(self) -> dict[str, str]:
         folder = Path("build/generated")
-        return {
-            os.path.join(self.build_lib, path.relative_to(folder)): str(path)
-            for path in folder.glob("steamgs/*.py*")
-        }
+        inside = {path: path.relative_to(folder) for path in folder.glob("steamgs/*.py*")}
+        for header in folder.glob("include/steam/*.h"):
+            inside[header] = Path("steamgs") / header.relative_to(folder)
+        return {os.path.join(self.build_lib, name): str(path) for path, name in inside.items()}
 
     def get_outputs(self, include_bytecode: bool = True) -> list[str]:
         return [*super().get_outputs(include_bytecode), *self.generated()]
@@ -87,7 +91,12 @@ def sdk_headers() -> tuple[list[str], list[tuple[str, str]]]:
             "name the folder that the Steamworks SDK was unpacked to"
         )
     version = sdk_version(Path(named))
-    return [str(public)], [("STEAMGS_SDK_VERSION", f'"{version}"')]
+    # The table is held against what the headers declare, whatever a Readme says.
+    measured = identify(tables.load(), declared(public))[0]
+    return [str(public)], [
+        ("STEAMGS_SDK_VERSION", f'"{version}"'),
+        ("STEAMGS_SDK_NUMBER", str(number(measured))),
+    ]
 
 
 def sdk_version(sdk: Path) -> str:

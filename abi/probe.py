@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from facts import HELPERS, INCLUDES, Fact, layout_facts, other_facts, pointer
 from kinds import PACKINGS
-from model import Constant, Interface, Method, Model, Struct, number_of
+from model import Model
 
 _FACTS = "facts"  # what the compiler calls the lines that hold facts
-_LARGEST_SIGNED = 2**63 - 1
 _PRELUDE = """
 #define STEAM_API_NODLL
 #define protected public
@@ -36,33 +36,19 @@ _REPACK = """
 #define VALVE_CALLBACK_PACK_LARGE
 #endif
 """
-_HELPERS = """
-#include <cstddef>
-#include <cstdio>
-#include <cstring>
-#include <string_view>
-#include <type_traits>
-
-template <class A, class B> constexpr bool same = std::is_same<A, B>::value;
-template <class Class> struct After : Class { virtual void after(); };
+_HELPERS = f"""
+{"".join(f"#include <{name}>{chr(10)}" for name in (*INCLUDES, "cstdio", "cstring"))}
+{HELPERS}
+template <class Class> struct After : Class {{ virtual void after(); }};
 
 // In the Itanium C++ ABI a pointer to a virtual function is 1 + 8 times its slot, or on ARM, where
 // the mark that it is virtual stands elsewhere, 8 times its slot.
-template <class Pointer> long long slot_of(Pointer pointer) {
+template <class Pointer> long long slot_of(Pointer pointer) {{
     long long value;
     std::memcpy(&value, &pointer, sizeof(value));
     return value / 8;
-}
+}}
 """
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One line of the probe: what it is about, and what it says."""
-
-    kind: str
-    name: str
-    code: str
 
 
 @dataclass
@@ -89,7 +75,7 @@ def _all_errors(compiler: str) -> tuple[str, ...]:
     return ("-ferror-limit=0",) if "clang" in said.stdout else ()
 
 
-def measure(model: Model, sdk: str, include: Path) -> Report:
+def measure(model: Model, sdk: str, *include: Path) -> Report:
     """Hold everything the table says of one SDK against its headers, in both packings."""
     report = Report(sdk)
     for packing in PACKINGS:
@@ -103,86 +89,6 @@ def measure(model: Model, sdk: str, include: Path) -> Report:
     return report
 
 
-def other_facts(model: Model, sdk: str) -> Iterator[Fact]:
-    """All but layouts and slots."""
-    for enum in model.enums.values():
-        values = enum.values_of(sdk)
-        if values:
-            yield Fact("enums", enum.name, f"sizeof({enum.name}) == 4")
-        for name, value in values.items():
-            code = (
-                f"same<decltype({name}), {enum.name}> && static_cast<long long>({name}) == {value}"
-            )
-            yield Fact("values of enums", name, code)
-    for constant in model.constants.values():
-        if constant.lifetime.covers(sdk):
-            yield Fact("constants", constant.name, _constant(constant))
-    for typedef in model.typedefs.values():
-        if typedef.lifetime.covers(sdk):
-            yield Fact("typedefs", typedef.name, f"same<{typedef.name}, {typedef.type}>")
-    for callback in model.callbacks.values():
-        yield Fact(
-            "ids of callbacks", callback.name, f"{callback.name}::k_iCallback == {callback.id}"
-        )
-    for interface in model.interfaces.values():
-        yield from _interface_facts(interface, sdk)
-
-
-def _constant(constant: Constant) -> str:
-    number = f"{constant.value}{'ULL' if constant.value > _LARGEST_SIGNED else 'LL'}"
-    if constant.type is None:
-        return f"{constant.name} == {number}"
-    return (
-        f"same<decltype({constant.name}), const {constant.type}>"
-        f" && {constant.name} == static_cast<{constant.type}>({number})"
-    )
-
-
-def _interface_facts(interface: Interface, sdk: str) -> Iterator[Fact]:
-    name = interface.name
-    if interface.versions:
-        version = interface.version_of(sdk).string
-        code = f'std::string_view({interface.version_macro}) == "{version}"'
-        yield Fact("version strings", name, code)
-        yield Fact("accessors", name, f"same<decltype(&{interface.accessor}), {name} *(*)()>")
-    for method in interface.methods_of(sdk):
-        if method.returns is not None:
-            # Not compared with nullptr: a virtual function's address is no constant to clang.
-            code = f"same<decltype({_pointer(interface, method)}), {_type(interface, method)}>"
-            yield Fact("signatures", f"{name}::{method.flat}", code)
-
-
-def _pointer(interface: Interface, method: Method) -> str:
-    """The address of a method; compiles only if its signature is the table's."""
-    return f"static_cast<{_type(interface, method)}>(&{interface.name}::{method.name})"
-
-
-def _type(interface: Interface, method: Method) -> str:
-    return f"{method.returns} ({interface.name}::*)({', '.join(method.types)})"
-
-
-def layout_facts(model: Model, sdk: str, packing: int) -> Iterator[Fact]:
-    """Sizes, and the places and types of fields."""
-    for struct in (*model.structs.values(), *model.callbacks.values()):
-        size = number_of(struct.sizes, sdk, packing)
-        yield Fact("sizes of structs", struct.name, f"sizeof({struct.name}) == {size}")
-        yield from _field_facts(struct, sdk, packing)
-
-
-def _field_facts(struct: Struct, sdk: str, packing: int) -> Iterator[Fact]:
-    for one in struct.fields_of(sdk):
-        prefix = f"{one.name}." if one.name and one.members else ""
-        for member in one.members or (one,):
-            if member.lifetime.covers(sdk):
-                path = prefix + member.name
-                offset = number_of(one.offsets, sdk, packing)
-                code = (
-                    f"offsetof({struct.name}, {path}) == {offset}"
-                    f" && same<decltype(std::declval<{struct.name} &>().{path}), {member.type}>"
-                )
-                yield Fact("fields", f"{struct.name}::{path}", code)
-
-
 def _headers(model: Model) -> str:
     names = {one.header for one in model.interfaces.values()}
     names |= {one.header for one in (*model.structs.values(), *model.callbacks.values())}
@@ -192,7 +98,12 @@ def _headers(model: Model) -> str:
 
 
 def _compile(
-    model: Model, include: Path, packing: int, lines: Sequence[str], folder: str, *more: str
+    model: Model,
+    include: Sequence[Path],
+    packing: int,
+    lines: Sequence[str],
+    folder: str,
+    *more: str,
 ) -> subprocess.CompletedProcess[str]:
     repack = _REPACK if packing == PACKINGS[1] else ""
     source = [_PRELUDE, repack, _headers(model), _HELPERS, f'#line 1 "{_FACTS}"\n', *lines]
@@ -202,13 +113,13 @@ def _compile(
     quiet = ("-w", "-Wno-invalid-offsetof")
     compiler = find_compiler()
     flags = ("-std=c++17", *quiet, *_all_errors(compiler))
-    command = [compiler, *flags, f"-I{include}", str(path), *more]
+    command = [compiler, *flags, *(f"-I{one}" for one in include), str(path), *more]
     environment = {**os.environ, "LC_ALL": "C"}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
 def _verify(
-    report: Report, model: Model, include: Path, packing: int, facts: Sequence[Fact]
+    report: Report, model: Model, include: Sequence[Path], packing: int, facts: Sequence[Fact]
 ) -> frozenset[str]:
     """Compile facts; returns the names of those that the compiler refuses."""
     lines = [f'static_assert({fact.code}, "differs");\n' for fact in facts]
@@ -235,13 +146,13 @@ def _slot_checks(model: Model, sdk: str, wrong: frozenset[str]) -> Iterator[tupl
         for slot, method in enumerate(methods):
             name = f"{interface.name}::{method.flat}"
             if method.returns is not None and name not in wrong:
-                yield name, f"slot_of({_pointer(interface, method)})", slot
+                yield name, f"slot_of({pointer(interface, method)})", slot
         after = f"After<{interface.name}>"
         yield f"number of slots of {interface.name}", f"slot_of(&{after}::after)", len(methods)
 
 
 def _verify_slots(
-    report: Report, model: Model, sdk: str, include: Path, wrong: frozenset[str]
+    report: Report, model: Model, sdk: str, include: Sequence[Path], wrong: frozenset[str]
 ) -> None:
     checks = list(_slot_checks(model, sdk, wrong))
     prints = [f'std::printf("%lld\\n", {expression});\n' for _, expression, _ in checks]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -41,6 +40,19 @@ def libraries() -> dict[str, str]:
     }
 
 
+def compiled(folder: Path, source: str, *options: str) -> Path:
+    """A program of this folder, or a library."""
+    target = folder / Path(source).stem
+    variable, default = ("CC", "gcc") if source.endswith(".c") else ("CXX", "g++")
+    compiler = os.environ.get(variable) or shutil.which(default) or "clang"
+    standard = [] if source.endswith(".c") else ["-std=c++17"]
+    ours = [ROOT / folder for folder in ("include", "src", "build/generated/include")]
+    include = [*ours, sysconfig.get_paths()["include"]]
+    command = [compiler, "-O2", *standard, *(f"-I{path}" for path in include), *options]
+    subprocess.run([*command, str(HERE / source), "-o", str(target), "-ldl"], check=True)
+    return target
+
+
 @dataclass
 class Workshop:
     """A temporary folder with the programs that are compiled for this run."""
@@ -51,23 +63,13 @@ class Workshop:
     queries: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        self.floor = self._compile("floor.cpp", f"-I{ROOT / 'include'}", f"-I{ROOT / 'src'}")
-        self.queries = self._compile("queries.cpp")
-        include = sysconfig.get_paths()["include"]
-        self.counters = self._compile("counters.c", "-shared", "-fPIC", f"-I{include}")
+        self.floor = compiled(self.folder, "floor.cpp")
+        self.queries = compiled(self.folder, "queries.cpp")
+        self.counters = compiled(self.folder, "counters.c", "-shared", "-fPIC")
         for file in (ROOT / "examples" / "native_listener").iterdir():
             shutil.copy(file, self.folder)
         build = [sys.executable, "-P", "setup.py", "-q", "build_ext", "--inplace"]
         subprocess.run(build, cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
-
-    def _compile(self, source: str, *options: str) -> Path:
-        target = self.folder / Path(source).stem
-        variable, default = ("CC", "gcc") if source.endswith(".c") else ("CXX", "g++")
-        compiler = os.environ.get(variable) or shutil.which(default) or "clang"
-        standard = [] if source.endswith(".c") else ["-std=c++17"]
-        command = [compiler, "-O2", *standard, *options, str(HERE / source)]
-        subprocess.run([*command, "-o", str(target), "-ldl"], check=True)
-        return target
 
     def ask_the_baseline(self, seconds: float) -> dict[str, float]:
         """What the client of queries.cpp gets from the responder of queries.cpp."""
@@ -108,22 +110,6 @@ class Workshop:
         # The last line: Valve's library writes to the output too.
         values: dict[str, float] = json.loads(result.stdout.splitlines()[-1])
         return values
-
-    def instructions(self, command: list[str]) -> int:
-        """How many instructions a program takes, by valgrind's callgrind."""
-        valgrind = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
-        environment = {**os.environ, "PYTHONHASHSEED": "0"}
-        result = subprocess.run(
-            [*valgrind, *command],
-            capture_output=True,
-            text=True,
-            check=True,
-            cwd=self.folder,
-            env=environment,
-        )
-        found = re.search(r"Collected : (\d+)", result.stderr)
-        assert found is not None, result.stderr
-        return int(found[1])
 
 
 def import_milliseconds(times: int) -> dict[str, list[float]]:

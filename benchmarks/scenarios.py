@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import processes
+from benchmarks import callgrind, processes
 from benchmarks.processes import Workshop
 
 FLOOR = "C++ floor"
@@ -116,8 +116,8 @@ def instructions(workshop: Workshop, library: str, size: Size) -> Samples:
     return {
         name: {
             "instructions": (
-                workshop.instructions([*command, str(many)])
-                - workshop.instructions([*command, str(few)])
+                callgrind.instructions([*command, str(many)], workshop.folder)
+                - callgrind.instructions([*command, str(few)], workshop.folder)
             )
             / few
         }

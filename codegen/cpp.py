@@ -9,6 +9,11 @@ from model import Constant, Field, Interface, Method, Model, Struct, Typedef
 
 MADE = "// Made by codegen/generate.py from abi/. Changes belong there.\n#pragma once\n"
 INDENT = "    "
+PACKED_AS_CALLBACKS = """#ifdef VALVE_CALLBACK_PACK_LARGE
+#pragma pack(push, 8)
+#else
+#pragma pack(push, 4)
+#endif"""
 _LARGEST_SIGNED = 2**63 - 1
 
 Spelling = Callable[[str], str]  # how a type of the table is to be written in this place
@@ -100,17 +105,15 @@ def interface(name: str, methods: Iterable[Method], spelling: Spelling) -> Itera
     yield "};"
 
 
-def struct(
-    model: Model, one: Struct, sdk: str, name: str, spelling: Spelling, begin: str, end: str
-) -> Iterator[str]:
-    """A struct as one SDK has it, between what sets its packing and what undoes that."""
+def struct(model: Model, one: Struct, sdk: str, name: str, spelling: Spelling) -> Iterator[str]:
+    """A struct as one SDK has it."""
     if one.pack != "natural":
-        yield begin if one.pack == "callback" else "#pragma pack(push, 1)"
+        yield PACKED_AS_CALLBACKS if one.pack == "callback" else "#pragma pack(push, 1)"
     yield f"struct {name} {{"
     yield from _members(model, one, sdk, spelling)
     yield "};"
     if one.pack != "natural":
-        yield end if one.pack == "callback" else "#pragma pack(pop)"
+        yield "#pragma pack(pop)"
 
 
 def _members(model: Model, one: Struct, sdk: str, spelling: Spelling) -> Iterator[str]:

@@ -18,11 +18,6 @@ FOLDER = "include/steamgs/abi"
 REQUIRED = ("ISteamClient", "ISteamGameServer", "ISteamGameServerStats")
 REQUIRED_HEADERS = ("isteamgameserver.h", "isteamgameserverstats.h", "isteamuser.h")
 _OF_STEAM_IDS = ("EUniverse", "EAccountType", "EResult")
-_PACK = """#ifdef VALVE_CALLBACK_PACK_LARGE
-#pragma pack(push, 8)
-#else
-#pragma pack(push, 4)
-#endif"""
 _DESCRIBED = """
 // What steamclient is asked for, and the first SDK whose headers ask for it.
 struct Version {
@@ -30,9 +25,9 @@ struct Version {
     const char* since;
 };
 
-// Whose instance of an interface a game server gets: its own, user 0's, or that of a client which
-// may run in the same process.
-enum class User { server, zero, global };
+// Whose instance of an interface a game server gets: its own, user 0's, that of a client which may
+// run in the same process, or nobody's.
+enum class User { server, zero, global, none };
 
 struct Interface {
     const char* name;
@@ -68,6 +63,14 @@ class Scope:
 
     def ours(self, name: str) -> bool:
         return name not in self._steams and "::" not in name
+
+    def structs(self) -> list[Struct]:
+        """The structs that are declared in our namespace."""
+        return [
+            one
+            for one in (*self.model.structs.values(), *self.model.callbacks.values())
+            if self.ours(one.name) and one.header not in REQUIRED_HEADERS
+        ]
 
     def variants(self, struct: Struct) -> tuple[tuple[str, str], ...]:
         """The name and the first SDK of each shape of a struct; most have one.
@@ -151,11 +154,7 @@ def _types(scope: Scope) -> Iterator[str]:
         "namespace steamgs::abi {",
         _DESCRIBED,
     )
-    structs = [
-        one
-        for one in (*model.structs.values(), *model.callbacks.values())
-        if scope.ours(one.name) and one.header not in REQUIRED_HEADERS
-    ]
+    structs = scope.structs()
     names = [name for one in structs for name, _ in scope.variants(one)]
     yield from sorted(map(cpp.forward, {*names, *model.opaque, *model.interfaces}))
     yield ""
@@ -178,8 +177,6 @@ def _types(scope: Scope) -> Iterator[str]:
                 since,
                 name,
                 lambda type_, since=since: scope.spelled(type_, since),  # type: ignore[misc]
-                _PACK,
-                "#pragma pack(pop)",
             )
     yield ""
     yield "}  // namespace steamgs::abi"

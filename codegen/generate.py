@@ -11,14 +11,15 @@ import re
 import sys
 from pathlib import Path
 
-import emit_interfaces
-
 import emit_abi
+import emit_assertions
 import emit_callback_table
 import emit_docs
 import emit_enums
 import emit_events
 import emit_externs
+import emit_headers
+import emit_interfaces
 import emit_stubs
 from model import Model
 from validate import checked_model
@@ -29,10 +30,12 @@ GENERATED = ROOT / "build" / "generated"
 # Each makes some files of a build: path below build/generated -> text.
 FILES = (
     emit_abi.files,
+    emit_assertions.files,
     emit_callback_table.files,
     emit_enums.files,
     emit_events.files,
     emit_externs.files,
+    emit_headers.files,
     emit_interfaces.files,
     emit_stubs.files,
 )

@@ -72,8 +72,8 @@ class Backend:
         if _core.is_simulated_steamclient_loaded() and not served:
             # Valve's library asks the loader for steamclient by name, and would be given this one.
             raise SteamLibraryError(
-                "the simulated steamclient is loaded in this process, and the real one no longer "
-                "can be; use a fresh process, or pass steamclient= to use the simulator",
+                "the simulated steamclient is loaded in this process, so the real one can no "
+                "longer be loaded; use a new process, or pass steamclient= to use the simulator",
                 ((str(path), "not started"),),
             )
         return path
@@ -88,7 +88,7 @@ class Backend:
         if self._armed is None and not self._allow_simulator:
             raise SteamLibraryError(
                 f"the steamclient that was found is the simulated one; {self._advice()}",
-                ((str(path), "loads, and found the simulated steamclient"),),
+                ((str(path), "was loaded, but found the simulated steamclient"),),
             )
         return True
 
@@ -103,7 +103,7 @@ class Backend:
             variable = f"{steam_library.ENVIRONMENT_VARIABLE}={steam_library.SIMULATOR}"
             raise SteamLibraryError(
                 f"{variable} names the Steam simulator; {self._advice()}",
-                ((steam_library.SIMULATOR, "named by the environment alone"),),
+                ((steam_library.SIMULATOR, "is named only by the environment"),),
             )
 
     def _simulator_of_environment(self) -> SimulatedSteam | None:

@@ -219,8 +219,8 @@ class StatsError(SteamError):
 
     def __str__(self) -> str:
         return (
-            f"no {self.kind} {self.name!r} of user {self.steam_id}: load the user's values by "
-            "request_user_stats(), and see that the game defines it so on the Steamworks site"
+            f"user {self.steam_id} has no {self.kind} {self.name!r}: load the user's values with "
+            "request_user_stats(), and check that the game defines it on the Steamworks site"
         )
 
 
@@ -244,11 +244,14 @@ class UnsupportedError(SteamError):
     def __str__(self) -> str:
         known = ", ".join(f"{version} (SDK {sdk})" for version, sdk in self.versions)
         if self.served is None:
-            return f"this steamclient has no {self.name} that steamgs knows: {known}"
+            return f"this steamclient serves no version of {self.name} that steamgs knows: {known}"
         since = dict(self.versions).get(self.served)
         if since is None:
-            return f"{self.name} is not in {self.served}, which steamclient serves, but in {known}"
+            return (
+                f"{self.name} is not in {self.served}, the version that steamclient serves, "
+                f"but in {known}"
+            )
         return (
-            f"{self.name} needs libsteam_api of Steamworks SDK {since} or newer, as "
-            f"{self.served} of an older steamclient is without it"
+            f"{self.name} needs libsteam_api of Steamworks SDK {since} or newer, because "
+            f"{self.served} of an older steamclient does not have it"
         )

@@ -42,8 +42,8 @@ def named_by_environment() -> str | None:
     if not named or named == SIMULATOR or os.path.isabs(named):
         return named or None
     raise SteamLibraryError(
-        f"{ENVIRONMENT_VARIABLE} must be an absolute path, as a relative one depends on the folder "
-        "that the program is started in",
+        f"{ENVIRONMENT_VARIABLE} must be an absolute path, because a relative one depends on the "
+        "directory in which the program is started",
         ((named, "is a relative path"),),
     )
 
@@ -158,7 +158,7 @@ def explain(path: str, status: str, detail: str) -> str:
     if status == "too_old":
         return f"too old: it has no {detail}; take the library of Steamworks SDK 1.56 or newer"
     if status == "cut_short":
-        return f"is not a shared library for this platform, or is cut short ({detail})"
+        return f"is not a shared library for this platform, or is truncated ({detail})"
     if status == "no_file":
         words = "is a pipe, a socket or a device, not a file"
         return f"{detail} {words}" if detail else words
@@ -170,7 +170,7 @@ def explain(path: str, status: str, detail: str) -> str:
     if status == "not_found":
         return "is in none of the directories that the system's loader searches"
     if not os.path.dirname(path):
-        here = f"; ./{path} names the one in this folder" if os.path.isfile(path) else ""
+        here = f"; use ./{path} for the one in this directory" if os.path.isfile(path) else ""
         return detail + here
     if not os.path.exists(path):
         return "no such file"
@@ -181,7 +181,7 @@ def explain(path: str, status: str, detail: str) -> str:
     if found is not None and found != here:
         return f"is a {found} library, and this Python is {here}; take the one for this machine"
     if os.path.isfile(path) and found is None:
-        return f"is not a shared library for this platform, or is cut short ({detail})"
+        return f"is not a shared library for this platform, or is truncated ({detail})"
     return detail
 
 

@@ -46,7 +46,7 @@ def check(server: State | None) -> tuple[Finding, ...]:
     :param server: None if it is not running.
     """
     if server is None:
-        return (fault("running", "the server is not running", "start() it"),)
+        return (fault("running", "the server is not running", "call start()"),)
     return (*_identity(server), *_connection(server), *_appearance(server))
 
 
@@ -56,7 +56,7 @@ def _identity(server: State) -> Iterator[Finding]:
         fix = "use ServerMode.AUTHENTICATION or AUTHENTICATION_AND_SECURE"
         yield fault("mode", "servers with NO_AUTHENTICATION are never listed", fix)
     if not _VERSION.fullmatch(server.version):
-        fix = "give version= as four numbers, such as 1.0.0.0, the same as the game's clients"
+        fix = "set version= to four numbers, such as 1.0.0.0, the same as in the game's clients"
         yield fault("version", f"{server.version!r} is not a version that Steam can compare", fix)
     if "product" not in server.settings:
         yield fault("product", "no product was set", "call set_product() before logging on")
@@ -65,11 +65,11 @@ def _identity(server: State) -> Iterator[Finding]:
         yield fault("description", "no game description was set", fix)
     if not server.settings.get("dedicated"):
         fix = "call set_dedicated_server(True) before logging on"
-        yield warning("dedicated", "Steam takes this for a player's listen server", fix)
+        yield warning("dedicated", "Steam treats this as a player's listen server", fix)
     for name, setter in _BEFORE_LOGON.items():
         if name in server.late:
-            fix = f"call {setter}() before logging on; now: log_off() first"
-            yield fault(name, "was set after logging on, when Steam no longer takes it", fix)
+            fix = f"call {setter}() before logging on; to change it now, call log_off() first"
+            yield fault(name, "was set after logging on, when Steam no longer accepts it", fix)
 
 
 def _connection(server: State) -> Iterator[Finding]:
@@ -79,7 +79,7 @@ def _connection(server: State) -> Iterator[Finding]:
         yield fault("logged on", "the server has not asked to log on", fix)
     elif not server.logged_on:
         fix = "wait for server_connected; server_connect_failure says why it does not come"
-        yield fault("logged on", "not connected to Steam", fix)
+        yield fault("logged on", "the server is not connected to Steam", fix)
     if not server.settings.get("advertised"):
         fix = "call set_advertise_server_active(True)"
         yield fault("advertised", "the server does not ask to be listed", fix)
@@ -87,7 +87,7 @@ def _connection(server: State) -> Iterator[Finding]:
         fix = "call run_callbacks() in every iteration of the game loop, or start_pump()"
         yield fault("ticks", "Steam has never been ticked", fix)
     if server.shares_port and "packets" not in server.settings:
-        fix = "hand packets that begin with FF FF FF FF to handle_incoming_packet()"
+        fix = "pass packets that begin with FF FF FF FF to handle_incoming_packet()"
         yield warning("shared port", "no query packet has arrived so far", fix)
 
 
@@ -99,11 +99,11 @@ def _appearance(server: State) -> Iterator[Finding]:
         yield warning("map", "no map was set", "call set_map_name()")
     if not server.settings.get("max_players"):
         fix = "call set_max_player_count()"
-        yield warning("players", "the player limit is 0: the server shows as full", fix)
+        yield warning("players", "the player limit is 0, so the server is shown as full", fix)
     if server.settings.get("password"):
-        fix = "nothing, if intended: players who hide servers with a password won't see it"
+        fix = "if this is intended, do nothing; players can hide servers that need a password"
         yield warning("password", "players need a password", fix)
     wants_vac = server.mode == ServerMode.AUTHENTICATION_AND_SECURE
     if wants_vac and server.logged_on and not server.secure:
-        fix = "wait for policy_response; Steam decides on VAC, by the game's settings"
+        fix = "wait for policy_response; the game's settings on Steam decide about VAC"
         yield warning("secure", "Steam has not declared the server VAC secure", fix)

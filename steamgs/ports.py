@@ -28,7 +28,7 @@ def require(game_port: int, query_port: int, simulator: SimulatedSteam | None) -
     for name, port in (("game_port", game_port), ("query_port", query_port)):
         if port == 0 and simulator is None:
             raise ValueError(
-                f"{name} must be from 1 to 65535: only a simulator can choose a port for 0"
+                f"{name} must be from 1 to 65535, not 0: only a simulator can choose a free port"
             )
 
 
@@ -60,7 +60,7 @@ def game_port_for(game_port: int, query_port: int) -> tuple[int, socket.socket |
     try:
         holder = _free_port(query_port)
     except OSError as error:
-        message = f"game_port 0: no port can be found: {error.strerror}"
+        message = f"no free port was found for game_port 0: {error.strerror}"
         raise SteamInitError(InitResult.FAILED_GENERIC, message) from None
     return int(holder.getsockname()[1]), holder
 

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-COLUMNS = ("SDK", "asks for", "starts by", "tests passed", "failed")
+COLUMNS = ("SDK", "asks for", "starts with", "tests passed", "tests failed")
 
 
 def version_of(binary: bytes, family: bytes) -> str:

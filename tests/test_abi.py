@@ -1,82 +1,101 @@
-"""The bundled declarations, and Python's, are those of the genuine headers."""
+"""The headers that a build uses, and Python's enums, are what the table of facts says."""
 
 from __future__ import annotations
 
-import functools
 import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
-import measure
 import pytest
+from test_abi_tables import changed
 
-import events
+import emit_abi
+import emit_assertions
+import emit_headers
+import probe
 import steamgs
 import tables
 from conftest import ROOT
+from emit_assertions import number
+from identify import declared, identify
 
-FACTS = measure.read_facts()
-STRICT = ("-Wall", "-Wextra", "-Werror")
+MODEL = tables.load()
 SDK = os.environ.get("STEAMWORKS_SDK_PATH")
-
-pytestmark = pytest.mark.usefixtures("compiler")
 HEADERS = ["bundled", "genuine"] if SDK else ["bundled"]
-# What differs between SDK versions (see facts/README.md), and so can't be asked of any genuine one.
-BY_VERSION = {"ISteamClient", "STEAMCLIENT_INTERFACE_VERSION"}
 
 
-@functools.cache
-def measured(headers: str, pack: int) -> measure.Facts:
-    if headers == "bundled":
-        return measure.measure(ROOT / "include", pack, FACTS, STRICT)
-    assert SDK is not None
-    return measure.measure(Path(SDK) / "public", pack, FACTS)
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The include folder of a build."""
+    folder = tmp_path_factory.mktemp("generated")
+    for emit in (emit_abi, emit_headers, emit_assertions):
+        for name, text in emit.files(MODEL).items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+    return folder / "include"
 
 
-def cases(kind: str) -> list[Any]:
-    return [
-        pytest.param(headers, name, id=f"{headers}-{name}")
-        for headers in HEADERS
-        for name in FACTS[kind]
-        if headers == "bundled" or name not in BY_VERSION
-    ]
+@pytest.mark.usefixtures("compiler")
+def test_the_bundled_headers_are_what_the_table_says(generated: Path) -> None:
+    report = probe.measure(MODEL, MODEL.headers[-1], ROOT / "include", generated)
+    assert report.differences == []
+    assert report.verified["slots"] > 400
+    assert report.verified["fields, packed to 8"] > 280
+    assert sum(report.verified.values()) > 2300
 
 
-@pytest.mark.parametrize("pack", [4, 8])
-@pytest.mark.parametrize(("headers", "name"), cases("structs"))
-def test_struct(headers: str, name: str, pack: int) -> None:
-    expected, found = FACTS["structs"][name], measured(headers, pack)["structs"][name]
-    assert found.get("id") == expected.get("id")
-    assert found[f"pack{pack}"] == expected[f"pack{pack}"]
+def holds(compiler: str, headers: str, folder: Path, generated: Path) -> str:
+    """What the compiler says of the table in ``folder``, for the headers of a build."""
+    (folder / "steamgs" / "abi").mkdir(parents=True)
+    (facts,) = emit_assertions.files(tables.load(folder / "abi")).values()
+    (folder / "steamgs" / "abi" / "facts.inc").write_text(facts, "utf-8")
+    genuine: list[str] = []
+    if headers == "genuine":
+        measured = identify(MODEL, declared(Path(f"{SDK}/public")))[0]
+        genuine = ["-isystem", f"{SDK}/public", f"-DSTEAMGS_SDK_NUMBER={number(measured)}"]
+    # All as the system's, so that their order is that of this list.
+    ours = [f"-isystem{path}" for path in (folder, ROOT / "include", generated)]
+    command = [compiler, "-std=c++17", "-fsyntax-only", *genuine, *ours, f"-I{ROOT / 'src'}"]
+    source = ROOT / "src" / "core" / "steam_facts.cpp"
+    done = subprocess.run([*command, str(source)], capture_output=True, text=True, check=False)
+    return done.stderr
 
 
-@pytest.mark.parametrize(("headers", "name"), cases("enums"))
-def test_enum(headers: str, name: str) -> None:
-    expected, found = FACTS["enums"][name], measured(headers, 4)["enums"].get(name, {})
-    if headers == "bundled":
-        assert found == expected
-    assert found.items() <= expected.items()
+# file, what is changed in it, and which fact the build then refuses
+LIES = {
+    "no lie": ("utils", "id = 701", "id = 701", ""),
+    "an id": ("gameserver", "id = 203", "id = 204", "GSClientKick_t"),
+    "a value of an enum": ("gameserver", "k_EDenyCheater = { value = 5,",
+                           "k_EDenyCheater = { value = 55,", "k_EDenyCheater"),
+    "a size": ("gameserver", "size = 140", "size = 144", "GSClientDeny_t"),
+    "an offset": ("gameserverstats", '"m_steamIDUser", "CSteamID", 4',
+                  '"m_steamIDUser", "CSteamID", 8', "m_steamIDUser"),
+    "a version string": ("ugc", "STEAMUGC_INTERFACE_VERSION0", "STEAMUGC_INTERFACE_VERSION1",
+                         "ISteamUGC"),
+    "a signature": ("inventory", 'name = "GetResultStatus", returns = "EResult"',
+                    'name = "GetResultStatus", returns = "int"', "GetResultStatus"),
+    "a constant": ("common", "k_cchMaxSteamNetworkingErrMsg = { type = \"int\", value = 1024",
+                   "k_cchMaxSteamNetworkingErrMsg = { type = \"int\", value = 1025",
+                   "k_cchMaxSteamNetworkingErrMsg"),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(("headers", "name"), cases("slots"))
-def test_slots_of_virtual_functions(headers: str, name: str) -> None:
-    expected, found = FACTS["slots"][name], measured(headers, 4)["slots"][name]
-    assert len(found) > 5
-    if headers == "bundled":
-        assert found == expected
-    assert found.items() <= expected.items()
-
-
-@pytest.mark.parametrize("kind", ["constants", "sizes", "versions"])
 @pytest.mark.parametrize("headers", HEADERS)
-def test_limits_sizes_and_versions(headers: str, kind: str) -> None:
-    expected, found = dict(FACTS[kind]), dict(measured(headers, 4)[kind])
-    if headers == "bundled":
-        assert found == expected
+@pytest.mark.parametrize("lie", LIES)
+def test_a_build_refuses_a_table_that_is_wrong(
+    compiler: str, generated: Path, headers: str, lie: str, tmp_path: Path
+) -> None:
+    file, old, new, refused = LIES[lie]
+    changed(tmp_path, file, old, new)
+    said = holds(compiler, headers, tmp_path, generated)
+    if refused:
+        assert refused in said
+        assert "static assertion failed" in said or "static_cast" in said
     else:
-        found.pop("STEAMCLIENT_INTERFACE_VERSION", None)
-        assert found.items() <= expected.items()
+        assert said == ""
 
 
 def snake_case(name: str) -> str:
@@ -107,20 +126,10 @@ def test_python_enums_are_the_sdks(enum: Any, sdk_name: str, prefix: str) -> Non
     # One name of EResult begins with a capital K in the SDK.
     expected = {
         snake_case(name[len(prefix) :]): value
-        for name, value in FACTS["enums"][sdk_name].items()
+        for name, value in MODEL.enums[sdk_name].values_of(MODEL.headers[-1]).items()
         if not name.endswith("Max")
     }
     if enum is steamgs.ServerMode:
         # What GameServer takes, which this is not.
         del expected["INVALID"]
     assert {member.name: int(member) for member in enum} == expected
-
-
-def test_the_callback_table_has_the_right_ids() -> None:
-    rows = {row.struct: row for row in events.rows(tables.load())}
-    measured = rows.keys() & FACTS["structs"].keys()
-    assert len(measured) >= 17
-    for name in measured:
-        row, struct = rows[name], FACTS["structs"][name]
-        assert row.id == struct["id"]
-        assert {field.member for field in row.fields} == set(struct["pack4"]["fields"])

@@ -11,6 +11,7 @@ import pytest
 
 import cpp
 import emit_abi
+import emit_headers
 import tables
 from conftest import ROOT
 from model import Interface, Method, Version
@@ -53,17 +54,20 @@ def pointer(version: Version, class_: str, method: Method) -> str:
 
 def compiled(compiler: str, folder: Path, lines: list[str]) -> Path:
     headers = sorted(Path(name).name for name in emit_abi.files(MODEL))
-    for name, text in emit_abi.files(MODEL).items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+    # Genuine headers, where there are any, come before ours, and ours of the interfaces' classes
+    # are compiled with warnings: -I comes before all of -isystem.
+    ours, bundled = folder / "ours", folder / "bundled"
+    for root, files in ((ours, emit_abi.files(MODEL)), (bundled, emit_headers.files(MODEL))):
+        for name, text in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
     source, program = folder / "program.cpp", folder / "program"
     includes = [f"#include <steamgs/abi/{name}>\n" for name in headers]
     source.write_text("".join([*includes, SLOT_OF, *lines, END]), "utf-8")
-    genuine = ["-isystem", f"{SDK}/public"] if SDK else []
-    options = ["-std=c++17", "-Wall", "-Wextra", "-Werror", *genuine]
-    options += ["-isystem", str(ROOT / "include")]
-    options += [f"-I{ROOT / 'build' / 'generated' / 'include'}", f"-I{folder / 'include'}"]
+    system = [*([f"{SDK}/public"] if SDK else []), ROOT / "include", bundled / "include"]
+    options = ["-std=c++17", "-Wall", "-Wextra", "-Werror", f"-I{ours / 'include'}"]
+    options += [f"-isystem{one}" for one in system]
     subprocess.run([compiler, *options, str(source), "-o", str(program)], check=True, timeout=300)
     return program
 

@@ -52,3 +52,16 @@ if VALVE_RUNS_HERE:
             for metrics in scenarios["storm"].values():
                 assert metrics["lost"] == metrics["left"] == [0]
         assert page.read_text().count("| C++ floor |") == 6
+
+    @pytest.mark.usefixtures("compiler")
+    def test_every_ratio_has_its_parts() -> None:
+        page = subprocess.run(
+            [sys.executable, "-m", "benchmarks.ratios", "--quick"],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        ).stdout
+        assert page.count("| storm: ") == 3
+        assert page.count("| idle tick: ") == 2

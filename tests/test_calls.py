@@ -386,7 +386,7 @@ def test_several_tasks_await_one_call(run: Run, sim: Simulator) -> None:
         await server.log_on_anonymous()
         sim.set_latency("call", 1.0)
         call = server.get_server_reputation()
-        with pytest.raises(RuntimeError, match="an event loop runs in this thread"):
+        with pytest.raises(RuntimeError, match="an event loop is running in this thread"):
             call.result()
         with pytest.raises(TimeoutError):
             call.result(0)

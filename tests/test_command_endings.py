@@ -195,7 +195,7 @@ if sys.platform != "win32":
         for make in makers:
             make()
             assert simulator_command.main(["--install", str(folder)]) == 1
-            words = "exists and is something else: remove it first"
+            words = "already exists and is another file: remove it first"
             assert capsys.readouterr().err == f"{target}: {words}\n"
             target.rmdir() if target.is_dir() else target.unlink()
 

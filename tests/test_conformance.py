@@ -31,8 +31,8 @@ def program(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "-Wextra",
         "-Werror",
         *genuine,
-        "-isystem",
-        f"{ROOT}/include",
+        f"-isystem{ROOT}/include",
+        f"-isystem{ROOT}/build/generated/include",
         f"-I{ROOT}/src",
     ]
     command = [compiler, *options, str(SOURCE), "-o", str(target), "-ldl"]

@@ -133,7 +133,7 @@ if sys.platform == "linux":
             there.parent.mkdir()
             shutil.copy(valve_library(), there)
             message = doctor("--library", there.name)["libsteam_api"]["message"]
-            assert message.endswith("./libsteam_api.so names the one in this folder")
+            assert message.endswith("use ./libsteam_api.so for the one in this directory")
             findings = doctor("--library", there.name, LD_LIBRARY_PATH=str(there.parent))
             assert findings["libsteam_api"]["message"].startswith(f"{there}, 64-bit")
             assert "Valve's library of SDK 1." in findings["SDK"]["message"]
@@ -152,7 +152,7 @@ if sys.platform == "linux":
         def test_a_truncated_library(doctor: Doctor, tmp_path: Path) -> None:
             path = tmp_path / "libsteam_api.so"
             path.write_bytes(Path(valve_library()).read_bytes()[:20_000])
-            assert "cut short" in doctor("--library", str(path))["libsteam_api"]["message"]
+            assert "truncated" in doctor("--library", str(path))["libsteam_api"]["message"]
 
         def test_a_steamclient_that_is_older_than_the_library(doctor: Doctor, home: Path) -> None:
             content = steamclient_path().read_bytes()
@@ -216,16 +216,16 @@ if sys.platform == "linux":
         """It would end the server by SIGBUS, wherever it is found."""
         put_steamclient(home).write_bytes(steamclient_path().read_bytes()[:6000])
         finding = doctor()["steamclient"]
-        assert finding["message"].endswith("is cut short: loading it kills the process")
+        assert finding["message"].endswith("is truncated, and loading it kills the process")
         (tmp_path / "steamclient.so").write_bytes(steamclient_path().read_bytes()[:6000])
         finding = doctor(LD_LIBRARY_PATH=str(tmp_path))["steamclient"]
-        assert finding["message"].startswith(f"{tmp_path}/steamclient.so is cut short")
+        assert finding["message"].startswith(f"{tmp_path}/steamclient.so is truncated")
 
     def test_something_else_of_that_name(doctor: Doctor, home: Path) -> None:
         path = put_steamclient(home, front_path())
         assert (
             doctor()["steamclient"]["message"]
-            == f"{path} is a libsteam_api with the name of steamclient"
+            == f"{path} is a libsteam_api, under the name of steamclient"
         )
         content = steamclient_path().read_bytes()
         path.write_bytes(content.replace(b"CreateInterface", b"DeleteInterface"))
@@ -398,7 +398,7 @@ if sys.platform == "linux":
         finding = doctor("--query-port", "65535")["query port"]
         assert finding["message"].startswith("shared")
         assert "address of this machine" in doctor("--ip", "198.51.100.7")["game port"]["fix"]
-        assert "this machine only" in doctor("--ip", "127.0.0.1")["network"]["message"]
+        assert "only from this machine" in doctor("--ip", "127.0.0.1")["network"]["message"]
 
     def test_few_files(home: Path) -> None:
         import resource
@@ -417,7 +417,7 @@ if sys.platform == "linux":
         )
         found = {one["check"]: one for one in json.loads(result.stdout)["findings"]}
         assert found["open files"]["message"].startswith("limited to 256")
-        assert "the hard limit, 256, too" in found["open files"]["fix"]
+        assert "raise the hard limit, which is 256" in found["open files"]["fix"]
 
     def test_a_container(doctor: Doctor) -> None:
         finding = doctor(container="podman")["container"]
@@ -445,7 +445,7 @@ if sys.platform == "linux":
         [
             ("10.1.2.3", "is a private address"),
             ("100.64.0.9", "behind carrier-grade NAT"),
-            ("127.0.0.1", "is this machine only"),
+            ("127.0.0.1", "can be reached only from this machine"),
             ("8.8.8.8", "is a public address"),
         ],
     )

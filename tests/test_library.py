@@ -71,7 +71,7 @@ def test_a_file_that_is_no_library(tmp_path: Path) -> None:
 def test_a_library_cut_short(tmp_path: Path) -> None:
     path = tmp_path / "libsteam_api.so"
     path.write_bytes(front_path().read_bytes()[:10])
-    assert "cut short" in str(refused(path))
+    assert "truncated" in str(refused(path))
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_the_real_steam_is_not_mistaken_for_the_simulator(make_server: MakeServe
 def test_two_simulators_do_not_serve_at_once(make_server: MakeServer) -> None:
     with make_server(), Simulator() as other:
         second = steamgs.GameServer(480, library=other)
-        with pytest.raises(steamgs.SteamError, match="another game server is running"):
+        with pytest.raises(steamgs.SteamError, match="another game server is already running"):
             second.start()
 
 

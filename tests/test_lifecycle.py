@@ -55,9 +55,9 @@ def test_callbacks_before_start_do_not_leak_into_it(make_server: MakeServer) -> 
 def test_only_one_server_runs(make_server: MakeServer) -> None:
     first, second = make_server(), make_server()
     with first:
-        with pytest.raises(steamgs.SteamError, match="another game server is running"):
+        with pytest.raises(steamgs.SteamError, match="another game server is already running"):
             second.start()
-        with pytest.raises(steamgs.SteamError, match="this game server is running"):
+        with pytest.raises(steamgs.SteamError, match="this game server is already running"):
             first.start()
         assert first.running
         assert not second.running

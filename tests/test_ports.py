@@ -202,7 +202,7 @@ def test_real_steam_finds_no_ports(
     # Any library without a simulator is real Steam's, as far as can be known before its init.
     library = valve_library() if VALVE_RUNS_HERE else str(front_path())
     said = start_alone(tmp_path, library, game_port, query_port)
-    assert said.startswith(f"ValueError {name} must be from 1 to 65535: only a simulator can")
+    assert said.startswith(f"ValueError {name} must be from 1 to 65535, not 0: only a simulator")
 
 
 @pytest.mark.parametrize("ip", ["0.0.0.0", "127.0.0.1"])

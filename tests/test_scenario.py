@@ -63,7 +63,16 @@ response = 3
 def plain_server(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("plain") / "plain_server"
     source = ROOT / "tests" / "native" / "plain_server.cpp"
-    options = ["-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", f"-I{ROOT}/include", "-pthread"]
+    options = [
+        "-std=c++17",
+        "-O1",
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        f"-isystem{ROOT}/include",
+        f"-isystem{ROOT}/build/generated/include",
+        "-pthread",
+    ]
     subprocess.run([compiler, *options, str(source), "-o", str(target), "-ldl"], check=True)
     return target
 
@@ -108,7 +117,7 @@ if "valve" in FRONTS:
         scenario.write_text("[latency]\nlogon = soon\n")
         result = run_plain_server(plain_server, tmp_path, str(scenario), 1)
         assert result.returncode == 1
-        assert f"STEAMGS_SIMULATOR={scenario}: line 2: 'soon' is no value" in result.stderr
+        assert f"STEAMGS_SIMULATOR={scenario}: line 2: 'soon' is not a value" in result.stderr
         assert "no start" in result.stdout
 
     @pytest.mark.parametrize(
@@ -172,14 +181,14 @@ KICK = "[[event]]\nat = 1\ndo = 'kick'\nuser = 1\n"
         ),
         ("seed = 1.0", "line 1: 'seed' must be an integer from 0 to 9223372036854775807, not 1.0"),
         ("speed = 1", "line 1: unknown key 'speed'; did you mean 'seed'?"),
-        ("seed = 1\nseed = 2", "line 2: 'seed' is defined already"),
-        ("seed = ", "line 1: a value expected"),
-        ("seed = 1 2", "line 1: the line should end here"),
-        ("seed = soon", "line 1: 'soon' is no value"),
-        ("= 1", "line 1: a key expected"),
-        ("[latency", "line 1: ']' expected"),
-        ("[latency]\n[latency]", "line 2: 'latency' is defined already"),
-        ("[[latency]]", "line 1: write [latency]: there is only one"),
+        ("seed = 1\nseed = 2", "line 2: 'seed' is already defined"),
+        ("seed = ", "line 1: expected a value"),
+        ("seed = 1 2", "line 1: expected the end of the line"),
+        ("seed = soon", "line 1: 'soon' is not a value"),
+        ("= 1", "line 1: expected a key"),
+        ("[latency", "line 1: expected ']'"),
+        ("[latency]\n[latency]", "line 2: 'latency' is already defined"),
+        ("[[latency]]", "line 1: write [latency]: there can be only one"),
         ("[user]", "line 1: write [[user]]: there may be several"),
         (
             "[nothing]",
@@ -218,11 +227,11 @@ KICK = "[[event]]\nat = 1\ndo = 'kick'\nuser = 1\n"
             USER + "licenses = [[1]]",
             "line 3: 'licenses' must be an app id from 1 to 4294967295, not [1]",
         ),
-        (USER + "licenses = [1 2]", "line 3: ',' or ']' expected"),
+        (USER + "licenses = [1 2]", "line 3: expected ',' or ']'"),
         (USER + "online = 1", "line 3: 'online' must be true or false, not 1"),
         (USER + "vac_banned = 'yes'", "line 3: 'vac_banned' must be true or false, not 'yes'"),
-        (USER + USER, "line 4: the user 1 is defined already"),
-        (STAT + STAT, "line 4: the statistic 'a' is defined already"),
+        (USER + USER, "line 4: the user 1 is already defined"),
+        (STAT + STAT, "line 4: the statistic 'a' is already defined"),
         (
             STAT + "kind = 'big'",
             "line 3: unknown 'kind' 'big': there are int, float, average_rate, ",
@@ -237,9 +246,9 @@ KICK = "[[event]]\nat = 1\ndo = 'kick'\nuser = 1\n"
             STAT + "maximum = 1\ndefault = 2",
             "line 4: 'default' must be from 'minimum' to 'maximum'",
         ),
-        ("[[stat]]\nname = 'a", "line 2: the string does not end"),
-        ('[[stat]]\nname = "\\q"', "line 2: no such escape"),
-        ('[[stat]]\nname = "\\u12G4"', "line 2: 4 hexadecimal digits expected"),
+        ("[[stat]]\nname = 'a", "line 2: the string has no closing quote"),
+        ('[[stat]]\nname = "\\q"', "line 2: unknown escape"),
+        ('[[stat]]\nname = "\\u12G4"', "line 2: expected 4 hexadecimal digits"),
         ("[[event]]\ndo = 'disconnect'", "line 1: 'at' is missing"),
         ("[[event]]\nat = 1", "line 1: 'do' is missing"),
         ("[[event]]\nat = 1\ndo = 'dance'", "line 3: unknown 'do' 'dance': there are add_group, "),
@@ -254,11 +263,11 @@ KICK = "[[event]]\nat = 1\ndo = 'kick'\nuser = 1\n"
         ("x = " + "[" * 65, "line 1: arrays more than 64 deep are not supported"),
         ("a.b = 1", "line 1: dotted keys are not supported"),
         ('"\\u001b[2J" = 1', "line 1: unknown key '?[2J': there are seed"),
-        (f"{'é' * 40} = 1", "line 1: a key expected"),
+        (f"{'é' * 40} = 1", "line 1: expected a key"),
         (f"'{'é' * 40}' = 1", f"line 1: unknown key '{'é' * 24}...': there are seed"),
         (f"'{'xé' * 40}' = 1", f"line 1: unknown key '{'xé' * 16}...': there are seed"),
         ("# \ud800", "line 1: the file is not UTF-8"),
-        ("\n# \r\n\n\ufeff", "line 4: a key expected"),
+        ("\n# \r\n\n\ufeff", "line 4: expected a key"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(text: str, error: str) -> None:

@@ -48,7 +48,10 @@ def test_it_installs_and_never_overwrites_another(
     target.write_bytes(b"Valve's own")
     capsys.readouterr()
     assert command.main(["--install", str(folder)]) == 1
-    assert capsys.readouterr().err == f"{target}: exists and is something else: remove it first\n"
+    assert (
+        capsys.readouterr().err
+        == f"{target}: already exists and is another file: remove it first\n"
+    )
     assert target.read_bytes() == b"Valve's own"
 
 

@@ -142,8 +142,8 @@ def test_what_is_not_loaded_or_not_defined_is_explained(
         error = caught.value
         assert (error.steam_id, error.name, error.kind) == (user, asked, kind)
         assert str(error) == (
-            f"no {kind} {asked!r} of user {user}: load the user's values by request_user_stats(), "
-            "and see that the game defines it so on the Steamworks site"
+            f"user {user} has no {kind} {asked!r}: load the user's values with "
+            "request_user_stats(), and check that the game defines it on the Steamworks site"
         )
 
 
@@ -188,7 +188,7 @@ def test_lost_answers_and_outages(loaded: steamgs.GameServer, sim: Simulator) ->
         (
             lambda s: s.update_user_avg_rate_stat(1, "x", 1, -1),
             ValueError,
-            "session_length must not be negative, not -1",
+            "session_length must be at least 0, not -1",
         ),
         (lambda s: s.request_user_stats("1"), TypeError, "steam_id must be an int, not str"),
     ],

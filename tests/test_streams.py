@@ -56,8 +56,8 @@ def test_the_oldest_go_when_a_stream_is_full(
             record.getMessage() for record in caplog.records if "a stream of" in record.message
         ]
         assert messages == [
-            f"a stream of client_kick is full with 3 events: {dropped} of the oldest were dropped"
-            " so far"
+            f"a stream of client_kick is full with 3 events; {dropped} of the oldest have been"
+            " dropped so far"
             for dropped in (1, 2, 4)
         ]
         await stream.aclose()

@@ -1,18 +1,8 @@
-// Part of steamgs' own declarations of the Steamworks ABI.
+// All declarations of a process that uses Steam. Part of steamgs' own declarations of the
+// Steamworks ABI.
 #pragma once
 
-#include "isteamclient.h"
-#include "isteamuser.h"
-#include "isteamutils.h"
-#include "matchmakingtypes.h"
-#include "steam_api_common.h"
-
-enum ESteamAPIInitResult : int {
-    k_ESteamAPIInitResult_OK = 0,
-    k_ESteamAPIInitResult_FailedGeneric = 1,
-    k_ESteamAPIInitResult_NoSteamClient = 2,
-    k_ESteamAPIInitResult_VersionMismatch = 3,
-};
+#include "steam/interfaces.h"
 
 S_API void S_CALLTYPE SteamAPI_ReleaseCurrentThreadMemory();
 

@@ -1,18 +1,7 @@
 // Starting and stopping a game server. Part of steamgs' own declarations of the Steamworks ABI.
 #pragma once
 
-#include "isteamgameserver.h"
-#include "isteamgameserverstats.h"
-#include "steam_api.h"
-
-enum EServerMode : int {
-    eServerModeInvalid = 0,
-    eServerModeNoAuthentication = 1,
-    eServerModeAuthentication = 2,
-    eServerModeAuthenticationAndSecure = 3,
-};
-
-constexpr uint16 STEAMGAMESERVER_QUERY_PORT_SHARED = 0xffff;
+#include "steam/steam_api.h"
 
 // SDK 1.58 and later.
 S_API ESteamAPIInitResult S_CALLTYPE SteamInternal_GameServer_Init_V2(

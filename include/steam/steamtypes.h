@@ -1,16 +1,28 @@
-// Basic types of the Steamworks ABI. Part of steamgs' own declarations, compatible with SDK 1.63.
+// Basic types of the Steamworks ABI. Part of steamgs' own declarations of it: the files of this
+// folder that stand in include/steam are written by hand, the others are made from the table of
+// facts.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 // Tells these declarations from Valve's headers, which have the same include names.
 #define STEAMGS_BUNDLED_HEADERS 1
-#define STEAMGS_BUNDLED_SDK_VERSION "1.63"
 
 #ifdef _WIN32
 #define S_CALLTYPE __cdecl
 #else
 #define S_CALLTYPE
+#endif
+
+#if defined(STEAM_API_EXPORTS) && defined(_WIN32)
+#define S_API extern "C" __declspec(dllexport)
+#elif defined(STEAM_API_EXPORTS)
+#define S_API extern "C" __attribute__((visibility("default")))
+#elif defined(_WIN32) && !defined(STEAM_API_NODLL)
+#define S_API extern "C" __declspec(dllimport)
+#else
+#define S_API extern "C"
 #endif
 
 using int8 = signed char;
@@ -23,33 +35,9 @@ using uint32 = unsigned int;
 using int64 = long long;
 using uint64 = unsigned long long;
 
-using AppId_t = uint32;
-using AccountID_t = uint32;
-using RTime32 = uint32;
-using SteamAPICall_t = uint64;
-
-constexpr AppId_t k_uAppIdInvalid = 0;
-constexpr SteamAPICall_t k_uAPICallInvalid = 0;
-
-enum ESteamIPType : int {
-    k_ESteamIPTypeIPv4 = 0,
-    k_ESteamIPTypeIPv6 = 1,
-};
-
-#pragma pack(push, 1)
-struct SteamIPAddress_t {
-    union {
-        uint32 m_unIPv4;        // host order
-        uint8 m_rgubIPv6[16];   // network order
-        uint64 m_ipv6Qword[2];  // the same bytes
-    };
-    ESteamIPType m_eType;
-
-    bool IsSet() const {
-        if (m_eType == k_ESteamIPTypeIPv4) {
-            return m_unIPv4 != 0;
-        }
-        return (m_ipv6Qword[0] | m_ipv6Qword[1]) != 0;
-    }
-};
-#pragma pack(pop)
+// Callback structs are packed as on 32-bit: to 4 bytes, except on Windows, to 8.
+#ifdef _WIN32
+#define VALVE_CALLBACK_PACK_LARGE
+#else
+#define VALVE_CALLBACK_PACK_SMALL
+#endif

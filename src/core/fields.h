@@ -38,4 +38,12 @@ bool read_flag(const Flag& member) {
     return value != 0;
 }
 
+// Whether Steam knows an address: all zeros if not.
+inline bool is_set(const SteamIPAddress_t& address) {
+    if (address.m_eType == k_ESteamIPTypeIPv4) {
+        return address.m_unIPv4 != 0;
+    }
+    return (address.m_ipv6Qword[0] | address.m_ipv6Qword[1]) != 0;
+}
+
 }  // namespace steamgs

@@ -245,5 +245,5 @@ class GameServer(steamgs.server.GameServer):
     ) -> None:
         """Not available with asyncio, whose loop is already running."""
         raise SteamError(
-            "the event loop already delivers; await something instead of calling run_forever()"
+            "the event loop already delivers events: await something instead of run_forever()"
         )

@@ -16,22 +16,23 @@ __all__ = ["main", "make_parser"]
 _COMMANDS = {
     "demo": (
         demo,
-        "a small game server, its players and Steam, on this machine",
-        "A small authoritative game server on a loopback UDP socket. A second process "
-        "plays the players, who send Steam tickets; the server has Steam validate each one, "
-        "admits, refuses, and throws out whom Steam bans, cancels or kicks. Exit status 0 only if "
-        "every player is accounted for.",
+        "run a small game server with players and a simulated Steam",
+        "Runs a small authoritative game server on a loopback UDP socket, and a second process "
+        "that plays the players. Players send Steam tickets. The server lets Steam validate each "
+        "ticket, admits or refuses the player, and drops players whom Steam later bans or kicks, "
+        "or whose tickets are cancelled. The exit status is 0 only if every player is accounted "
+        "for.",
     ),
     "doctor": (
         doctor,
-        "what this machine needs before a server goes live",
-        "Checks libsteam_api, steamclient, app id, home directory, UDP ports, limits, network and "
-        "login token, and says how to fix what is wrong. Steam is not started. Exit status 0 if "
-        "there is no fault, 1 if there is one.",
+        "check whether this machine is ready for a server to go live",
+        "Checks libsteam_api, steamclient, the app id, the home directory, UDP ports, limits, the "
+        "network and the login token, and says how to fix what is wrong. Steam is not started. "
+        "The exit status is 1 if there is a fault, and 0 otherwise.",
     ),
     "completion": (
         completion,
-        "a script that lets your shell complete this command",
+        "print a script with which your shell completes this command",
         'For bash: eval "$(steamgs completion bash)" in ~/.bashrc.',
     ),
 }

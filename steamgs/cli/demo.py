@@ -19,16 +19,16 @@ _EXTRA_MISSING = "steamgs: this needs the package 'rich': pip install 'steamgs[c
 
 def add_arguments(demo: argparse.ArgumentParser) -> None:
     """The command's own."""
-    demo.add_argument("--players", type=_count, default=64, help="how many (default: 64)")
-    demo.add_argument("--seconds", type=_seconds, default=8.0, help="how long (default: 8)")
+    demo.add_argument("--players", type=_count, default=64, help="number of players (default: 64)")
+    demo.add_argument("--seconds", type=_seconds, default=8.0, help="duration (default: 8)")
     demo.add_argument(
         "--library",
         type=library,
         metavar="PATH",
-        help="Valve's libsteam_api, to put above the simulated Steam (default: the simulator's)",
+        help="Valve's libsteam_api to run above the simulated Steam (default: the simulator's)",
     )
     demo.add_argument(
-        "--seed", type=_seed, default=1, help="seed of the players and of Steam (default: 1)"
+        "--seed", type=_seed, default=1, help="seed for the players and for Steam (default: 1)"
     )
     demo.add_argument("--json", action="store_true", help="print the summary as one JSON object")
 
@@ -105,8 +105,7 @@ def _play_for_people(options: argparse.Namespace) -> Summary:
     console.print(
         f"{summary.admitted} admitted ({summary.kicked} thrown out later, {summary.left} left), "
         f"{summary.denied} denied. {summary.ticks} ticks of Steam, {summary.idle_tick_us:.2f} us "
-        f"each when idle; {summary.callback_us:.1f} us an event, up to whoever "
-        "waits for it."
+        f"each when idle; {summary.callback_us:.1f} us per event, until its waiter runs."
     )
     for problem in summary.problems:
         console.print(f"unaccounted: {problem}", markup=False)

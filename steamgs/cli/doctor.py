@@ -23,13 +23,19 @@ def add_arguments(doctor: argparse.ArgumentParser) -> None:
         "--library", type=library, metavar="PATH", help="the libsteam_api to examine"
     )
     doctor.add_argument("--app-id", type=_app_id, metavar="N", help="the server's app id")
-    doctor.add_argument("--ip", type=_ipv4, default="0.0.0.0", help="as for GameServer")
-    doctor.add_argument("--game-port", type=_port, default=27015, metavar="N")
-    doctor.add_argument("--query-port", type=_port, default=27016, metavar="N")
+    doctor.add_argument(
+        "--ip", type=_ipv4, default="0.0.0.0", help="the server's address (default: all)"
+    )
+    doctor.add_argument(
+        "--game-port", type=_port, default=27015, metavar="N", help="(default: 27015)"
+    )
+    doctor.add_argument(
+        "--query-port", type=_port, default=27016, metavar="N", help="(default: 27016)"
+    )
     doctor.add_argument(
         "--token-file",
         metavar="FILE",
-        help="a file with the login token, or - for standard input; it is not shown",
+        help="a file with the login token, or - for standard input; the token is never shown",
     )
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
 

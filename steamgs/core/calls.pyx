@@ -337,7 +337,9 @@ cdef int deliver_and_rest(GameServerCore server, Call call, object lock, double 
 
 cdef int refuse_to_block(GameServerCore server) except -1:
     if running_loop() is not None:
-        raise RuntimeError("an event loop runs in this thread, which would block it: await the call")
+        raise RuntimeError(
+            "an event loop is running in this thread, and waiting would block it: await the call"
+        )
     if (
         server.native.dispatching_here()
         or pump().on_own_thread()

@@ -212,7 +212,7 @@ cdef class GameServerCore(GameServerSignals):
             self.stop_delivering()
         self.raise_interruption()
         if errors:
-            raise ExceptionGroup("handlers of Steam events raised", errors)
+            raise ExceptionGroup("handlers of Steam events raised exceptions", errors)
         return count
 
     @cython.final

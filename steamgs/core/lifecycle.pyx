@@ -26,7 +26,7 @@ cdef class LifecycleMethods(GameServerCore):
         global claimed
         if claimed is not None:
             which = "this" if claimed is self else "another"
-            raise SteamError(f"{which} game server is running in this process already")
+            raise SteamError(f"{which} game server is already running in this process")
         claimed = self
         try:
             with self.lifecycle_lock:
@@ -108,7 +108,7 @@ cdef int begin(GameServerCore server) except -1:
     if forked_from_real_steam and not simulated_steamclient_loaded():
         raise SteamError(
             "this process was forked from one that has used Steam, whose steamclient can't be "
-            "started here again: start processes by multiprocessing's method 'spawn'"
+            "started here again: start processes with multiprocessing's start method 'spawn'"
         )
     with nogil:
         result = server.native.init(parameters, message)

@@ -6,6 +6,7 @@ cdef extern from "core/fields.h" namespace "steamgs" nogil:
     int read_enum(...)
     void write_enum(...)
     bint read_flag(...)
+    bint is_set(const SteamIPAddress_t &)
 
 cdef extern from "core/build_info.h" namespace "steamgs" nogil:
     const char *build_headers()

@@ -18,7 +18,6 @@ cdef extern from "common/steam.h" nogil:
         uint32_t m_unIPv4
         uint8_t *m_rgubIPv6
         int m_eType
-        bint IsSet()
 
     cppclass CCallbackBase:
         pass

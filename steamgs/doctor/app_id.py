@@ -34,7 +34,7 @@ def examine(app_id: int | None) -> list[Finding]:
         path = Path.cwd() / FILE_NAME
     except OSError as error:
         fix = "start the server in a directory that exists"
-        return [*findings, fault("app id", f"no working directory: {error.strerror}", fix)]
+        return [*findings, fault("app id", f"there is no working directory: {error.strerror}", fix)]
     if os.path.lexists(path):
         number, finding = _file(path)
         findings += [finding] if finding else []
@@ -86,5 +86,5 @@ def _file(path: Path) -> tuple[int | None, Finding | None]:
 
 def _summary(said: dict[str, int]) -> str:
     if not said:
-        return "nothing contradicts the one passed to GameServer"
+        return "nothing contradicts the app id passed to GameServer"
     return ", ".join(f"{place} says {number}" for place, number in said.items())

@@ -51,6 +51,6 @@ def architecture_problem(path: str | Path) -> str | None:
     """What the library was made for, if that is not this process."""
     found = describe_binary(str(path)) if os.path.isfile(path) else None
     if found is None:
-        return "is not a shared library for this platform, or is cut short"
+        return "is not a shared library for this platform, or is truncated"
     here = this_machine()
     return None if found == here else f"is a {found} library, and this Python is {here}"

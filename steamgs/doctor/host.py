@@ -63,10 +63,10 @@ def _home() -> Finding:
 def _ports(ip: str, game_port: int, query_port: int) -> Iterator[Finding]:
     if query_port == _QUERY_PORT_SHARED:
         yield _port("game port", ip, game_port)
-        yield fine("query port", "shared: Steam's packets come to the game's own socket")
+        yield fine("query port", "shared: Steam's packets arrive at the game's own socket")
         return
     if game_port == query_port:
-        fix = "use two, or query_port=steamgs.QUERY_PORT_SHARED to share the game's socket"
+        fix = "use two ports, or query_port=steamgs.QUERY_PORT_SHARED to share the game's socket"
         yield fault("query port", f"is the same as the game port: {game_port}", fix)
         return
     yield _port("game port", ip, game_port)
@@ -85,12 +85,12 @@ def _port(name: str, ip: str, port: int) -> Finding:
 
 def _port_fix(number: int | None, port: int) -> str:
     if number == errno.EADDRINUSE:
-        return f"stop the process that has it (ss -lunp 'sport = :{port}'), or use another port"
+        return f"stop the process that uses it (ss -lunp 'sport = :{port}'), or use another port"
     if number == errno.EADDRNOTAVAIL:
         return "pass an address of this machine as ip=, or 0.0.0.0 for all"
     if number in (errno.EACCES, errno.EPERM):
         return "ports below 1024 are reserved for root; use another port"
-    return "check what the system forbids"
+    return "check the system's restrictions on sockets"
 
 
 def _file_limit() -> Iterator[Finding]:
@@ -104,8 +104,8 @@ def _file_limit() -> Iterator[Finding]:
     else:
         fix = f"raise it: ulimit -n {_FEW_FILES}, or LimitNOFILE={_FEW_FILES} in a systemd unit"
         if hard != resource.RLIM_INFINITY and hard < _FEW_FILES:
-            fix += f" (the hard limit, {hard}, too)"
-        yield warning("open files", f"limited to {soft}, including each player's socket", fix)
+            fix += f" (and raise the hard limit, which is {hard})"
+        yield warning("open files", f"limited to {soft}, and each player's socket counts", fix)
 
 
 def _container() -> Iterator[Finding]:
@@ -128,13 +128,14 @@ def _translation(ip: str) -> Iterator[Finding]:
     address = _own_address(ip)
     if address is None:
         yield warning(
-            "network", "this machine has no route to the outside", "see its network settings"
+            "network", "this machine has no route to the outside", "check its network settings"
         )
     elif address in _CARRIER_GRADE:
         fix = "use a host with a public address: ports can't be forwarded here"
         yield warning("network", f"{address} is behind carrier-grade NAT", fix)
     elif address.is_loopback:
-        yield warning("network", f"{address} is this machine only", "pass a real address as ip=")
+        words = f"{address} can be reached only from this machine"
+        yield warning("network", words, "pass an address of its network as ip=")
     elif address.is_private:
         fix = "forward both UDP ports to it, unless all players are on this network"
         yield warning("network", f"{address} is a private address", fix)

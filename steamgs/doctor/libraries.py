@@ -15,7 +15,7 @@ __all__ = ["INIT", "NEEDED", "examine", "sdk_generation"]
 _GET_ONE = (
     "take redistributable_bin/linux64/libsteam_api.so (steam_api64.dll, libsteam_api.dylib) from "
     "the Steamworks SDK, 1.56 or newer; put it beside your program, or name it with library= or "
-    "STEAMGS_LIBRARY (here: --library)"
+    "STEAMGS_LIBRARY (in this command, --library)"
 )
 INIT = ("SteamInternal_GameServer_Init_V2", "SteamInternal_GameServer_Init")
 # What src/core/steam_library.cpp looks for; of the two of INIT, one will do.
@@ -74,10 +74,8 @@ def examine(library: str | None) -> tuple[str | None, list[Finding]]:
 
 
 def _named_by_environment() -> Finding:
-    words = (
-        f"{ENVIRONMENT_VARIABLE}={SIMULATOR}: a server does not start on it without consent in code"
-    )
-    fix = "for players, unset it; for tests, GameServer(..., allow_simulator=True)"
+    words = f"{ENVIRONMENT_VARIABLE}={SIMULATOR} has no effect unless the server's code allows it"
+    fix = "unset it, or, for tests, use GameServer(..., allow_simulator=True)"
     return warning("libsteam_api", words, fix)
 
 
@@ -99,12 +97,13 @@ def _also_lacking(path: str, status: str) -> str:
 def _generation(path: str) -> Finding:
     content = content_of(path)
     if not content:
-        return warning("SDK", f"the system's loader found {path} somewhere", "name it by its path")
+        words = f"the system's loader found {path}, but it is not known where"
+        return warning("SDK", words, "name it by its path")
     if lacking(content, ("SteamAPI_ISteamGameServer_SetProduct",)):
         return warning(
             "SDK",
-            "this is not Valve's library: the simulator's, or another",
-            "nothing, if it is intended for tests",
+            "this is not Valve's library, but the simulator's or another one",
+            "if this is intended, for tests, do nothing",
         )
     return fine("SDK", f"Valve's library of SDK {sdk_generation(content)}")
 

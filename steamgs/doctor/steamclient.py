@@ -30,7 +30,7 @@ _INSTALL = (
 def examine(library: str | None) -> list[Finding]:
     """Look at each place; the first file there that can be loaded is the one that counts."""
     if library and Path(library).name.startswith("libsteam_api_simulator"):
-        return [fine("steamclient", "the simulator brings its own")]
+        return [fine("steamclient", "the simulator has its own steamclient")]
     findings: list[Finding] = []
     looked = list(dict.fromkeys(searched_by_name()))
     for path in looked:
@@ -39,7 +39,7 @@ def examine(library: str | None) -> list[Finding]:
         problem = _dangling(path) or architecture_problem(path)
         if problem is None:
             return [*findings, _judge(path, library)]
-        words = f"{path} {problem}: it is skipped"
+        words = f"{path} {problem}, so it is skipped"
         findings.append(warning("steamclient", words, "remove it from where the loader looks"))
     if sys.platform == "linux":
         return [*findings, _in_home(looked, library)]
@@ -77,12 +77,12 @@ def _judge(path: Path, library: str | None) -> Finding:
     if problem := architecture_problem(path):
         return fault("steamclient", f"{path} {problem}", _fix(path))
     if cut_short(str(path)):
-        words = f"{path} is cut short: loading it kills the process"
+        words = f"{path} is truncated, and loading it kills the process"
         return fault("steamclient", words, _fix(path))
     content = content_of(path)
     if not lacking(content, ("SteamGameServer_Shutdown",)):
         return fault(
-            "steamclient", f"{path} is a libsteam_api with the name of steamclient", _fix(path)
+            "steamclient", f"{path} is a libsteam_api, under the name of steamclient", _fix(path)
         )
     if missing := lacking(content, _NEEDED):
         words = f"{path} is not a steamclient: it does not export {', '.join(missing)}"
@@ -92,8 +92,8 @@ def _judge(path: Path, library: str | None) -> Finding:
         message = f"{path} is too old for the library: it has no {asked}"
         return fault("steamclient", message, "update it with SteamCMD: +app_update 1007 validate")
     if not lacking(content, ("steamgs_sim_create",)):
-        message = f"{path} is the simulator's: it authenticates nobody"
-        return warning("steamclient", message, "for players, link Valve's there")
+        message = f"{path} is the simulator's, which authenticates nobody"
+        return warning("steamclient", message, "for real players, link Valve's steamclient there")
     return fine("steamclient", f"{path}" + (f", which has {asked}" if asked else ""))
 
 

@@ -14,11 +14,11 @@ def examine(token: str) -> Finding:
     fix = "copy the login token, 32 hexadecimal digits, from Steam's page of game server accounts"
     if re.fullmatch(r"[0-9A-Fa-f]{32}", token):
         return fine(
-            "token", "32 hexadecimal digits, as expected; whether it is valid only Steam knows"
+            "token", "32 hexadecimal digits, as expected; only Steam knows whether it is valid"
         )
     bare = token.strip("\ufeff\"' \t\r\n\0")
     if re.fullmatch(r"[0-9A-Fa-f]{32}", bare):
-        fix = "pass the 32 digits alone"
+        fix = "pass only the 32 digits"
         return fault(
             "token", "is surrounded by whitespace, a line break, quotes or a byte order mark", fix
         )

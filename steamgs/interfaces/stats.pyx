@@ -126,7 +126,7 @@ cdef class GameServerStats(GameServerStatsSignals):
         cdef float count = <float>number_argument("count_this_session", count_this_session)
         cdef double length = number_argument("session_length", session_length)
         if length < 0.0:
-            raise ValueError(f"session_length must not be negative, not {length}")
+            raise ValueError(f"session_length must be at least 0, not {length}")
         self.check(
             self.stats_api().UpdateUserAvgRateStat(player, <const char *>text, count, length),
             steam_id, name, "AVGRATE statistic")

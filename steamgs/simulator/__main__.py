@@ -31,8 +31,8 @@ def _run(arguments: list[str] | None) -> int:
         prog="python -m steamgs.simulator",
         description="Give the simulated Steam to another program that uses Valve's libsteam_api. "
         "It serves a program with STEAMGS_SIMULATOR in its environment, set to 1 or to the path "
-        "of a scenario file, and nobody else. A program that uses steamgs itself must also agree "
-        "to it: GameServer(..., allow_simulator=True).",
+        "of a scenario file, and no other program. A program that uses steamgs itself must also "
+        "agree to it: GameServer(..., allow_simulator=True).",
     )
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--print-path", action="store_true", help="print the path of the steamclient")
@@ -46,7 +46,7 @@ def _run(arguments: list[str] | None) -> int:
         "--check", metavar="FILE", type=Path, help="report the first mistake in a scenario"
     )
     what.add_argument(
-        "--commands", action="store_true", help="list what a scenario, Python or C can do to it"
+        "--commands", action="store_true", help="list the commands for scenarios, Python and C"
     )
     options = parser.parse_args(arguments)
     if options.commands:
@@ -84,7 +84,7 @@ def _install(folder: Path) -> int:
     if os.path.lexists(target):
         if not _is_copy(target, source):
             # It may be Valve's.
-            complain(str(target), "exists and is something else: remove it first")
+            complain(str(target), "already exists and is another file: remove it first")
             return command_line.FAILED
     else:
         folder.mkdir(parents=True, exist_ok=True)

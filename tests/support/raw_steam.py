@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-import measure
-
 import steamgs
+import tables
 
 GAME_SERVER_FLAG = 0x02
-BEGIN_AUTH_SESSION = measure.read_facts()["slots"]["ISteamGameServer"]["BeginAuthSession"]
+GAME_SERVER = tables.load().interfaces["ISteamGameServer"]
+BEGIN_AUTH_SESSION = next(
+    slot for slot, one in enumerate(GAME_SERVER.methods) if one.name == "BeginAuthSession"
+)
 
 
 class Heard(NamedTuple):

@@ -93,7 +93,7 @@ struct Membership {
 };
 
 const CommandOf<Membership> kSetMember = {
-    "set_member", "Sets what a user is in a group.",
+    "set_member", "Sets a user's role in a group.",
     [] {
         return std::vector{
             field("user", &Membership::user, kSteamId, "who", Presence::needed),

@@ -104,7 +104,7 @@ constexpr Whole kGameId = {"the id of a game", 0, kMostInteger};
 constexpr Whole kUnixTime = {"seconds since 1970", 0, std::numeric_limits<uint32>::max()};
 
 const CommandOf<Reputation> kSetReputation = {
-    "set_reputation", "What Steam answers about the server's reputation.",
+    "set_reputation", "Sets Steam's answer about the server's reputation.",
     [] {
         return std::vector{
             field("result", &Reputation::result, kResult, "1 if missing"),

@@ -44,7 +44,7 @@ const CommandOf<Who> kGoOffline = {
     }};
 
 const CommandOf<Who> kComeOnline = {"come_online",
-                                    "The account is connected again, and logged in nowhere else.",
+                                    "The account is connected again, and not logged in elsewhere.",
                                     who, [](World& world, const Who& row) {
                                         User& user = world.get<Accounts>().at(row.user);
                                         user.online = true;
@@ -52,8 +52,8 @@ const CommandOf<Who> kComeOnline = {"come_online",
                                     }};
 
 const CommandOf<Who> kLogInElsewhere = {
-    "log_in_elsewhere", "The account is logged in on another machine, and this one loses it.", who,
-    [](World& world, const Who& row) {
+    "log_in_elsewhere", "The account logs in on another machine and is logged out on this one.",
+    who, [](World& world, const Who& row) {
         befall(world, row.user, &User::elsewhere, true, k_EAuthSessionResponseLoggedInElseWhere,
                k_EDenyLoggedInElseWhere);
     }};
@@ -70,9 +70,9 @@ const CommandOf<Revocation> kRevoke = {
         return std::vector{
             field("user", &Revocation::user, kSteamId, "who", Presence::needed),
             field("response", &Revocation::response, kResponse,
-                  "what is said of a ticket; 3 if missing"),
+                  "the verdict on a ticket; 3 if missing"),
             field("reason", &Revocation::reason, kReason,
-                  "what is said in the older flow; 2 if missing"),
+                  "the reason in the older flow; 2 if missing"),
         };
     },
     [](World& world, const Revocation& row) {
@@ -107,12 +107,12 @@ struct Cancellation {
 constexpr Whole kSerial = {"the serial of a ticket", 1, kMostInteger};
 
 const CommandOf<Cancellation> kCancelTicket = {
-    "cancel_ticket", "A user withdraws a ticket, as on leaving.",
+    "cancel_ticket", "A user cancels a ticket, as on leaving.",
     [] {
         return std::vector{
             field("user", &Cancellation::user, kSteamId, "who", Presence::needed),
             field("serial", &Cancellation::serial, kSerial,
-                  "of the ticket; that of the open session if missing"),
+                  "the ticket's serial; that of the open session if missing"),
         };
     },
     [](World& world, const Cancellation& row) {
@@ -148,7 +148,7 @@ const CommandOf<NextDenial> kDenyNext = {
         return std::vector{
             field("user", &NextDenial::user, kSteamId, "who", Presence::needed),
             field("reason", &NextDenial::reason, kReason, "why", Presence::needed),
-            field("text", &NextDenial::text, kDenyText, "what is said of it; Steam cuts it"),
+            field("text", &NextDenial::text, kDenyText, "the optional text; Steam truncates it"),
         };
     },
     [](World& world, const NextDenial& row) {

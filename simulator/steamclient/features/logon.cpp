@@ -12,8 +12,8 @@ const FeatureOf<Logon> kFeature("logon");
 
 const Latency kLogonLatency = {"logon", "of a logon"};
 const Latency kRetryLatency = {"retry", "from a failed logon to Steam's own next attempt", 1.0};
-const Latency kConnectedLatency = {"connected", "from logged on to the connected callback"};
-const Latency kPolicyLatency = {"policy", "from there to the policy response"};
+const Latency kConnectedLatency = {"connected", "from the logon to the connected callback"};
+const Latency kPolicyLatency = {"policy", "from the connected callback to the policy response"};
 
 const Behaviour kLogonAtOnce = {"logon_at_once",
                                 "BLoggedOn is true, or the failure known, when LogOn returns"};
@@ -232,12 +232,12 @@ struct Outage {
 };
 
 const CommandOf<Outage> kDisconnect = {
-    "disconnect", "The connection to Steam is lost; answers wait.",
+    "disconnect", "The connection to Steam is lost, and answers wait.",
     [] { return std::vector{field("result", &Outage::result, kResult, "why; 3 if missing")}; },
     [](World& world, const Outage& row) { world.get<Logon>().disconnect(row.result); }};
 
 const CommandOf<Nothing> kReconnect = {
-    "reconnect", "The connection is back; answers that waited arrive.", no_fields,
+    "reconnect", "The connection is back, and answers that waited arrive.", no_fields,
     [](World& world, const Nothing&) { world.get<Logon>().reconnect(); }};
 
 const CommandOf<Nothing> kRequestRestart = {
@@ -249,7 +249,7 @@ struct Vac {
 };
 
 const CommandOf<Vac> kSetVac = {
-    "set_vac", "Whether Steam grants VAC to servers that ask for it; at first it does.",
+    "set_vac", "Sets whether Steam grants VAC to servers that ask for it; at first it does.",
     [] {
         return std::vector{
             field("granted", &Vac::granted, Flag{}, "whether it does", Presence::needed)};
@@ -261,7 +261,7 @@ struct PublicIp {
 };
 
 const CommandOf<PublicIp> kSetPublicIp = {
-    "set_public_ip", "The address at which Steam sees the server; 203.0.113.7 at first.",
+    "set_public_ip", "Sets the address at which Steam sees the server; 203.0.113.7 at first.",
     [] {
         return std::vector{
             field("address", &PublicIp::address, Address{}, "IPv4", Presence::needed)};

@@ -117,7 +117,7 @@ struct Host {
 
 const CommandOf<Host> kSetQueryHost = {
     "set_query_host",
-    "Where servers to come can be queried.",
+    "Sets where servers that start later can be queried.",
     [] {
         return std::vector{
             field("address", &Host::address, Address{}, "IPv4; 127.0.0.1 if missing"),

@@ -16,7 +16,7 @@ const FeatureOf<Sessions> kFeature("sessions");
 const Latency kAuthLatency = {"auth", "of verdicts on tickets"};
 
 const Behaviour kLateVerdicts = {"late_verdicts",
-                                 "a verdict on its way comes though its session has ended"};
+                                 "a pending verdict comes although its session has ended"};
 const Behaviour kAcceptDuplicates = {
     "accept_duplicates", "a player with a verdict may begin a session beside the open one"};
 const Behaviour kTicketCallback = {"ticket_callback",

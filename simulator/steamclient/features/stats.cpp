@@ -12,7 +12,7 @@ namespace {
 
 const FeatureOf<Stats> kFeature("stats");
 
-const Behaviour kDoubleStats = {"double_stats", "answers about statistics come as a callback too"};
+const Behaviour kDoubleStats = {"double_stats", "answers about statistics also come as a callback"};
 const Behaviour kCallbackFirst = {"stats_callback_first",
                                   "that callback comes before the call result"};
 const Doubling kStatsDoubled = {kDoubleStats, kCallbackFirst};
@@ -191,7 +191,7 @@ std::vector<Field<Definition>> definition_fields() {
         field("minimum", &Definition::minimum, kStatValue, "no limit if missing"),
         field("maximum", &Definition::maximum, kStatValue, "no limit if missing"),
         field("max_change", &Definition::max_change, kStatChange,
-              "the most by which a value may move between two stores; no limit if missing"),
+              "the most by which a value may change between two stores; no limit if missing"),
         field("increment_only", &Definition::increment_only, Flag{}, "whether it may only grow"),
     };
 }
@@ -237,7 +237,8 @@ struct Kept {
 };
 
 const CommandOf<Kept> kSetStat = {
-    "set_stat", "Sets what Steam keeps of a user, whatever the limits of the statistic.",
+    "set_stat",
+    "Sets the value that Steam stores for a user, whatever the limits of the statistic.",
     [] {
         return std::vector{
             field("user", &Kept::user, kSteamId, "whose", Presence::needed),

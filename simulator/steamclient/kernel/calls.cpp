@@ -9,8 +9,8 @@ const Latency kCallLatency = {"call", "of the answers to calls"};
 
 namespace {
 
-const Behaviour kDoubleCalls = {"double_calls",
-                                "answers to calls, but for statistics, come as a callback too"};
+const Behaviour kDoubleCalls = {
+    "double_calls", "answers to calls, except those about statistics, also come as a callback"};
 const Behaviour kCallbackFirst = {"calls_callback_first",
                                   "that callback comes before the call result"};
 

@@ -22,7 +22,7 @@ struct Top {
 };
 
 const std::vector<Field<Top>> kTopFields = {
-    field("seed", &Top::seed, kSeed, "of everything that is drawn; 1 if missing")};
+    field("seed", &Top::seed, kSeed, "for everything that is random; 1 if missing")};
 
 void give(World& world, const Command::Action& action) {
     try {
@@ -70,7 +70,7 @@ const Command& command_of(const toml::Table& table) {
     if (found == nullptr || table.repeated != repeated) {
         throw toml::Error(table.line, repeated
                                           ? "write [[" + table.name + "]]: there may be several"
-                                          : "write [" + table.name + "]: there is only one");
+                                          : "write [" + table.name + "]: there can be only one");
     }
     return *found;
 }
@@ -88,7 +88,7 @@ class Definitions {
                                  (text != nullptr ? "'" + toml::shown(*text) + "'"
                                                   : std::to_string(std::get<int64_t>(value.data)));
         if (!defined_.insert(what).second) {
-            throw toml::Error(value.line, what + " is defined already");
+            throw toml::Error(value.line, what + " is already defined");
         }
     }
 

@@ -23,7 +23,7 @@ Field<Latencies> bound_of(const Latency& latency, bool is_max) {
     const std::string name = latency.name + (is_max ? kMaxSuffix : "");
     FieldDescription description = described(kSeconds);
     description.name = name;
-    description.doc = is_max ? std::string("the latency is drawn evenly up to this; '") +
+    description.doc = is_max ? std::string("the highest latency, of a uniform distribution; '") +
                                    latency.name + "' if missing"
                              : std::string("the latency ") + latency.meaning;
     return {description, [name, &latency, is_max](Latencies& row, const toml::Value& value) {
@@ -86,7 +86,7 @@ std::vector<Field<Switches>> behaviour_fields() {
 
 const CommandOf<Switches> kSetBehaviour = {
     "set_behaviour",
-    "Makes Steam behave as other implementations of steamclient do, and Valve's may.",
+    "Makes Steam behave as other implementations of steamclient do, and as Valve's may.",
     behaviour_fields,
     [](World& world, const Switches& row) {
         for (const auto& [behaviour, on] : row.switches) {
@@ -102,10 +102,10 @@ struct Jump {
 constexpr Real kJump = {"a number of seconds", -kMostSeconds, kMostSeconds};
 
 const CommandOf<Jump> kJumpClock = {
-    "jump_clock", "The time of day jumps: tickets expire, or become valid again.",
+    "jump_clock", "Makes the time of day jump, so that tickets expire or become valid again.",
     [] {
-        return std::vector{
-            field("seconds", &Jump::seconds, kJump, "how far; back if negative", Presence::needed)};
+        return std::vector{field("seconds", &Jump::seconds, kJump, "how far; backwards if negative",
+                                 Presence::needed)};
     },
     [](World& world, const Jump& row) { world.backend.jump(row.seconds); }};
 
@@ -114,7 +114,7 @@ struct Losses {
 };
 
 const CommandOf<Losses> kFailNextCall = {
-    "fail_next_call", "Loses the next answers to calls on the way, whoever has asked.",
+    "fail_next_call", "Loses the next answers to calls on the way, whoever asked.",
     [] { return std::vector{field("times", &Losses::times, kTimes, "how many; 1 if missing")}; },
     [](World& world, const Losses& row) { world.calls.fail_next(row.times); }};
 

@@ -69,7 +69,7 @@ class Parser {
     }
     void expect(char wanted) {
         if (!take_if(wanted)) {
-            fail(std::string("'") + wanted + "' expected");
+            fail(std::string("expected '") + wanted + "'");
         }
     }
     bool take_newline() {
@@ -103,7 +103,7 @@ class Parser {
         skip_blanks();
         skip_comment();
         if (!at_end() && !take_newline()) {
-            fail("the line should end here");
+            fail("expected the end of the line");
         }
     }
 
@@ -130,7 +130,7 @@ class Parser {
         const Named named = table.repeated ? Named::array : Named::table;
         const auto [before, is_new] = names_.emplace(table.name, named);
         if (!is_new && (before->second != Named::array || !table.repeated)) {
-            fail("'" + shown(table.name) + "' is defined already");
+            fail("'" + shown(table.name) + "' is already defined");
         }
         return table;
     }
@@ -140,7 +140,7 @@ class Parser {
         expect('=');
         skip_blanks();
         if (!table.values.emplace(name, value(0)).second) {
-            fail("'" + shown(name) + "' is defined already");
+            fail("'" + shown(name) + "' is already defined");
         }
         if (top) {
             names_.emplace(name, Named::key);
@@ -156,7 +156,7 @@ class Parser {
                 name += take();
             }
             if (name.empty()) {
-                fail("a key expected");
+                fail("expected a key");
             }
         }
         skip_blanks();
@@ -199,7 +199,7 @@ class Parser {
             items.push_back(value(depth));
             skip_lines();
             if (!take_if(',') && peek() != ']') {
-                fail("',' or ']' expected");
+                fail("expected ',' or ']'");
             }
             skip_lines();
         }
@@ -215,7 +215,7 @@ class Parser {
         std::string out;
         while (peek() != quote) {
             if (at_end() || sees("\n") || sees("\r\n")) {
-                fail("the string does not end");
+                fail("the string has no closing quote");
             }
             if (control_character(peek())) {
                 fail("a control character in a string");
@@ -243,7 +243,7 @@ class Parser {
         } else if (c == 'e' || c == 'x') {
             unsupported("the escapes \\e and \\x of TOML 1.1");
         } else {
-            fail("no such escape");
+            fail("unknown escape");
         }
     }
 
@@ -252,13 +252,13 @@ class Parser {
         for (int i = 0; i < digits; ++i) {
             const int digit = digit_value(peek());
             if (digit >= 16) {
-                fail(std::to_string(digits) + " hexadecimal digits expected");
+                fail("expected " + std::to_string(digits) + " hexadecimal digits");
             }
             take();
             code = code * 16 + static_cast<uint32_t>(digit);
         }
         if (!is_scalar_value(code)) {
-            fail("the escape is no character");
+            fail("the escape is not a character");
         }
         return code;
     }
@@ -269,7 +269,7 @@ class Parser {
             word += take();
         }
         if (word.empty()) {
-            fail("a value expected");
+            fail("expected a value");
         }
         if (word == "true" || word == "false") {
             return word == "true";
@@ -282,7 +282,7 @@ class Parser {
             unsupported("integers of more than 64 bits");
         }
         if (number.kind == Number::Kind::none) {
-            fail("'" + shown(word) + "' is no value");
+            fail("'" + shown(word) + "' is not a value");
         }
         return number.kind == Number::Kind::real ? Data(number.real) : Data(number.integer);
     }

@@ -79,7 +79,7 @@ cdef class LogonMethods(GameServerCore):
         if self.steam == NULL:
             return None
         address = self.steam.GetPublicIP()
-        if not address.IsSet():
+        if not is_set(address):
             return None
         if address.m_eType == 0:
             return IPv4Address(address.m_unIPv4)

@@ -276,7 +276,7 @@ cdef void end_sessions(GameServerCore server, ISteamGameServer *steam) noexcept:
 
 
 def _rows_of_players(players):
-    """Each of them as three; the argument is named where they are something else."""
+    """The rows one by one; errors name the argument."""
     wanted = "players must be an iterable of (steam_id, name, score)"
     try:
         rows = iter(players)
@@ -284,7 +284,7 @@ def _rows_of_players(players):
         raise TypeError(f"{wanted}, not {type(players).__name__}") from None
     for row in rows:
         if not isinstance(row, (tuple, list)):
-            raise TypeError(f"{wanted}, but has a {type(row).__name__} in it")
+            raise TypeError(f"{wanted}, but one item is of type {type(row).__name__}")
         if len(row) != 3:
-            raise ValueError(f"{wanted}, but has one of {len(row)} in it")
+            raise ValueError(f"{wanted}, but one item has length {len(row)}")
         yield row

@@ -2,29 +2,7 @@
 // the Steamworks ABI: the order of virtual functions and members below is that ABI.
 #pragma once
 
-#include "steamclientpublic.h"
-#include "steamtypes.h"
-
-#if defined(STEAM_API_EXPORTS) && defined(_WIN32)
-#define S_API extern "C" __declspec(dllexport)
-#elif defined(STEAM_API_EXPORTS)
-#define S_API extern "C" __attribute__((visibility("default")))
-#elif defined(_WIN32) && !defined(STEAM_API_NODLL)
-#define S_API extern "C" __declspec(dllimport)
-#else
-#define S_API extern "C"
-#endif
-
-using HSteamPipe = int32;
-using HSteamUser = int32;
-
-constexpr int k_cchMaxSteamErrMsg = 1024;
-typedef char SteamErrMsg[k_cchMaxSteamErrMsg];
-
-extern "C" {
-typedef void(S_CALLTYPE* SteamAPIWarningMessageHook_t)(int, const char*);
-typedef uint32(S_CALLTYPE* SteamAPI_CheckCallbackRegistered_t)(int);
-}
+#include "steam/values.h"
 
 class CCallbackBase {
   public:
@@ -155,5 +133,3 @@ class CCallResult : private CCallbackBase {
     T* m_pObj;
     func_t m_Func;
 };
-
-#include "steam_api_internal.h"

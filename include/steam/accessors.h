@@ -1,6 +1,8 @@
-// What the accessors of interfaces and the dispatcher of callbacks stand on. Part of steamgs' own
-// declarations of the Steamworks ABI.
+// What the accessors of interfaces stand on. Part of steamgs' own declarations of the Steamworks
+// ABI.
 #pragma once
+
+#include "steam/values.h"
 
 S_API HSteamPipe S_CALLTYPE SteamAPI_GetHSteamPipe();
 S_API HSteamUser S_CALLTYPE SteamAPI_GetHSteamUser();
@@ -25,25 +27,13 @@ S_API void* S_CALLTYPE SteamInternal_FindOrCreateGameServerInterface(HSteamUser 
         return *static_cast<type**>(SteamInternal_ContextInit(context));                         \
     }
 
-#define STEAMGS_GAMESERVER_ACCESSOR(type, name, version) \
-    STEAMGS_INTERFACE_ACCESSOR(                          \
-        type, name,                                      \
-        SteamInternal_FindOrCreateGameServerInterface(SteamGameServer_GetHSteamUser(), version))
-
-STEAMGS_PACK_BEGIN
-struct CallbackMsg_t {
-    HSteamUser m_hSteamUser;
-    int m_iCallback;
-    uint8* m_pubParam;
-    int m_cubParam;
-};
-STEAMGS_PACK_END
-
-struct SteamNetworkingIdentity;
-
-// First id of each family of callbacks.
-enum { k_iSteamUserCallbacks = 100 };
-enum { k_iSteamGameServerCallbacks = 200 };
-enum { k_iSteamUtilsCallbacks = 700 };
-enum { k_iSteamUserStatsCallbacks = 1100 };
-enum { k_iSteamGameServerStatsCallbacks = 1800 };
+// Whose instance of an interface an accessor gives.
+#define STEAMGS_OF_SERVER(version) \
+    SteamInternal_FindOrCreateGameServerInterface(SteamGameServer_GetHSteamUser(), version)
+#define STEAMGS_OF_ZERO(version) SteamInternal_FindOrCreateGameServerInterface(0, version)
+// A client's, if one runs in the same process.
+#define STEAMGS_OF_GLOBAL(version)                             \
+    (SteamInternal_FindOrCreateUserInterface(0, version)       \
+         ? SteamInternal_FindOrCreateUserInterface(0, version) \
+         : SteamInternal_FindOrCreateGameServerInterface(0, version))
+#define STEAMGS_OF_NONE(version) SteamInternal_CreateInterface(version)
