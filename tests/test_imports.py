@@ -17,15 +17,9 @@ PACKAGE = ROOT / "steamgs"
 CYTHON = re.compile(r"^ *from (steamgs[\w.]*) import \(?([^#\n]*)|^ *import (steamgs[\w.]*)", re.M)
 
 # The extension uses both when it runs; they name its types, in annotations only.
-FOR_ANNOTATIONS = [("steamgs.errors", "steamgs._core"), ("steamgs.waiting", "steamgs._core")]
-# What the extension offers to those who wait for its events, and nobody else should call.
-HOOKS = {
-    ("steamgs.waiting", "_on_close"),
-    ("steamgs.waiting", "_forget_on_close"),
-    ("steamgs.waiting", "_discard"),
-    ("steamgs.waiting", "_add_stream"),
-    ("steamgs.waiting", "_stream_has_dropped"),
-}
+FOR_ANNOTATIONS = [("steamgs.errors", "steamgs._core"), ("steamgs.sessions", "steamgs._core")]
+# What the extension offers to the view of its table of sessions, and nobody else should call.
+HOOKS = {("steamgs.sessions", "_session_kind"), ("steamgs.sessions", "_session_kinds")}
 GROUPS = [kind for kind in steamgs.GameServer.__bases__ if kind.__module__ == "steamgs._core"]
 
 
