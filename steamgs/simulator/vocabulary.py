@@ -1,7 +1,7 @@
-"""What can be done to the simulated Steam: its commands, as scenario files, Python and C name them.
+"""The commands of the simulated Steam, with the names used in scenario files, Python and C.
 
-They are declared in the simulator itself; Python asks for the declarations and checks arguments by
-them.
+They are declared in the simulator itself. Python asks for the declarations and checks arguments
+against them.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _command(entry: dict[str, Any]) -> Command:
 
 
 def fields_as_toml(command: Command, values: dict[str, object]) -> bytes:
-    """The values of a command's fields as a scenario file has them; None is no value.
+    """The values of a command's fields as written in a scenario file; None leaves a field out.
 
     :raises TypeError: a value has the wrong type, a needed field is missing, or there is no such
         field.
