@@ -1,4 +1,4 @@
-// What befalls users while they play: commands that change an account and its session.
+// What can happen to users while they play: commands that change an account and its session.
 #include "features/sessions.h"
 #include "features/values.h"
 #include "kernel/commands.h"
