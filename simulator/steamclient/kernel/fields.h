@@ -35,7 +35,7 @@ struct Choice {
     std::vector<std::pair<std::string, T>> values;
 };
 
-enum class Presence { optional, needed };
+enum class Presence { optional, required };
 
 // What programs are told of a field: see json_of.
 struct FieldDescription {
