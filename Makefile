@@ -32,22 +32,22 @@ PYTHONS = $(PYTHON)
 .PHONY: help install test types lint format generate sanitized sanitize stress fuzz matrix soak annotate bench ratios wheels cross \
     docs demo clean
 
-help:  ## what there is
+help:  ## list these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 install:  ## build and install with everything that development needs
 	$(PYTHON) -m pip install '.[dev]'
 
-test: install  ## the tests, against the installed package
+test: install  ## run the tests, against the installed package
 	$(PYTHON) -m pytest
 
-types:  ## mypy --strict, of the installed package too
+types:  ## run mypy --strict, also on the installed package
 	$(PYTHON) codegen/typed.py
 	$(PYTHON) -m mypy -p steamgs
 	$(PYTHON) -m mypy pytest_plugin codegen tests benchmarks wheels examples
 	$(PYTHON) -m mypy abi
 
-lint: types  ## what CI checks besides the tests; needs `make install` first
+lint: types  ## run what CI checks besides the tests; needs `make install` first
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) codegen/generate.py check
@@ -56,11 +56,11 @@ lint: types  ## what CI checks besides the tests; needs `make install` first
 	    --allowlist $(CURDIR)/tests/stubtest-allowlist.txt
 	clang-format --dry-run --Werror $(CXX_FILES)
 
-format:  ## put Python and C++ into shape
+format:  ## format Python and C++
 	$(PYTHON) -m ruff format .
 	clang-format -i $(CXX_FILES)
 
-generate:  ## renew the rows of documents that follow from abi/
+generate:  ## update the parts of documents that are generated from abi/
 	$(PYTHON) codegen/generate.py write
 
 sanitized:
@@ -71,16 +71,16 @@ sanitized:
 	CFLAGS="$(SANITIZE)" CXXFLAGS="$(SANITIZE)" STEAMGS_LDFLAGS=-fsanitize=$(SANITIZERS) STEAMGS_DEBUG=1 \
 	    build/sanitize/bin/pip install -q --no-build-isolation --no-deps --force-reinstall .
 
-sanitize: sanitized  ## the tests under sanitizers: SANITIZERS=address,undefined (default) or thread
+sanitize: sanitized  ## run the tests under sanitizers: SANITIZERS=address,undefined (default) or thread
 	$(UNDER_SANITIZERS) build/sanitize/bin/pytest -q -p no:cacheprovider -k "not interpreter_exit" \
 	    --ignore tests/test_benchmarks.py --ignore tests/test_fuzz.py --ignore tests/test_documents.py \
 	    --ignore tests/test_doctor.py --ignore tests/test_doctor_files.py $(SANITIZED)
 
-stress: $(if $(SANITIZED_STRESS),sanitized)  ## threads, forks, Ctrl-C on a server: STRESS_SECONDS=60 a case
+stress: $(if $(SANITIZED_STRESS),sanitized)  ## stress a server with threads, forks, Ctrl-C: STRESS_SECONDS=60 per case
 	cd tests && PYTHONPATH=support:. $(STRESS_COMMAND) -P -X faulthandler stress.py \
 	    --seconds $(STRESS_SECONDS) --library $(LIBRARY) $(CASES)
 
-fuzz:  ## clang's libFuzzer on what parses bytes: SECONDS a target (480), corpus in tests/fuzz
+fuzz:  ## fuzz the parsers with libFuzzer: SECONDS per target (480), corpus in tests/fuzz
 	$(PYTHON) codegen/generate.py build
 	mkdir -p build/fuzz
 	for target in $(FUZZ_TARGETS); do \
@@ -94,33 +94,33 @@ fuzz:  ## clang's libFuzzer on what parses bytes: SECONDS a target (480), corpus
 	        build/fuzz/corpus/$$target tests/fuzz/corpus/$$target || exit 1; \
 	done
 
-matrix:  ## every libsteam_api against the tests: LIBRARIES="1.56=PATH 1.57=PATH ..."
+matrix:  ## run the tests under each libsteam_api: LIBRARIES="1.56=PATH 1.57=PATH ..."
 	$(PYTHON) tests/matrix.py $(LIBRARIES)
 
-soak:  ## a simulated week of mixed load: HOURS=168
+soak:  ## simulate a week of mixed load: HOURS=168
 	$(PYTHON) -P tests/soak.py --hours $(HOURS)
 
-annotate:  ## Cython's yellow lines: build/annotate/_core.html
+annotate:  ## write Cython's annotated source to build/annotate/_core.html
 	$(PYTHON) codegen/annotate.py
 
-bench:  ## beside a C++ floor and the other bindings; needs `pip install '.[bench]'`
+bench:  ## compare speed with a C++ floor and other bindings; needs `pip install '.[bench]'`
 	$(PYTHON) -m benchmarks --json build/benchmarks.json --plot build/benchmarks.png
 
-ratios:  ## what is promised of speed, in instructions and in one process; needs '.[bench]' and valgrind
+ratios:  ## check the promised speed ratios, in instructions and in one process; needs '.[bench]' and valgrind
 	$(PYTHON) -m benchmarks.ratios
 
-wheels:  ## Linux wheels, checked and tried: PYTHONS="python3.11 python3.12"; needs '.[wheels]'
+wheels:  ## build and test Linux wheels: PYTHONS="python3.11 python3.12"; needs '.[wheels]'
 	$(PYTHON) wheels/build.py $(WHEEL_OPTIONS) $(PYTHONS)
 
-cross:  ## compiles and links for TARGETS (Windows, macOS, aarch64); needs '.[wheels]'
+cross:  ## compile and link for TARGETS (Windows, macOS, aarch64); needs '.[wheels]'
 	$(PYTHON) wheels/cross.py $(TARGETS)
 
-docs:  ## the documentation's site into site/; needs `make install` and '.[docs]'
+docs:  ## build the documentation's site in site/; needs `make install` and '.[docs]'
 	$(PYTHON) codegen/typed.py
 	$(PYTHON) -m mkdocs build --strict
 
-demo:  ## a server, players and Steam on this machine
+demo:  ## run a server with players and a simulated Steam
 	steamgs demo
 
-clean:  ## remove what was built
+clean:  ## remove build output
 	rm -rf build dist *.egg-info

@@ -1,4 +1,4 @@
-"""Samples as tables and as a picture: medians, with the least and the most."""
+"""Samples as tables and as a picture: medians, with the minimum and the maximum."""
 
 from __future__ import annotations
 
@@ -36,12 +36,14 @@ def dispatch(samples: dict[str, Metrics]) -> str:
         [name, spread(metrics.get("idle")), *(spread(metrics.get(burst)) for burst in bursts)]
         for name, metrics in samples.items()
     ]
-    text = table(["nanoseconds", "idle tick", *(f"event, of {burst}" for burst in bursts)], lines)
+    text = table(
+        ["nanoseconds", "idle tick", *(f"event, burst: {burst}" for burst in bursts)], lines
+    )
     return f"{text}\n\n{ratios(samples, '100000' if '100000' in bursts else bursts[0])}"
 
 
 def ratios(samples: dict[str, Metrics], burst: str) -> str:
-    """What speed is judged by: beyond the floor, in calls, and beside the peers."""
+    """The comparisons: with the floor, with a bare call, and with other bindings."""
     event = {name: statistics.median(m[burst]) for name, m in samples.items() if burst in m}
     beyond = {name: value - event[FLOOR] for name, value in event.items()}
     fields = beyond["steamgs, handler reads all fields"]
@@ -49,20 +51,22 @@ def ratios(samples: dict[str, Metrics], burst: str) -> str:
     idle = {name: statistics.median(m["idle"]) for name, m in samples.items() if "idle" in m}
     peer = "ctypes (CFUNCTYPE)"
     lines = [
-        f"In bursts of {burst}, beyond the floor:",
+        f"In bursts of {burst}, after the floor is subtracted:",
         "",
         f"- a no-op handler: {beyond['steamgs, no-op handler'] / event[BARE]:.2f} bare calls",
         f"- a native listener alone: {event['steamgs, native listener alone'] / event[FLOOR]:.2f} "
-        "times the floor itself",
+        "times the floor (which is not subtracted)",
     ]
     for name in (peer, "steamworks-swig (manual dispatch)"):
         if name in beyond:
             times = beyond[name] / fields
-            line = f"- all fields read, {name} takes {times:.1f} times a Python handler's time"
+            line = f"- reading all fields, {name} takes {times:.1f} times a Python handler's time"
             if native > 0:
                 line += f", {beyond[name] / native:.0f} times a native listener's"
             lines.append(line)
-    lines.append(f"- an idle tick: {idle['steamgs, no-op handler'] / idle[peer]:.2f} of ctypes'")
+    lines.append(
+        f"- an idle tick: {idle['steamgs, no-op handler'] / idle[peer]:.2f} times that of ctypes"
+    )
     return "\n".join(lines)
 
 
@@ -77,7 +81,13 @@ def storm(samples: dict[str, Metrics]) -> str:
         ]
         for name, m in samples.items()
     ]
-    header = ["login storm", "CPU a player, us", "time a player, us", "lost", "left in the table"]
+    header = [
+        "login storm",
+        "CPU per player, us",
+        "time per player, us",
+        "lost",
+        "left in the table",
+    ]
     return table(header, lines)
 
 
@@ -88,7 +98,7 @@ def steady(samples: dict[str, Metrics]) -> str:
         ["`update_users`", spread(ours["bulk_ns"]), spread(ours["bulk_cpu_share"], ".1%")],
         ["`update_user_data`", spread(ours["single_ns"]), spread(ours["single_cpu_share"], ".1%")],
     ]
-    return table(["steady state at 10 Hz", "an update, ns", "of one processor"], lines)
+    return table(["steady state at 10 Hz", "per update, ns", "share of one processor"], lines)
 
 
 def pump(samples: dict[str, Metrics]) -> str:
@@ -104,7 +114,14 @@ def pump(samples: dict[str, Metrics]) -> str:
             ]
             + [spread(m.get(metric), ".0f") for metric in ("gil_acquisitions", "python_frames")]
         )
-    header = ["idle pump", "ticks", "CPU, s", "CPU a tick, us", "GIL acquisitions", "Python frames"]
+    header = [
+        "idle pump",
+        "ticks",
+        "CPU, s",
+        "CPU per tick, us",
+        "GIL acquisitions",
+        "Python frames",
+    ]
     return table(header, lines)
 
 
@@ -114,8 +131,8 @@ def queries(samples: dict[str, Metrics]) -> str:
         [name, *(spread(metrics.get(metric), ".0f") for metric in names)]
         for name, metrics in samples.items()
     ]
-    header = ["server queries", "answers a second", "lost"]
-    return table([*header, "a turn of the game, us", "and while being asked"], lines)
+    header = ["server queries", "answers per second", "lost"]
+    return table([*header, "a turn of the game loop, us", "the same during queries, us"], lines)
 
 
 def floods(samples: dict[str, Metrics]) -> str:
@@ -133,7 +150,7 @@ def floods(samples: dict[str, Metrics]) -> str:
 
 def instructions(samples: dict[str, Metrics]) -> str:
     lines = [[name, spread(m["instructions"], ".0f")] for name, m in samples.items()]
-    return table(["instructions for an event (posting it included)", ""], lines)
+    return table(["instructions per event (including posting it)", ""], lines)
 
 
 SECTIONS: dict[str, Callable[[dict[str, Metrics]], str]] = {
@@ -154,14 +171,14 @@ def footprint(samples: Metrics) -> str:
         for name, values in samples.items()
         if name != "wheel_bytes"
     ]
-    text = table(["start-up, ms", "", "beyond the interpreter's"], lines)
+    text = table(["start-up, ms", "", "more than the interpreter"], lines)
     return f"{text}\n\nThe wheel has {samples['wheel_bytes'][0] / 1024:.0f} KiB."
 
 
 def markdown(report: dict[str, Any]) -> str:
     parts = [
         f"Python {report['python']}, {report['machine']}, {report['date']}; "
-        f"{report['rounds']} rounds: medians (least to most)."
+        f"{report['rounds']} rounds: medians (minimum to maximum)."
     ]
     for title, scenarios in report["libraries"].items():
         parts.append(f"## {title}")
@@ -188,7 +205,7 @@ def plot(report: dict[str, Any], path: str) -> None:
         axis.set_xticks([])
         axis.set_xticks([], minor=True)
         axis.invert_yaxis()
-        axis.set_title(f"{title}: ns for an event (logarithmic)", loc="right", fontsize=10)
+        axis.set_title(f"{title}: ns per event (logarithmic)", loc="right", fontsize=10)
         for position, value in enumerate(medians):
             axis.text(value, position, f" {value:.0f}", va="center")
         axis.spines[["top", "right", "bottom"]].set_visible(False)

@@ -1,22 +1,24 @@
-"""A small authoritative game server, whole: Steam decides who plays. Copy it.
+"""A small but complete authoritative game server, in which Steam decides who plays. Copy it.
 
     python examples/arena.py --library simulator
 
-Players send their Steam ticket over UDP, where a packet's source address can be forged. Hence:
+Players send their Steam ticket over UDP, where a packet's source address can be forged. Therefore:
 
-- Strangers cost no memory. A JOIN is answered by a cookie, which is computed from the address and
-  kept nowhere. Only when it comes back, which proves that somebody receives packets there, is Steam
-  asked about the ticket. Until then no answer is longer than what it answers.
-- The cookie then names the session: packets count only with it, and from its address. Whoever
-  can't read a player's packets can neither move that player nor log him out.
-- A refusal leaves nothing behind: junk sent in somebody's name does not keep that somebody out.
-- A player plays once. Steam looks at a player's second ticket only after the session of the first
-  has ended, so a newcomer can't prove anything before that, and ending it on the newcomer's word
-  would let anybody throw anybody out. The newcomer is told BUSY and tries again; the old session
-  ends by LEAVE, by Steam, or after SILENT_SECONDS without a packet.
-- All tables are bounded: players, those who wait for Steam, and how many come from one host.
+- Strangers cost no memory. The answer to a JOIN is a cookie, which is computed from the address and
+  not stored. Steam is asked about the ticket only when the cookie comes back, which proves that
+  somebody receives packets at that address. Until then no answer is longer than its question.
+- From then on the cookie names the session: packets are accepted only with the cookie, and from its
+  address. Somebody who can't read a player's packets can neither move that player nor make that
+  player leave.
+- A refusal leaves nothing behind, so junk sent in a player's name does not keep that player out.
+- A player plays once. Steam checks a player's second ticket only after the session of the first
+  has ended, so a newcomer can't prove anything before that. If the server ended the old session
+  because of the newcomer's claim, everyone could throw anyone out. So the newcomer gets BUSY and
+  tries again, and the old session ends with LEAVE, or by Steam, or after SILENT_SECONDS without a
+  packet.
+- All tables are bounded: players, those who wait for Steam, and the number from one host.
 
-Nothing is encrypted: whoever reads the traffic can act for the players in it.
+Nothing is encrypted: anybody who can read the traffic can act for the players in it.
 """
 
 from __future__ import annotations
@@ -47,37 +49,38 @@ log = logging.getLogger("arena")
 Address = tuple[str, int]
 Key = tuple[Address, bytes]
 
-# Every packet: its kind, and 16 bytes that name the session. Until the server has given a cookie,
-# they are any that the client likes; it knows the answer to its JOIN by them.
+# Every packet begins with its kind and 16 bytes that name the session. Until the server has sent a
+# cookie, the client chooses these bytes, and recognises the answer to its JOIN by them.
 HEADER = struct.Struct("<c16s")
-# client -> server, and what follows: JOIN a Steam id and the ticket, MOVE a number that grows and
-# a position, LEAVE nothing
+# From client to server, with what follows the header: JOIN (a Steam id and the ticket), MOVE (an
+# increasing number and a position), LEAVE (nothing).
 JOIN, MOVE, LEAVE = b"J", b"M", b"L"
-# server -> client: CHALLENGE the cookie, WELCOME nothing, STATE as MOVE; BUSY (try again), REFUSED
-# (don't) and DROPPED the reason, which is empty if there is no such session
+# From server to client: CHALLENGE (the cookie), WELCOME (nothing), STATE (like MOVE), and with a
+# reason BUSY (try again), REFUSED (don't) and DROPPED (the reason is empty if there is no such
+# session).
 CHALLENGE, WELCOME, STATE, BUSY, REFUSED, DROPPED = b"C", b"W", b"S", b"B", b"R", b"D"
 STEAM_ID = struct.Struct("<Q")
 POSITION = struct.Struct("<Iff")
 
-COOKIE_SECONDS = 10  # how long a cookie opens the door
-VERDICT_SECONDS = 10.0  # how long Steam may think about a ticket
-SILENT_SECONDS = 5.0  # how long a player may say nothing
-MAX_SPEED = 5.0  # a second
+COOKIE_SECONDS = 10  # how long a cookie is valid
+VERDICT_SECONDS = 10.0  # how long to wait for Steam's verdict on a ticket
+SILENT_SECONDS = 5.0  # how long a player may send nothing
+MAX_SPEED = 5.0  # per second
 
 
 class Cookies:
-    """Proofs that somebody receives packets at an address, checked without remembering any."""
+    """Proofs that somebody receives packets at an address, checked without storing them."""
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
 
     def make(self, address: Address) -> bytes:
-        """One for this address: a time, a random part and their signature."""
+        """Make a cookie for this address: a time, a random part and their signature."""
         head = struct.pack("<I4s", int(time.monotonic()), secrets.token_bytes(4))
         return head + self._sign(head, address)
 
     def proves(self, address: Address, cookie: bytes) -> bool:
-        """Whether it was made for this address, and lately."""
+        """Whether the cookie was made for this address, and recently."""
         (made,) = struct.unpack_from("<I", cookie)
         genuine = hmac.compare_digest(cookie[8:], self._sign(cookie[:8], address))
         return genuine and time.monotonic() - made <= COOKIE_SECONDS
@@ -88,7 +91,7 @@ class Cookies:
 
 @dataclass(eq=False)
 class Player:
-    """Somebody whose address is proven; a player once Steam has said so."""
+    """Somebody whose address is proven, and who becomes a player when Steam says OK."""
 
     key: Key
     steam_id: int
@@ -97,11 +100,11 @@ class Player:
     sequence: int = 0
     x: float = 0.0
     y: float = 0.0
-    reason: str = "server closed"  # why it ended, once it has
+    reason: str = "server closed"  # why it ended, if it has
 
 
 class Arena(asyncio.DatagramProtocol):
-    """The game: players walk about, no faster than the server allows."""
+    """The game: players move about, no faster than the server allows."""
 
     def __init__(
         self, steam: GameServer, *, seats: int = 64, waiting: int = 32, per_host: int = 8
@@ -115,9 +118,9 @@ class Arena(asyncio.DatagramProtocol):
 
     @asynccontextmanager
     async def open(self, sock: socket.socket) -> AsyncIterator[None]:
-        """Play on this socket; when the block is left, everybody is sent home."""
+        """Play on this socket; when the block is left, all players are dropped."""
         loop = asyncio.get_running_loop()
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)  # many may speak at once
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)  # many may send at once
         transport, _ = await loop.create_datagram_endpoint(
             lambda: SharedPort(self.steam, self), sock=sock
         )
@@ -137,7 +140,7 @@ class Arena(asyncio.DatagramProtocol):
         self.transport = transport
 
     def datagram_received(self, data: bytes, address: Address) -> None:
-        """Whatever anybody sent."""
+        """A packet came, from anybody."""
         if len(data) < HEADER.size or address[1] == 0:
             return
         kind, name = HEADER.unpack_from(data)
@@ -154,25 +157,25 @@ class Arena(asyncio.DatagramProtocol):
             self.send(DROPPED, (address, name))
 
     def on_player(self, player: Player, kind: bytes, body: bytes) -> None:
-        """What somebody sent who is known."""
+        """A packet came that belongs to a known session."""
         if kind == LEAVE:
             self.end(player, "left")
         elif player.key not in self.playing:
-            return  # Steam still thinks; the client repeats itself, as UDP may lose packets
+            return  # no verdict yet; the client repeats its JOIN, as UDP may lose packets
         elif kind == JOIN:
             self.send(WELCOME, player.key)
         elif kind == MOVE and len(body) == POSITION.size:
             self.move(player, *POSITION.unpack(body))
 
     def send(self, kind: bytes, key: Key, body: bytes = b"") -> None:
-        """One packet."""
+        """Send one packet."""
         address, name = key
         self.transport.sendto(HEADER.pack(kind, name) + body, address)
 
-    # Sessions. Each is a task from the ticket to the end.
+    # Sessions. Each is a task, from the ticket to the end.
 
     def join(self, key: Key, body: bytes) -> None:
-        """Somebody wants in, from an address that is proven."""
+        """Somebody wants to join, from an address that is proven."""
         host = key[0][0]
         full = len(self.joining) + len(self.playing) >= self.seats
         if full or len(self.joining) >= self.waiting or self.hosts[host] >= self.per_host:
@@ -183,11 +186,11 @@ class Arena(asyncio.DatagramProtocol):
         self.hosts[host] += 1
         ticket = body[STEAM_ID.size :]
         player.task = asyncio.get_running_loop().create_task(self.play(player, ticket))
-        # A task that is cancelled before its first step runs no `finally`: hence not in play().
+        # Not in play(): a task that is cancelled before its first step runs no `finally`.
         player.task.add_done_callback(lambda _: self.forget(player))
 
     async def play(self, player: Player, ticket: bytes) -> None:
-        """Ask Steam, let in, and stay until it is over; leaving `async with` tells Steam."""
+        """Ask Steam, let the player in, and wait for the end; leaving `async with` tells Steam."""
         try:
             attempt = self.steam.authenticate(player.steam_id, ticket, timeout=VERDICT_SECONDS)
             async with attempt as session:
@@ -195,11 +198,11 @@ class Arena(asyncio.DatagramProtocol):
                 player.reason = await self.until_over(player, session)
         except steamgs.AuthSessionError as error:
             player.reason = error.result.name
-        except (ValueError, OverflowError):  # no Steam id, or too long for a ticket
+        except (ValueError, OverflowError):  # not a Steam id, or too long for a ticket
             player.reason = "INVALID_TICKET"
 
     async def until_over(self, player: Player, session: AuthenticatedSession) -> str:
-        """Wait for Steam's change of mind, or for silence: a network that died says no LEAVE."""
+        """Wait until Steam revokes the session, or the player is silent: LEAVE may never come."""
         revoked = session.revoked
         while (patience := player.heard + SILENT_SECONDS - time.monotonic()) > 0:
             await asyncio.wait([revoked], timeout=patience)
@@ -210,7 +213,7 @@ class Arena(asyncio.DatagramProtocol):
         return "silent"
 
     def admit(self, player: Player) -> None:
-        """Steam vouches for the player."""
+        """Steam has said OK."""
         self.playing[player.key] = self.joining.pop(player.key)
         player.heard = time.monotonic()
         self.steam.update_user_data(player.steam_id, f"player {player.steam_id & 0xFFFF}", 0)
@@ -218,15 +221,15 @@ class Arena(asyncio.DatagramProtocol):
         log.info("%d plays", player.steam_id)
 
     def end(self, player: Player, reason: str) -> None:
-        """Have done with a player."""
+        """End a player's session."""
         player.reason = reason
         player.task.cancel()
 
     def forget(self, player: Player) -> None:
-        """The session is over, however it ended: say so, and keep nothing of it."""
+        """The session is over, however it ended: tell the player, and forget the session."""
         played = self.playing.pop(player.key, None)
         self.joining.pop(player.key, None)
-        self.hosts -= Counter([player.key[0][0]])  # which drops what is 0
+        self.hosts -= Counter([player.key[0][0]])  # which removes entries that are 0
         kind = DROPPED if played else REFUSED
         if player.reason in ("DUPLICATE_REQUEST", "VAC_CHECK_TIMED_OUT") and not played:
             kind = BUSY
@@ -236,11 +239,11 @@ class Arena(asyncio.DatagramProtocol):
     # The game itself.
 
     def move(self, player: Player, sequence: int, x: float, y: float) -> None:
-        """Clients say where they want to be; the server says where they are."""
+        """Clients say where they want to be; the server decides where they are."""
         if sequence <= player.sequence or not math.isfinite(x + y):
-            return  # overtaken, replayed or nonsense: not even a sign of life
+            return  # overtaken, replayed or meaningless, so it does not count as a sign of life
         now = time.monotonic()
-        reach = MAX_SPEED * (now - player.heard)  # by time, or many packets would make one fast
+        reach = MAX_SPEED * (now - player.heard)  # by time: packets alone make nobody faster
         player.sequence, player.heard = sequence, now
         player.x += min(max(x - player.x, -reach), reach)
         player.y += min(max(y - player.y, -reach), reach)

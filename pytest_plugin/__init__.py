@@ -10,9 +10,9 @@
         event = steam_wait(game_server.validate_auth_ticket_response)
         assert event.response is steamgs.AuthSessionResponse.VAC_BANNED
 
-``--steamgs-library`` names Valve's own libsteam_api to test under, above the simulated steamclient.
-``@pytest.mark.game_server(app_id=480, mode=...)`` gives the server's arguments; without others, its
-ports are free ones, so that tests can run in several processes.
+With ``--steamgs-library`` the tests run under Valve's own libsteam_api, above the simulated
+steamclient. ``@pytest.mark.game_server(app_id=480, mode=...)`` sets the server's arguments. Unless
+you set its ports, they are free ones, so that tests can run in several processes.
 """
 
 from __future__ import annotations

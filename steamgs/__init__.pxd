@@ -1,5 +1,5 @@
 # For other Cython modules: functions that Steam's dispatcher calls directly, without Python.
-# The C++ side, with all that is to be known, is steamgs/native.h in `steamgs.get_include()`.
+# steamgs/native.h in `steamgs.get_include()` has the C++ declarations and explains them.
 
 cdef extern from "steamgs/native.h" namespace "steamgs":
     cdef cppclass Listener[P]:

@@ -15,13 +15,13 @@ from steamgs.files import read_regular
 __all__ = ["AppIdEnvironment", "conflicting_file"]
 
 FILE_NAME = "steam_appid.txt"
-# More than any number has, and blanks around it.
+# Longer than any number with whitespace around it.
 MOST_BYTES = 4096
 VARIABLES = ("SteamAppId", "SteamGameId")
 
 
 def conflicting_file(app_id: int, folder: Path | None = None) -> str | None:
-    """What is wrong with a ``steam_appid.txt`` in ``folder`` (the working directory), or None."""
+    """What is wrong with the ``steam_appid.txt`` of a folder (the working directory), or None."""
     path = (folder or Path.cwd()) / FILE_NAME
     try:
         content = read_regular(path, MOST_BYTES)
@@ -38,7 +38,7 @@ def conflicting_file(app_id: int, folder: Path | None = None) -> str | None:
 
 
 class AppIdEnvironment:
-    """Puts the app id into the environment, and what was there back again."""
+    """Puts the app id into the environment, and restores what was there before."""
 
     def __init__(self, app_id: int) -> None:
         self._value = str(app_id)
@@ -51,9 +51,9 @@ class AppIdEnvironment:
             os.environ[name] = self._value
 
     def restore(self) -> None:
-        """Put back what :meth:`set` found; harmless without it, and where others changed it.
+        """Restore what :meth:`set` found, unless others have changed it. Harmless without ``set``.
 
-        If it is interrupted, the next call does what is left.
+        If it is interrupted, the next call does the rest.
         """
         while self._before:
             name, value = next(iter(self._before.items()))

@@ -1,7 +1,7 @@
 """Which Steam a game server runs on: the real one, or a simulated one that its program agrees to.
 
-The simulator authenticates nobody, so it takes the program's own word to be put on it. What stands
-in the environment is not the program's word: it may come from anywhere.
+The simulator authenticates nobody, so a server runs on it only if the program itself agrees. An
+environment variable is not consent, because it may come from anywhere.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Backend:
             self._require_consent()
             path, simulator = _front(), self._simulator_of_environment()
         if simulator is not None:
-            # In this order, so that what is interrupted in between is undone all the same.
+            # In this order, so that an interruption in between is undone as well.
             self._armed = simulator
             simulator.arm()
         path = steam_library.load(path)
@@ -81,7 +81,7 @@ class Backend:
     def check_started(self, path: str | None) -> bool:
         """Whether Steam is the simulated one, now that the library has found its steamclient.
 
-        :raises SteamLibraryError: it is, and the program has not agreed: the server must not run.
+        :raises SteamLibraryError: it is, and the program has not agreed to it.
         """
         if not _core.is_simulated_steamclient_loaded():
             return False
@@ -162,7 +162,7 @@ def _flag(name: str, value: bool) -> bool:
 
 
 def warn_of_simulator() -> None:
-    """Warn in the log; where nobody has set up logging, on stderr, once per process."""
+    """Warn in the log; if nobody has set up logging, warn on stderr, once per process."""
     global _warned_on_stderr  # noqa: PLW0603 - so that a server that restarts is not a nuisance
     if _is_logging_set_up():
         _log.warning(_WARNING)
@@ -172,7 +172,7 @@ def warn_of_simulator() -> None:
 
 
 def _is_logging_set_up() -> bool:
-    """Whether any handler would take it; the one of steamgs itself is there to do nothing."""
+    """Whether any handler would process it; the handler of steamgs itself does nothing."""
     logger: logging.Logger | None = _log
     while logger is not None:
         if not all(isinstance(handler, logging.NullHandler) for handler in logger.handlers):

@@ -1,4 +1,4 @@
-"""How commands end: whatever happens, with an exit status and one line at most, not a traceback."""
+"""How commands end: always with an exit status and at most one line, never with a traceback."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SIGPIPE = 13
 
 
 class _Ended(SystemExit):
-    """A signal ends the program. Event loops let such an exception out, as few others."""
+    """A signal ends the program. It is a SystemExit, which event loops do not catch."""
 
     def __init__(self, number: int) -> None:
         self.status = _BY_SIGNAL + number
@@ -35,10 +35,10 @@ class _Ended(SystemExit):
 
 
 def run(name: str, command: Callable[[], int]) -> int:
-    """Run a command to its end, and return its exit status: 128 + n where signal n ended it.
+    """Run a command to its end, and return its exit status: 128 + n if signal n ended it.
 
-    SIGTERM and SIGHUP unwind it as Ctrl-C does, so that nothing it has begun is left behind. A
-    reader who has gone away (``| head``) is nobody's mistake, and gets no message.
+    SIGTERM and SIGHUP unwind it as Ctrl-C does, so that it can clean up. If the reader of its
+    output goes away (``| head``), that is not an error, and no message is printed.
     """
     if sys.stdout is None:
         complain(name, "standard output is closed")
@@ -63,20 +63,20 @@ def run(name: str, command: Callable[[], int]) -> int:
 
 
 def say(text: str) -> None:
-    """Print, with escapes for what the terminal's encoding lacks: paths may hold anything."""
+    """Print, with escapes for characters that the terminal's encoding lacks, as in some paths."""
     encoding = sys.stdout.encoding or "utf-8"
     print(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def complain(name: str, text: str) -> None:
-    """One line for people, if there is anywhere to write it."""
-    # print() would write to the output instead where there is no stderr.
+    """Print one line on stderr, if there is one."""
+    # Without stderr, print() would write to stdout instead.
     if sys.stderr is not None:
         print(f"{name}: {text}", file=sys.stderr)
 
 
 def _flushed(command: Callable[[], int]) -> int:
-    """Run the command; what it has printed is out, or has failed, before it ends."""
+    """Run the command, and flush its output, which may fail, before returning."""
     try:
         return command()
     finally:
@@ -90,7 +90,7 @@ def _is_broken_pipe(error: OSError) -> bool:
 
 
 def _drop_output() -> None:
-    """Let the interpreter's own last flush succeed: it has no way to report a failure nicely."""
+    """Let the interpreter's last flush succeed, as it could not report a failure properly."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -106,7 +106,7 @@ def _signals_unwind() -> Iterator[None]:
     if threading.current_thread() is threading.main_thread():
         for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
             number = getattr(signal, name, None)
-            # One that is ignored stays so: nohup means it.
+            # A signal that is ignored stays ignored, for nohup.
             if number is not None and signal.getsignal(number) is signal.SIG_DFL:
                 before[number] = signal.signal(number, _unwind)
     try:
@@ -117,6 +117,6 @@ def _signals_unwind() -> Iterator[None]:
 
 
 def _unwind(number: int, _frame: FrameType | None) -> None:
-    # Once: a second one must not interrupt the cleaning up.
+    # Only once: a second signal must not interrupt the cleanup.
     signal.signal(number, signal.SIG_IGN)
     raise _Ended(number)

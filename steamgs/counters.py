@@ -9,7 +9,7 @@ __all__ = ["Counters"]
 
 
 class Counters(NamedTuple):
-    """Counts since the server object was made, across close and start."""
+    """Counts since the server object was created; they continue across close and start."""
 
     ticks: int
     """Ticks of Steam (``SteamGameServer_RunCallbacks``)."""

@@ -5,15 +5,15 @@
     SteamError
     ├── SteamLibraryError      no usable libsteam_api
     ├── SteamInitError         Steam would not start the server
-    ├── NotRunningError        the server is not started, or closed
+    ├── NotRunningError        the server has not been started, or was closed
     ├── NotLoggedOnError       the call needs a connection to Steam
     ├── LogOnError             Steam did not let the server log on
     │   └── LogOnTimeoutError  the logon was not finished in time (also a TimeoutError)
     ├── AuthSessionError       a ticket was refused
     │   └── AuthTimeoutError   Steam did not say in time (also a TimeoutError)
     ├── CallFailedError        Steam's answer to a call was lost
-    ├── StatsError             a player's values are not loaded, or not defined like that
-    └── UnsupportedError       steamclient or libsteam_api is too old for it
+    ├── StatsError             a player's value is not loaded, not defined, or of another type
+    └── UnsupportedError       steamclient or libsteam_api lacks an interface or a method
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class SteamError(Exception):
 class SteamLibraryError(SteamError):
     """No libsteam_api could be loaded.
 
-    :ivar attempts: what was tried, in order, each a path or name with the reason why not.
+    :ivar attempts: what was tried, in order: pairs of a path or name, and why it can't be used.
     """
 
     def __init__(self, message: str, attempts: tuple[tuple[str, str], ...] = ()) -> None:
@@ -85,7 +85,7 @@ class SteamInitError(SteamError):
 
 
 class NotRunningError(SteamError):
-    """The server has not been started, or is closed."""
+    """The server has not been started, or was closed."""
 
 
 class NotLoggedOnError(SteamError):
@@ -95,8 +95,8 @@ class NotLoggedOnError(SteamError):
 class AuthSessionError(SteamError):
     """Steam, or this machine's steamclient, refused a ticket.
 
-    :ivar result: the refusal at once (:class:`BeginAuthSessionResult`), or later
-        (:class:`AuthSessionResponse` of a ticket, :class:`DenyReason` of the older flow).
+    :ivar result: the reason; a :class:`BeginAuthSessionResult` if the ticket was refused at once,
+        otherwise an :class:`AuthSessionResponse`, or a :class:`DenyReason` in the older flow.
     """
 
     def __init__(self, result: BeginAuthSessionResult | AuthSessionResponse | DenyReason) -> None:
@@ -182,7 +182,7 @@ class CallFailedError(SteamError):
 
 
 def call_failed(call: str, result: Result | None, io_failure: bool) -> CallFailedError:
-    """Make a :class:`CallFailedError`, for pickle and others who have no keywords."""
+    """Make a :class:`CallFailedError` without keyword arguments, for pickle and for Cython."""
     return CallFailedError(call, result=result, io_failure=io_failure)
 
 
@@ -203,11 +203,11 @@ class CallCancelledError(SteamError):
 class StatsError(SteamError):
     """A statistic or achievement of a player can't be read or changed.
 
-    Steam does not say why: the player's values are not loaded, or the game has nothing of that name
-    and type.
+    Steam does not say why. Either the player's values are not loaded, or the game does not define
+    this name with this type.
 
     :ivar steam_id: the player.
-    :ivar name: of the statistic or achievement.
+    :ivar name: the name of the statistic or achievement.
     :ivar kind: what was asked for, such as ``"INT statistic"``.
     """
 
@@ -229,8 +229,8 @@ class UnsupportedError(SteamError):
 
     :ivar name: what was needed, as Steamworks calls it: ``ISteamUGC`` or ``ISteamUGC::VoteItem``.
     :ivar served: the version of the interface that steamclient serves; None if it serves none.
-    :ivar versions: those that have it, each with the first Steamworks SDK that does, such as
-        ``("SteamUtils011", "1.65")``.
+    :ivar versions: the versions that have it, each with the first Steamworks SDK that has this
+        version, such as ``("SteamUtils011", "1.65")``.
     """
 
     def __init__(

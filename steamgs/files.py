@@ -1,7 +1,7 @@
 """Reading files that are found by a well-known name.
 
-Whoever can write to a folder decides what such a name stands for: a pipe would be waited for, a
-device may never end, and a file may be larger than memory.
+Anybody who can write to the folder decides what such a file is. Reading a pipe may block, a device
+may never end, and a file may be larger than memory.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What was found: about a host by ``steamgs doctor``, about a listing by ``check_listing()``."""
+"""Findings of ``steamgs doctor`` about a host, and of ``check_listing()`` about a server."""
 
 from __future__ import annotations
 

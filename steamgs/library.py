@@ -33,10 +33,10 @@ _SYSTEM_FOLDERS = {
 
 
 def named_by_environment() -> str | None:
-    """What ``STEAMGS_LIBRARY`` says: an absolute path, ``"simulator"``, or None where it is unset.
+    """The value of ``STEAMGS_LIBRARY``: an absolute path, ``"simulator"``, or None if it is unset.
 
-    :raises SteamLibraryError: it is a relative path, which would be another file in each folder
-        that a program is started in.
+    :raises SteamLibraryError: it is a relative path, which would mean another file in each
+        directory in which a program is started.
     """
     named = os.environ.get(ENVIRONMENT_VARIABLE)
     if not named or named == SIMULATOR or os.path.isabs(named):
@@ -49,9 +49,9 @@ def named_by_environment() -> str | None:
 
 
 def candidates(library: str | None) -> Iterator[str]:
-    """Where to look, best first: the argument, the environment, the places of the search.
+    """The paths to try, best first: the argument, the environment, the places of the search.
 
-    One that is named is the only one tried: a typing error must not start another library.
+    If a library is named, no other is tried, so that a typo does not load another library.
     """
     named = library or named_by_environment()
     if named:
@@ -61,9 +61,9 @@ def candidates(library: str | None) -> Iterator[str]:
 
 
 def load(library: str | None) -> str:
-    """Load the first candidate that can be, and return its path.
+    """Load the first candidate that can be loaded, and return its path.
 
-    :raises SteamLibraryError: none can be; every attempt is listed with the reason.
+    :raises SteamLibraryError: none can be loaded; every attempt is listed with the reason.
     """
     attempts: list[tuple[str, str]] = []
     for path in candidates(library):
@@ -79,11 +79,11 @@ def load(library: str | None) -> str:
 
 
 def try_to_load(path: str) -> tuple[str, str]:
-    """What ``_core.load_library`` says, but for files that would stop or kill the process.
+    """Call ``_core.load_library``, but never with files that would block or kill the process.
 
-    The loader maps a file by what its header promises; one that is cut short ends in SIGBUS.
-    A pipe or a device would be waited for. A bare name is none of a file here: it is searched for
-    as the system's loader does, and with ``"ok"`` comes the path if it is known.
+    The loader maps as much of a file as its header promises, so a truncated file ends in SIGBUS,
+    and reading a pipe or a device would block. A name without a folder is searched for as the
+    system's loader does; with ``"ok"`` the path is returned, if it is known.
     """
     if not os.path.dirname(path):
         return _load_by_name(path)
@@ -95,10 +95,10 @@ def try_to_load(path: str) -> tuple[str, str]:
 
 
 def _load_by_name(name: str) -> tuple[str, str]:
-    """What the system's loader finds, but never what lies in the working directory.
+    """Load what the system's loader finds, but never a file in the working directory.
 
-    The loaders of Windows and macOS look there, and that of Linux wherever an entry of its variable
-    is empty or relative: in these cases the loader's folders are gone through here instead.
+    The loaders of Windows and macOS look there, and that of Linux does so if an entry of its
+    variable is empty or relative. In these cases the loader's folders are searched here instead.
     """
     folders, with_relative = search.loader_folders()
     paths = [os.path.join(folder, name) for folder in folders]
@@ -119,7 +119,7 @@ def _is_special(path: str) -> bool:
 
 
 def cut_short(path: str) -> str | None:
-    """How much is there of a library that lacks its end; None of any other file."""
+    """How much of a truncated library there is; None for any other file."""
     promised = _promised_size(path)
     if promised is None or promised <= os.path.getsize(path):
         return None
@@ -127,7 +127,7 @@ def cut_short(path: str) -> str | None:
 
 
 def _promised_size(path: str) -> int | None:
-    """How long an ELF file must be by its own program headers; None if it is none."""
+    """How long an ELF file must be according to its program headers; None for other files."""
     try:
         with open(path, "rb") as file:
             head = file.read(_ELF_HEADER_BYTES)
@@ -186,7 +186,7 @@ def explain(path: str, status: str, detail: str) -> str:
 
 
 def machine() -> str:
-    """This process' processor, named as in :func:`describe_binary`."""
+    """The processor of this process, named as in :func:`describe_binary`."""
     import platform  # noqa: PLC0415 - only asked for where something went wrong
 
     name = platform.machine().lower()
@@ -196,7 +196,7 @@ def machine() -> str:
 
 
 def describe_binary(path: str) -> str | None:
-    """``"64-bit x86-64"`` and the like, from a library's header; None if it is none of this OS."""
+    """``"64-bit x86-64"`` and the like, from a library's header; None if it is not for this OS."""
     try:
         head = read_regular(path, 4096)
     except OSError:

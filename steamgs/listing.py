@@ -13,7 +13,7 @@ __all__ = ["State", "check"]
 
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+){3}")
 
-# Steam takes these only before logging on; what comes later changes nothing in the browser.
+# Steam accepts these only before logging on; later changes have no effect in the browser.
 _BEFORE_LOGON = {
     "product": "set_product",
     "description": "set_game_description",
@@ -24,16 +24,16 @@ _BEFORE_LOGON = {
 
 @dataclass(frozen=True)
 class State:
-    """What a running server knows of itself."""
+    """What a running server knows about itself."""
 
     mode: ServerMode
     version: str
     shares_port: bool
     """Whether the game's own socket carries the server queries."""
     settings: Mapping[str, object]
-    """What was set since the start, by name."""
+    """The settings that were made since the start, by name."""
     late: Set[str]
-    """Which of the settings came after a logon had been asked for."""
+    """The settings that were made after the server had asked to log on."""
     logon_asked: bool
     logged_on: bool
     secure: bool
@@ -51,7 +51,7 @@ def check(server: State | None) -> tuple[Finding, ...]:
 
 
 def _identity(server: State) -> Iterator[Finding]:
-    """What Steam files the server under."""
+    """What identifies the server for Steam."""
     if server.mode == ServerMode.NO_AUTHENTICATION:
         fix = "use ServerMode.AUTHENTICATION or AUTHENTICATION_AND_SECURE"
         yield fault("mode", "servers with NO_AUTHENTICATION are never listed", fix)
@@ -73,7 +73,7 @@ def _identity(server: State) -> Iterator[Finding]:
 
 
 def _connection(server: State) -> Iterator[Finding]:
-    """What Steam must hear, and from whom."""
+    """Whether Steam can be reached, and is told to list the server."""
     if not server.logged_on and not server.logon_asked:
         fix = "call log_on(token) or log_on_anonymous()"
         yield fault("logged on", "the server has not asked to log on", fix)
@@ -92,7 +92,7 @@ def _connection(server: State) -> Iterator[Finding]:
 
 
 def _appearance(server: State) -> Iterator[Finding]:
-    """What players filter by."""
+    """The properties that players filter by."""
     if "name" not in server.settings:
         yield warning("name", "the server has no name", "call set_server_name()")
     if "map" not in server.settings:

@@ -1,4 +1,4 @@
-"""For other extension modules: where ``steamgs/native.h`` is."""
+"""Where other extension modules find ``steamgs/native.h``."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ __all__ = ["get_include"]
 def get_include() -> str:
     """The directory of the headers for native listeners in C++ or Cython modules.
 
-    ``#include <steamgs/native.h>`` or ``cimport steamgs`` give ``steamgs::Listener``, whose
-    function Steam's dispatcher calls without Python. The headers declare the Steamworks structs
-    too, under the names of Valve's headers (``steam/steam_gameserver.h``); those of a genuine SDK
-    serve as well, if they come first. ``examples/native_listener`` is a module to copy.
+    ``#include <steamgs/native.h>`` or ``cimport steamgs`` provides ``steamgs::Listener``. Steam's
+    dispatcher calls its function without Python. The directory also contains declarations of the
+    Steamworks structs, under the names of Valve's headers (``steam/steam_gameserver.h``). To use
+    those of a genuine SDK instead, put its directory first. ``examples/native_listener`` is a
+    complete example.
     """
     return os.path.join(os.path.dirname(os.path.abspath(__file__)), "include")

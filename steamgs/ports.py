@@ -1,4 +1,4 @@
-"""The two UDP ports of a server: numbers of the system's choice, and ports that are taken."""
+"""The two UDP ports of a server: choosing free ones, and detecting ports that are in use."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Steamworks: ``STEAMGAMESERVER_QUERY_PORT_SHARED``.
 
 
 def require(game_port: int, query_port: int, simulator: SimulatedSteam | None) -> None:
-    """Raise a ValueError for a 0 where no simulator is there to find a port."""
+    """Raise a ValueError if a port is 0 and there is no simulator to choose one."""
     for name, port in (("game_port", game_port), ("query_port", query_port)):
         if port == 0 and simulator is None:
             raise ValueError(
@@ -35,7 +35,7 @@ def require(game_port: int, query_port: int, simulator: SimulatedSteam | None) -
 def probe(ip: IPv4Address, query_port: int) -> None:
     """Find out whether Steam will be able to open its query port, by opening it first.
 
-    :raises SteamInitError: it won't.
+    :raises SteamInitError: it can't be opened.
     """
     if query_port == QUERY_PORT_SHARED:
         return
@@ -48,12 +48,12 @@ def probe(ip: IPv4Address, query_port: int) -> None:
 
 
 def game_port_for(game_port: int, query_port: int) -> tuple[int, socket.socket | None]:
-    """The game port to tell Steam: the one given, or for 0 one that is free.
+    """The game port to tell Steam: the given one, or a free one if it is 0.
 
-    A found one is held by the socket that is returned too, so that Steam can't find the same for
-    its queries.
+    A free port is kept open by the socket that is also returned, so that Steam does not choose the
+    same port for its queries.
 
-    :raises SteamInitError: the system has no socket to give.
+    :raises SteamInitError: the system has no free port.
     """
     if game_port != 0:
         return game_port, None
@@ -69,7 +69,7 @@ def opened_by(simulator: SimulatedSteam | None, query_port: int) -> int:
     """The query port of a server that has started."""
     if simulator is None or query_port == QUERY_PORT_SHARED:
         return query_port
-    # Without a socket of the simulator's (``query_host=None``) the number stands for nothing.
+    # If the simulator has no socket (``query_host=None``), the number has no meaning.
     return simulator.query_socket()[0] or query_port
 
 
@@ -82,9 +82,9 @@ def refused_by(simulator: SimulatedSteam | None, query_port: int) -> str | None:
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    """A UDP socket, bound only where Steam's own could be, whatever options that has.
+    """A UDP socket that is bound only if Steam's own socket could be, whatever its options are.
 
-    Without SO_REUSEADDR, which would let this one in where another socket is. On Windows that is
+    It is bound without SO_REUSEADDR, which would succeed beside another socket. On Windows that is
     not enough: only SO_EXCLUSIVEADDRUSE fails beside every kind of other socket. A UDP port is free
     again as soon as its socket is closed.
     """
@@ -103,7 +103,7 @@ def _bound(host: str, port: int) -> socket.socket:
 
 def _free_port(unlike: int) -> socket.socket:
     while True:
-        # On all addresses, as it is not known where the game will have its socket.
+        # On all addresses, as it is not known which address the game's socket will have.
         holder = _bound("0.0.0.0", 0)
         if holder.getsockname()[1] != unlike:
             return holder

@@ -1,7 +1,7 @@
 """Where libsteam_api is looked for if nobody names one.
 
-Never in the working directory as such, and never at a relative path: what lies in the folder that a
-program happens to be started in need not be the program's.
+The working directory is never searched, and neither are relative paths: files in the directory in
+which a program happens to be started need not belong to the program.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ def places() -> Iterator[str]:
 
 
 def _program_folders() -> Iterator[Path]:
-    """The folder of the script, or of the package that ``-m`` runs and the one that holds it.
+    """The folder of the script; or that of the package that ``-m`` runs, and its parent.
 
-    ``python -c``, standard input and interactive sessions are programs without a folder.
+    Programs from ``python -c``, standard input and interactive sessions have no folder.
     """
     main = sys.modules.get("__main__")
     file, package = getattr(main, "__file__", None), getattr(main, "__package__", None)
@@ -57,7 +57,7 @@ def _program_folders() -> Iterator[Path]:
 
 
 def _interpreter_folder() -> Iterator[Path]:
-    """Python's, which is the program's own where both were frozen into one file."""
+    """The folder of the Python executable; in a frozen program, that is the program itself."""
     if sys.executable and os.path.isabs(sys.executable):
         yield Path(os.path.realpath(sys.executable)).parent
 

@@ -1,4 +1,4 @@
-"""The game server: what it is made of, how it starts and how it ends."""
+"""The game server: its parts, and how it starts and ends."""
 
 from __future__ import annotations
 
@@ -53,32 +53,36 @@ class GameServer(
             while playing:
                 server.run_callbacks()
 
-    Creating one does nothing yet: signals can be connected first. One server can run per process
-    at a time; it may be closed and started again. Methods may be called from any thread.
+    Creating the object does not start the server, so you can connect signals first. One server can
+    run per process at a time; it may be closed and started again. Methods may be called from any
+    thread.
 
     :param app_id: the game's Steam app id, 1 to 2**32-1.
     :param ip: the IPv4 address to bind to, ``"0.0.0.0"`` for all.
-    :param game_port: the port of the game's own socket, which you open. On a simulator, 0 is one
-        that is free at the start; it is told by :attr:`game_port`, and not reserved.
+    :param game_port: the port of the game's own socket, which you open. On a simulator, 0 chooses
+        a port that is free at the start; :attr:`game_port` then has it. It is not reserved.
     :param query_port: the port on which Steam answers the server browser, or
-        :data:`QUERY_PORT_SHARED`. On a simulator, 0 is a free one, told by :attr:`query_port`.
+        :data:`QUERY_PORT_SHARED`. On a simulator, 0 chooses a free port; :attr:`query_port` then
+        has it.
     :param mode: how to authenticate players and whether to use VAC.
     :param version: the game's version, in the form ``1.0.0.0``.
     :param library: path of Valve's libsteam_api, ``"simulator"`` or a
-        :class:`steamgs.simulator.Simulator`. By default it is searched for: ``STEAMGS_LIBRARY``,
-        an absolute path; the folder of the program, which of a package that ``-m`` runs is its own
-        and the one that holds it; the loader's path. Never in the working directory as such. A
-        relative path that you give is one in the working directory, and a name without a folder is
-        asked of the system's loader.
-    :param steamclient: a :class:`~steamgs.simulator.Simulator` to put under Valve's library, or
+        :class:`steamgs.simulator.Simulator`. By default the library is searched for: first at
+        ``STEAMGS_LIBRARY``, which must be an absolute path, then in the folder of the program, and
+        last by the system's loader. If ``-m`` runs a package, the package's folder and its parent
+        are the folders of the program. The working directory is not searched. If you pass a
+        relative path, it is relative to the working directory; a name without a folder is looked
+        up by the system's loader.
+    :param steamclient: a :class:`~steamgs.simulator.Simulator` to run under Valve's library, or
         under ``"simulator"``.
     :param allow_simulator: whether the environment may put the server on the simulator, which
-        authenticates nobody: ``STEAMGS_LIBRARY=simulator``, or ``STEAMGS_SIMULATOR`` where Valve's
-        library finds the simulated steamclient. Without it that is an error of :meth:`start`. A
-        simulator that is named in code needs no further consent.
-    :param require_genuine: refuse the simulator, whoever names it: ValueError where the code does,
-        SteamLibraryError of :meth:`start` where the environment does or a simulated steamclient is
-        found. It can't tell other people's emulators of Steam from the real one.
+        authenticates nobody. It does so with ``STEAMGS_LIBRARY=simulator``, or with
+        ``STEAMGS_SIMULATOR`` if Valve's library finds the simulated steamclient. If False, that is
+        an error of :meth:`start`. A simulator that is named in code needs no further consent.
+    :param require_genuine: whether to refuse the simulator, whoever names it. If the code names
+        it, ValueError is raised; if the environment does, or a simulated steamclient is found,
+        :meth:`start` raises SteamLibraryError. It can't tell other emulators of Steam from the
+        real one.
     :raises TypeError: an argument has the wrong type; the message names it.
     :raises ValueError: an argument has a wrong value.
     :raises OverflowError: a number is out of range.
@@ -120,14 +124,14 @@ class GameServer(
 
     @property
     def game_port(self) -> int:
-        """The port of the game's own socket; where you gave 0, what the latest start has found."""
+        """The port of the game's own socket; if you passed 0, the one found by the last start."""
         return self._ports[0]
 
     @property
     def query_port(self) -> int:
         """The port of server queries, or :data:`QUERY_PORT_SHARED`.
 
-        Where you gave 0, what the simulator has opened at the latest start.
+        If you passed 0, it is the port that the simulator opened at the last start.
         """
         return self._ports[1]
 
@@ -148,14 +152,14 @@ class GameServer(
 
     @property
     def simulated(self) -> bool:
-        """Whether the running server is on the simulator, and so authenticates nobody."""
+        """Whether the server is running on the simulator, and so authenticates nobody."""
         return self._simulated and self.running
 
     @property
     def _simulator(self) -> SimulatedSteam | None:
         return self._backend.simulator
 
-    # What start() and close() consist of, beside Steam's own part; see _core.LifecycleMethods.
+    # The Python parts of start() and close(); see _core.LifecycleMethods.
 
     def _prepare(self) -> tuple[int, int, int, int, bytes]:
         if problem := conflicting_file(self._app_id):
@@ -166,7 +170,7 @@ class GameServer(
         ports.require(self._game_port, self._query_port, self._simulator)
         if self._simulator is None:
             ports.probe(self._ip, self._query_port)
-        # A number of the system's choice is held until Steam has one for its queries.
+        # A port that the system chose is kept open until Steam has one for its queries.
         game_port, self._held_port = ports.game_port_for(self._game_port, self._query_port)
         self._ports = (game_port, self._query_port)
         return (
@@ -178,7 +182,7 @@ class GameServer(
         )
 
     def _refused(self, result: int, message: str) -> NoReturn:
-        # That it is the simulator, which serves nobody unasked, is more to the point.
+        # If it is a simulator that the program has not agreed to, that is the better explanation.
         self._backend.check_started(self._path)
         refusal = ports.refused_by(self._simulator, self._query_port)
         raise SteamInitError(InitResult(result), refusal or message or "no reason given")
@@ -201,12 +205,15 @@ class GameServer(
         self._environment.restore()
 
     def check_listing(self) -> tuple[Finding, ...]:
-        """Say why this server would not show up in the server browser; empty if no reason is known.
+        """Return the reasons why this server would not show up in the server browser.
 
-        Faults keep it out, warnings keep some players from finding it: product, description,
-        dedicated flag, the version's form, what was set too late, logon, advertising, ticks, name,
-        map, room, password, VAC. What lies outside (the firewall, the game's settings at Steam) it
-        can't see; ``steamgs doctor`` looks at the host.
+        Faults keep it out, and warnings keep some players from finding it. It checks product,
+        description, dedicated flag, the form of the version, settings that were made too late,
+        logon, advertising, ticks, name, map, player limit, password and VAC. It can't see what lies
+        outside the server, such as the firewall or the game's settings on Steam;
+        ``steamgs doctor`` checks the host.
+
+        :returns: the findings; empty if no reason is known.
         """
         from steamgs import listing  # noqa: PLC0415 - only asked for when something is wrong
 
@@ -232,11 +239,11 @@ class GameServer(
     ) -> None:
         """Deliver events until told to stop: a complete loop for servers that need no other.
 
-        Ticks Steam every ``interval`` seconds, or waits for the pump where it runs.
+        It ticks Steam every ``interval`` seconds, or waits for the pump if that is running.
 
         :param stop: an event, or a function that says whether to stop; checked after each tick.
         :raises NotRunningError: the server is not running. Closing it in a handler ends the loop.
-        :raises ExceptionGroup: handlers raised, and :attr:`on_handler_error` is not set.
+        :raises ExceptionGroup: handlers raised exceptions, and :attr:`on_handler_error` is not set.
         """
         stopped = stop.is_set if isinstance(stop, threading.Event) else stop
         pause = stop.wait if isinstance(stop, threading.Event) else time.sleep

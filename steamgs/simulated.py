@@ -22,13 +22,13 @@ class SimulatedSteam(ABC):
 
     @abstractmethod
     def disarm(self) -> None:
-        """Serve nobody. Harmless at any time."""
+        """Serve no game server any more. May be called at any time."""
 
     @abstractmethod
     def query_socket(self) -> tuple[int, int]:
-        """The port of the server's query socket, 0 if there is none; and why not, or 0.
+        """The port of the server's query socket, or 0; and the reason why there is none, or 0.
 
-        The reason is the system's number, of the server that started last.
+        The reason is the system's error number, from the last start of a server.
         """
 
     @property

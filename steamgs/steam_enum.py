@@ -1,4 +1,4 @@
-"""What Steam's enumerations have in common. They themselves are in :mod:`steamgs.enums`."""
+"""The base class of Steam's enumerations, which are in :mod:`steamgs.enums`."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class SteamEnum(IntEnum):
         member = int.__new__(cls, value)
         member._name_ = f"UNKNOWN_{value}"
         member._value_ = int(value)
-        # One object a value: `is` and pickling work as they do for the members that have a name.
+        # One object per value: `is` and pickling work as for the members that have a name.
         known = cls._value2member_map_.setdefault(int(value), member)
         assert isinstance(known, cls)
         return known
 
     def __reduce_ex__(self, _protocol: object) -> tuple[type[Self], tuple[int]]:
-        # By value: the enum module of some Pythons looks the name up, which an unknown one has not.
+        # By value: the enum module of some Pythons looks up the name, which unknown members lack.
         return type(self), (int(self),)
 
     def __str__(self) -> str:
@@ -47,7 +47,7 @@ class SteamEnum(IntEnum):
 
 
 class ToldEnum(SteamEnum):
-    """What Steam is told and never reports: other values raise ValueError."""
+    """An enum that is passed to Steam and never reported by it: other values raise ValueError."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

@@ -31,7 +31,7 @@ _STEAM2 = re.compile(r"STEAM_(\d):([01]):(\d{1,10})", re.IGNORECASE)
 class SteamID(int):
     """A Steam id: an ``int`` (0 to 2**64-1) that knows its parts (``CSteamID``).
 
-    steamgs takes and gives plain ``int``; wrap one to look inside::
+    steamgs takes and returns plain ``int``; wrap one to decode it::
 
         SteamID(76561197960287930).steam3      # '[U:1:22202]'
         SteamID.parse("STEAM_1:0:11101")       # SteamID(76561197960287930)
@@ -58,7 +58,7 @@ class SteamID(int):
         universe: Universe = Universe.PUBLIC,
         instance: int | None = None,
     ) -> Self:
-        """Make an id from its parts; ``instance`` defaults to 1 for people and 0 for all else."""
+        """Make an id from its parts; ``instance`` defaults to 1 for people and 0 for all others."""
         if instance is None:
             instance = int(account_type == AccountType.INDIVIDUAL)
         parts = (

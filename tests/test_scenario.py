@@ -402,8 +402,8 @@ def test_the_page_lists_every_command_and_its_fields() -> None:
         command = commands()[name]
         assert row.split("|")[4].strip() == command.doc
         if takes != [f"[{command.table}]"]:
-            assert needs == [field.name for field in command.fields if field.needed]
-            assert takes == [field.name for field in command.fields if not field.needed]
+            assert needs == [field.name for field in command.fields if field.required]
+            assert takes == [field.name for field in command.fields if not field.required]
         assert all(f"`{field.name}`" in page or name == "set_behaviour" for field in command.fields)
     assert listed == list(commands())
 

@@ -50,8 +50,10 @@ def value_of(command: Command, field: CommandField) -> Any:
     return [plain[field.type]] if field.list else plain[field.type]
 
 
-def needed_of(command: Command) -> dict[str, Any]:
-    return {name: value for name, value in values_of(command).items() if command.field(name).needed}
+def required_of(command: Command) -> dict[str, Any]:
+    return {
+        name: value for name, value in values_of(command).items() if command.field(name).required
+    }
 
 
 def toml(values: dict[str, Any]) -> str:
@@ -78,7 +80,7 @@ def peopled(sim: Simulator) -> Simulator:
 
 @pytest.mark.parametrize("command", ALL, ids=lambda command: command.name)
 def test_a_file_python_and_c_reach_every_command(peopled: Simulator, command: Command) -> None:
-    for values in (values_of(command), needed_of(command)):
+    for values in (values_of(command), required_of(command)):
         assert check_scenario(event(command, values)) is None
         peopled.do(command.name, **values)
         assert in_c(peopled, command.name, toml(values).encode()) == (0, "")
@@ -97,7 +99,7 @@ def test_all_three_refuse_the_same(
         wrong += [field.low - 1] if field.low > -(2**62) else []
         wrong += [field.high + 1] if field.high < 2**62 else []
     for value in wrong:
-        values = {**needed_of(command), field.name: [value] if field.list else value}
+        values = {**required_of(command), field.name: [value] if field.list else value}
         said = check_scenario(event(command, values))
         assert said is not None
         assert field.name in said
@@ -113,9 +115,11 @@ def test_all_three_refuse_the_same(
 def test_all_three_miss_what_is_needed_and_know_no_other(
     peopled: Simulator, command: Command
 ) -> None:
-    needed = needed_of(command)
-    cases = [{name: needed[name] for name in needed if name != left_out} for left_out in needed]
-    for values in (*cases, {**needed, "no_such": 1}):
+    required = required_of(command)
+    cases = [
+        {name: required[name] for name in required if name != left_out} for left_out in required
+    ]
+    for values in (*cases, {**required, "no_such": 1}):
         said = check_scenario(event(command, values))
         assert said is not None
         assert f"'{command.name}' " in said

@@ -5,7 +5,7 @@ from setuptools import Extension, setup
 
 import steamgs
 
-# Declared here rather than in the .pyx, as what it includes comes from the installed steamgs.
+# Declared here and not in the .pyx, because the include directory is that of the installed steamgs.
 verdicts = Extension(
     "verdicts",
     ["verdicts.pyx"],

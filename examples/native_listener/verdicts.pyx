@@ -1,6 +1,6 @@
 # distutils: language = c++
 # cython: language_level=3
-"""Counts Steam's verdicts on players without Python: compiled code that Steam's dispatcher calls."""
+"""Counts Steam's verdicts in compiled code that Steam's dispatcher calls, without Python."""
 
 cimport steamgs
 from libc.stdint cimport uint64_t
@@ -19,8 +19,9 @@ cdef extern from "steam/steam_gameserver.h" nogil:
 
 
 cdef cppclass Tally:
-    # Read by Python's threads while the one that ticks Steam writes them: hence atomic. That is one
-    # at a time, so it need not add atomically, which would cost as much as all the rest.
+    # They are atomic because Python's threads read them while the thread that ticks Steam writes
+    # them. Only one thread writes, so the addition itself need not be atomic, which would cost as
+    # much as everything else.
     atomic[uint64_t] admitted
     atomic[uint64_t] refused
     atomic[uint64_t] borrowed
@@ -53,7 +54,7 @@ cdef class Verdicts:
             self.listener.listen(server, on_verdict, &self.tally)
 
     def stop(self):
-        """Count no more."""
+        """Stop counting."""
         self.listener.stop()
 
     @property

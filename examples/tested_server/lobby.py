@@ -1,4 +1,4 @@
-"""A small game server to be tested: who may come in, and who has to go."""
+"""A small game server with tests: it decides who may come in and who has to leave."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import steamgs
 
 
 class Lobby:
-    """Lets players in when Steam vouches for them, and out when it no longer does."""
+    """Lets players in when Steam says OK, and drops them when Steam changes its mind."""
 
     def __init__(self, steam: steamgs.GameServer, seats: int = 2) -> None:
         self.players: set[int] = set()

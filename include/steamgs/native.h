@@ -1,18 +1,19 @@
-// For other extension modules: hear a Steam callback in C++ or Cython, straight from Steam's
-// dispatcher, and never pay for Python. Compile with `steamgs.get_include()` among the include
-// directories, ahead of it those of a genuine SDK if you have one. Nothing is linked.
+// For other extension modules: receive a Steam callback in C++ or Cython directly from Steam's
+// dispatcher, without the cost of Python. Add `steamgs.get_include()` to the include directories.
+// If you have a genuine SDK, put its directory before that. You need not link to any library.
 //
 //     static void on_kick(const GSClientKick_t* event, void* context) noexcept { ... }
 //     steamgs::Listener<GSClientKick_t> listener;
 //     if (listener.listen(server, on_kick, context) != 0) return nullptr;  // a Python exception
 //
-// Functions run on the thread that ticks Steam, inside its dispatcher and before Python's handlers
-// of the same event; the event is theirs only until they return. They must not throw or block.
-// They may listen, stop and call ISteamGameServer. Python is theirs once they take the GIL, but
-// they can't close the server.
+// Your function runs on the thread that ticks Steam, inside Steam's dispatcher, before the Python
+// handlers of the same event. The event is valid only until the function returns. The function
+// must not throw or block. It may start and stop listeners and call ISteamGameServer. It may use
+// Python after it has taken the GIL, but it can't close the server.
 //
-// The context must live until `stop` has returned. Where it is a Python object, that must be before
-// its last reference goes: a function that waits for the GIL meanwhile is about to use it.
+// The context must stay valid until `stop` has returned. If it is a Python object, call `stop`
+// before you release the last reference, because a function that is waiting for the GIL at that
+// moment will still use the object.
 #pragma once
 
 #include <Python.h>
@@ -23,21 +24,22 @@ namespace steamgs {
 
 constexpr uint32_t kNativeApiVersion = 1;
 
-// What steamgs' own extension offers, found by name at run time.
+// The functions that steamgs' own extension provides, found by name at run time.
 struct NativeApi {
     uint32_t version;
     void* (*listen)(PyObject* server, CCallbackBase* listener, int callback, int alone);
     void (*stop)(void* handle);
 };
 
-// NULL with a Python exception if there is no fitting steamgs.
+// NULL with a Python exception if no compatible steamgs is installed.
 inline const NativeApi* native_api() {
     static const NativeApi* api = nullptr;
     if (api == nullptr) {
         auto* found =
             static_cast<const NativeApi*>(PyCapsule_Import("steamgs._core._native_api", 0));
         if (found != nullptr && found->version != kNativeApiVersion) {
-            PyErr_SetString(PyExc_ImportError, "this module was built for another steamgs");
+            PyErr_SetString(PyExc_ImportError,
+                            "this module was built for another version of steamgs");
             return nullptr;
         }
         api = found;
@@ -45,7 +47,7 @@ inline const NativeApi* native_api() {
     return api;
 }
 
-// Listens from `listen` to `stop` or its own end, while the server runs and whenever it runs again.
+// Listens from `listen` until `stop` or its destruction, whenever the server is running.
 template <class P>
 class Listener final : private CCallbackBase {
   public:
@@ -58,18 +60,19 @@ class Listener final : private CCallbackBase {
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
 
-    // With the GIL; `server` is a steamgs.GameServer. 0, or -1 with a Python exception.
+    // Call it with the GIL; `server` is a steamgs.GameServer. Returns 0, or -1 with a Python
+    // exception.
     int listen(PyObject* server, Function function, void* context = nullptr) {
         return start(server, function, context, 0);
     }
-    // Listen instead of Python: meanwhile the callback is not queued or counted for it, and its
-    // signal is silent. For callbacks that come in floods and are nothing to Python. Leave those
-    // alone that Python's sessions stand on.
+    // Listen instead of Python: while you listen, the callback is neither queued nor counted for
+    // Python, and its signal is not emitted. This is for callbacks that arrive in large numbers and
+    // that Python does not need. Don't use it for callbacks on which Python's sessions depend.
     int take_over(PyObject* server, Function function, void* context = nullptr) {
         return start(server, function, context, 1);
     }
-    // With or without the GIL, from any thread. When it returns the function is not running any
-    // more, unless it is itself the caller.
+    // Call it with or without the GIL, from any thread. When it returns, your function is no
+    // longer running, unless your function itself is the caller.
     void stop() noexcept {
         if (handle_ != nullptr) {
             native_api()->stop(handle_);

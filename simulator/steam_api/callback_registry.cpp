@@ -12,8 +12,9 @@ void CCallbackMgr::remove(CCallbackBase* listener) {
     if ((listener->m_nCallbackFlags & CCallbackBase::k_ECallbackFlagsRegistered) == 0) {
         return;
     }
-    // Valve's library clears the first only. There is one that clears both, so that whoever listens
-    // again must say again that it does so for a game server: what is sound here is so on any.
+    // Valve's library clears only the first flag. There is a library that clears both, so that a
+    // listener that is registered again must set the game-server flag again. Code that works here
+    // works with any of them.
     listener->m_nCallbackFlags &=
         ~(CCallbackBase::k_ECallbackFlagsRegistered | CCallbackBase::k_ECallbackFlagsGameServer);
     Listeners& listeners = listeners_[listener->m_iCallback];

@@ -1,5 +1,5 @@
-// Who wants which callback, and which call's answer. As in Valve's library there are no locks: the
-// game keeps to one thread at a time, or has a lock of its own.
+// Which listener wants which callback, and which call's answer. As in Valve's library there are no
+// locks: the game uses one thread at a time, or has its own lock.
 #pragma once
 
 #include <steam/steam_gameserver.h>

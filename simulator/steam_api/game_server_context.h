@@ -42,7 +42,7 @@ class GameServerContext {
     HSteamPipe pipe() const { return pipe_; }
     HSteamUser user() const { return user_; }
     ISteamGameServer* server() const { return server_; }
-    // Moves on whenever interfaces come or go, so that callers look theirs up anew.
+    // Changes whenever interfaces come or go, so that callers look theirs up again.
     uintptr_t generation() const { return generation_; }
 
   private:

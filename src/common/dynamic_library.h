@@ -1,4 +1,4 @@
-// The one seam between steamgs and an operating system's loader of shared libraries.
+// The only place where steamgs uses the operating system's loader of shared libraries.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ using LibraryHandle = void*;
 // NULL on failure, with the loader's own words in `error`. Paths are UTF-8 on every platform.
 LibraryHandle open_library(const std::string& path, std::string& error);
 
-// NULL where the library exports no such name.
+// NULL if the library exports no such name.
 void* find_symbol(LibraryHandle library, const char* name);
 
 // A handle on the library of that file name if this process has it loaded already, else NULL.

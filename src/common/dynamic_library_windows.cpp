@@ -28,7 +28,8 @@ std::string describe_error(DWORD code) {
 }  // namespace
 
 LibraryHandle open_library(const std::string& path, std::string& error) {
-    // Its neighbours (tier0_s64.dll, vstdlib_s64.dll) stand beside it, not beside python.exe.
+    // The libraries that it needs (tier0_s64.dll, vstdlib_s64.dll) are beside it, not beside
+    // python.exe.
     const bool bare = path.find_first_of("/\\") == std::string::npos;
     const DWORD flags = bare ? 0 : LOAD_WITH_ALTERED_SEARCH_PATH;
     HMODULE library = LoadLibraryExW(widen(path).c_str(), nullptr, flags);

@@ -8,8 +8,8 @@ namespace steamgs {
 
 namespace {
 
-// Chunks kept for the next burst. Fresh pages cost more than the records in them, so what a burst
-// of 100,000 needs stays; what a freak burst needed goes back.
+// Chunks kept for the next burst. New pages cost more than the records in them, so as many are kept
+// as a burst of 100,000 events needs. What an exceptional burst needed is freed.
 constexpr size_t kSpareChunks = 256;
 
 }  // namespace

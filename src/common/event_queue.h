@@ -1,8 +1,9 @@
-// What Steam said, in the order in which it was said, on its way from Steam's dispatcher to Python.
+// The queue from Steam's dispatcher to Python. It keeps the order in which Steam sent the events.
 //
-// Three runs of records: `staging` is written by listeners while Steam dispatches, `ready` has been
-// published, `reading` belongs to the consumer. A tick without events touches no lock; one with
-// events takes it once to publish and once to read, however many they are.
+// It consists of three lists of records. `staging` is written by listeners while Steam dispatches,
+// `ready` has been published, and `reading` belongs to the consumer. A tick without events takes no
+// lock. A tick with events takes it once to publish and once to read, however many events there
+// are.
 #pragma once
 
 #include <atomic>
@@ -13,8 +14,8 @@
 
 namespace steamgs {
 
-// Compact, as memory traffic is the cost: most records are this header and Valve's struct as it
-// came. An answer to a call, and a warning, have a word between the two.
+// Records are compact, because memory traffic is what costs time. Most are this header and Valve's
+// struct. An answer to a call, and a warning, have one more word between the two.
 struct Record {
     uint32_t size;  // of all that follows, in bytes
     uint16_t kind;  // row of the callback table
@@ -51,10 +52,10 @@ class RecordRun {
     bool empty() const noexcept {
         return head_ == nullptr || (head_->read == head_->written && head_->next == nullptr);
     }
-    // How many were written, whatever has been read.
+    // How many records were written, including those that have been read.
     size_t count() const noexcept { return count_; }
 
-    // Room for a record and what follows it, or NULL if memory is out or no chunk holds so much:
+    // Room for a record and its payload, or NULL if there is no memory or no chunk can hold it:
     // Valve's largest struct has not a hundredth of it. Chunks come from `spare` first.
     Record* append(uint32_t size, RecordRun& spare) noexcept {
         const size_t bytes = sizeof(Record) + padded(size);
@@ -69,9 +70,9 @@ class RecordRun {
         ++count_;
         return record;
     }
-    // All of `other` behind all of this; emptied chunks go to `spare`.
+    // Appends all of `other` to this; emptied chunks go to `spare`.
     void splice(RecordRun& other, RecordRun& spare) noexcept;
-    // The chunks of `other`, to be written anew.
+    // Takes the chunks of `other`, to be reused.
     void take_chunks(RecordRun& other) noexcept;
     void swap(RecordRun& other) noexcept;
 
@@ -117,7 +118,8 @@ class RecordRun {
 
 class EventQueue {
   public:
-    // Listeners, on the thread that dispatches; what they push is to be taken once published.
+    // Called by listeners, on the thread that dispatches. Records can be taken once they are
+    // published.
     template <class P>
     void push(uint16_t kind, const P& payload) noexcept {
         if (Record* record = begin(staging_, spare_write_, kind, 0, sizeof(P))) {
@@ -139,12 +141,12 @@ class EventQueue {
     bool has_ready() const noexcept { return has_ready_.load(std::memory_order_acquire); }
     // Whether the consumer has something to read, or to take.
     bool has_unread() const noexcept { return !reading_.empty() || has_ready(); }
-    // The consumer (one at a time): take what is published, then read it to the end.
+    // For the consumer (one at a time): take what is published, then read it to the end.
     bool take() noexcept;
     // The same, without waiting for whoever publishes: `busy` if it would have to.
     bool try_take(bool& busy) noexcept;
     const Record* next() noexcept { return reading_.next(spare_read_); }
-    // The consumer stops before the end: what is unread is published again, in its place.
+    // For a consumer that stops early: unread records are published again, in their old order.
     void give_back() noexcept;
     // Drops everything unread, published or not; nobody may dispatch or read meanwhile.
     size_t discard() noexcept;

@@ -10,7 +10,7 @@ inline const char* build_headers() { return "bundled"; }
 inline const char* build_sdk_version() { return STEAMGS_BUNDLED_SDK_VERSION; }
 #else
 inline const char* build_headers() { return "genuine"; }
-// The headers do not tell their version; setup.py reads it from the SDK's Readme.
+// The headers do not contain their version; setup.py reads it from the SDK's Readme.
 inline const char* build_sdk_version() { return STEAMGS_SDK_VERSION; }
 #endif
 inline const char* build_game_server_interface() { return STEAMGAMESERVER_INTERFACE_VERSION; }

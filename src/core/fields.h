@@ -1,4 +1,4 @@
-// Reading and writing members of callback structs, whatever Steam put there.
+// Reading and writing members of callback structs, safely for any bytes that Steam put there.
 #pragma once
 
 #include <cstring>
@@ -7,7 +7,7 @@
 
 namespace steamgs {
 
-// Steam ids stand there as CSteamID or as uint64: one name for both.
+// Steam ids are CSteamID or uint64 there; this is one name for both.
 inline uint64 read_id(CSteamID member) { return member.ConvertToUint64(); }
 inline uint64 read_id(uint64 member) { return member; }
 

@@ -1,4 +1,4 @@
-// Who else is there that would take the GIL, or is on the way to it.
+// Whether other threads want the GIL, or are about to take it.
 #pragma once
 
 #include <Python.h>
@@ -8,7 +8,7 @@
 namespace steamgs {
 
 // Whether the calling thread, which holds the GIL, is the only one that Python knows. A thread that
-// Python does not know yet waits a tick of Steam longer, once.
+// Python does not know yet may have to wait one tick of Steam longer, once.
 inline bool alone_in_python() noexcept {
 #ifdef Py_GIL_DISABLED
     return false;  // there, threads come and go while one looks
@@ -19,7 +19,7 @@ inline bool alone_in_python() noexcept {
 #endif
 }
 
-// Let others run for a moment; without the GIL.
+// Let other threads run for a moment. Call it without the GIL.
 inline void yield_thread() noexcept { std::this_thread::yield(); }
 
 }  // namespace steamgs

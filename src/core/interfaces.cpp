@@ -24,7 +24,7 @@ constexpr MethodRow kMethods[] = {
 #undef STEAMGS_METHOD
 };
 
-// Stands for an interface that was asked for and is not served.
+// Marks an interface that was asked for and is not served.
 constexpr abi::Version kNotServed{nullptr, nullptr};
 
 bool proven(const MethodRow& row) {

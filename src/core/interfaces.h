@@ -1,8 +1,8 @@
 // Steam's interfaces, each in the newest version that steamclient serves and the table knows.
 //
-// libsteam_api passes a version string on to steamclient as it is, whatever SDK it comes from: so
-// it is steamclient that is asked, and only when somebody needs an interface. To list one at Init
-// that steamclient does not know would make the start fail.
+// libsteam_api passes a version string on to steamclient unchanged, whatever SDK it comes from. So
+// steamclient is asked, and only when somebody needs an interface. If Init listed an interface that
+// steamclient does not know, the start would fail.
 #pragma once
 
 #include <atomic>
@@ -31,7 +31,7 @@ const char* interface_name(InterfaceKind kind) noexcept;
 // Its versions, newest first.
 const abi::Interface& interface_facts(InterfaceKind kind) noexcept;
 
-// A version of an interface that has a method, and what proves that it really does: NULL if every
+// A version of an interface that has a method, and how to know that it does: NULL if every
 // steamclient that knows the version has it, else the function that libsteam_api must export.
 struct MethodRow {
     InterfaceKind kind;
@@ -46,10 +46,10 @@ class Interfaces {
     // Asks steamclient, if nobody did in this run of the server; NULL if it serves no version that
     // the table has. With the mutex that guards the dispatcher, while the server is started.
     void* ask(InterfaceKind kind);
-    // Pointers are not valid any more.
+    // The pointers are no longer valid.
     void forget() noexcept;
 
-    // From any thread: what asking came to. The pointer is NULL before, and if nothing is served.
+    // The result of asking, from any thread. The pointer is NULL before, and if nothing is served.
     bool asked(InterfaceKind kind) const noexcept { return found(kind) != nullptr; }
     void* pointer(InterfaceKind kind) const noexcept {
         return asked(kind) ? all_[kind].pointer.load(std::memory_order_relaxed) : nullptr;
@@ -64,7 +64,7 @@ class Interfaces {
         return same ? static_cast<Class*>(pointer(kind)) : nullptr;
     }
     // NULL if the interface as it is served has the method, else a row that could have it, with the
-    // first SDK that does. For methods that no version has there is no answer: ask for none.
+    // first SDK that does. Do not ask for methods that no version has.
     const MethodRow* lacking(InterfaceKind kind, const char* method) const noexcept;
 
   private:

@@ -1,8 +1,9 @@
-// The C++ side of every signal: Valve's CCallback and CCallResult, each copying what it is given
-// into the queue. They run inside Steam's dispatcher: no Python, no lock, no exception.
+// The C++ side of every signal: instances of Valve's CCallback and CCallResult that copy structs
+// into the queue. They run inside Steam's dispatcher, so they run no Python, take no lock and throw
+// no exception.
 //
-// Only the few lines that Steam's dispatcher calls know the struct; the callback table makes them,
-// in listeners.cpp. Whoever owns them knows rows of the table.
+// Only the few lines that Steam's dispatcher calls know the struct. They are generated from the
+// table of callbacks, in listeners.cpp. Their owners know only rows of the table.
 #pragma once
 
 #include <array>
@@ -33,8 +34,8 @@ class CallbackListeners {
 
     void listen();
     void stop();
-    // Whether callbacks of this id are to be queued, from now to the next listen(). Setting what is
-    // set already is harmless.
+    // Sets whether callbacks of this id are queued, until the next listen(). Repeating it is
+    // harmless.
     void set_enabled(int id, bool enabled);
 
   private:
@@ -70,8 +71,9 @@ class CallResults {
   public:
     explicit CallResults(EventQueue* queue) : queue_(queue) {}
 
-    // Registers for the answer to a call that was made. Its record will bear `token`; `key` says
-    // whom it is about, as in the answer. False if callbacks of this kind answer no call.
+    // Registers for the answer to a call that was made. The answer's record will contain `token`;
+    // `key` is the player it is about, as in the answer. False if callbacks of this kind answer no
+    // call.
     bool expect(CallbackKind kind, SteamAPICall_t call, uint64_t token, uint64_t key);
     void cancel_all();
 

@@ -1,5 +1,5 @@
-// Listeners of other modules, by way of steamgs/native.h. Those own them, and may keep them longer
-// than the server lives: hence this is shared with them, and the mutex stands here.
+// Listeners of other modules, through steamgs/native.h. The modules own them and may keep them
+// longer than the server exists, so this object is shared with them and contains the mutex.
 #pragma once
 
 #include <memory>
@@ -17,7 +17,7 @@ class NativeListeners {
         std::shared_ptr<NativeListeners> owner;
         CCallbackBase* callback;
         int id;
-        bool alone;  // Python does not hear this callback meanwhile
+        bool alone;  // Python does not get this callback meanwhile
     };
 
     static Entry* add(const std::shared_ptr<NativeListeners>& owner, CCallbackBase* callback,
@@ -25,14 +25,14 @@ class NativeListeners {
     // When it returns, the listener is not running any more, unless it is itself the caller.
     static void remove(Entry* entry);
 
-    // With the mutex held: register all with Steam, beside those of Python; and the reverse.
+    // With the mutex held: register all with Steam, beside those of Python, or unregister them.
     void listen(CallbackListeners* python);
     void stop();
 
     SteamMutex mutex;
 
   private:
-    // Lets Python hear a callback, or not, as the entries want it.
+    // Turns a callback on or off for Python, as the entries require.
     void settle(int id);
 
     std::vector<Entry*> entries_;

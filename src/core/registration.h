@@ -1,11 +1,11 @@
-// The one way in which a listener of ours is registered with Steam.
+// The only function that registers our listeners with Steam.
 #pragma once
 
 #include "common/steam.h"
 
 namespace steamgs {
 
-// Only its rights are used: it may touch what CCallbackBase lets derived classes alone touch.
+// It exists only for access to the protected members of CCallbackBase.
 struct CallbackFlags : CCallbackBase {
     static constexpr uint8 kRegistered = k_ECallbackFlagsRegistered;
     static constexpr uint8 kGameServer = k_ECallbackFlagsGameServer;

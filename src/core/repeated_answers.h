@@ -1,5 +1,5 @@
-// Some steamclients say an answer twice: as the result of the call, and as a callback, in either
-// order. Python hears each answer once.
+// Some steamclients give an answer twice: as the result of the call and as a callback, in either
+// order. Python gets each answer once.
 #pragma once
 
 #include <chrono>
@@ -9,7 +9,7 @@
 
 namespace steamgs {
 
-// What has been said of one kind of answer. Guarded by the mutex that guards the dispatcher.
+// The answers of one kind that have come. Guarded by the mutex that guards the dispatcher.
 class RepeatedAnswers {
   public:
     void call(uint64_t key) { unanswered_[key].calls++; }
@@ -18,7 +18,7 @@ class RepeatedAnswers {
         results_.clear();
     }
 
-    // A callback came; whether it is news.
+    // A callback came; returns whether it is new.
     bool callback_is_news(uint64_t key) {
         const auto result = results_.find(key);
         if (result != results_.end()) {
@@ -36,7 +36,7 @@ class RepeatedAnswers {
         }
         return true;
     }
-    // A call's result came; whether it is news.
+    // A call's result came; returns whether it is new.
     bool result_is_news(uint64_t key) {
         const bool said = take_call(key);
         if (!said) {
@@ -47,7 +47,7 @@ class RepeatedAnswers {
         }
         return !said;
     }
-    // A call's result was lost; whether a callback of it came.
+    // A call's result was lost; returns whether its callback came.
     bool take_call(uint64_t key) {
         const auto asked = unanswered_.find(key);
         if (asked == unanswered_.end()) {
@@ -63,7 +63,7 @@ class RepeatedAnswers {
 
   private:
     using Clock = std::chrono::steady_clock;
-    // Both come in one tick, or in the next; a callback long after it is news of its own.
+    // Both come in the same tick or in the next one; a callback long after the result is new.
     static constexpr std::chrono::seconds kWindow{5};
 
     struct Asked {

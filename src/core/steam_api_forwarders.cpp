@@ -1,5 +1,6 @@
-// The entry points of libsteam_api that templates of the Steamworks headers call, sent on to the
-// library that was loaded. Hidden in the extension, so they can't be mistaken for Valve's.
+// The entry points of libsteam_api that templates of the Steamworks headers call, forwarded to the
+// library that was loaded. They are hidden in the extension, so nothing can link to them by
+// mistake.
 #include "core/steam_library.h"
 
 using steamgs::steam_library;

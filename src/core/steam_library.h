@@ -1,9 +1,9 @@
 // Valve's libsteam_api (or the simulator's front), loaded at run time.
 //
-// The Steamworks headers call a handful of exported C functions. steamgs defines them itself,
-// hidden in the extension (src/core/steam_api_forwarders.cpp), and sends them on through this
-// table: one build then serves every SDK's library, and a missing library is an exception, not a
-// failed import.
+// The Steamworks headers call a few exported C functions. steamgs defines them itself, hidden in
+// the extension (src/core/steam_api_forwarders.cpp), and forwards them through this table. So one
+// build works with every SDK's library, and a missing library is an exception and not a failed
+// import.
 #pragma once
 
 #include <string>
@@ -34,9 +34,9 @@ struct SteamLibrary {
 
 enum class LoadStatus { ok, not_loadable, missing_symbol, too_old };
 
-// Loads `path` and makes it the library that the forwarders call. On failure the one in use stays.
-// `detail` gets the loader's words or the missing symbol's name. A loaded library is never
-// unloaded: Valve's has threads and exit handlers of its own. The caller serialises calls.
+// Loads `path` and makes it the library that the forwarders call. On failure the current one stays.
+// `detail` gets the loader's message or the missing symbol's name. A loaded library is never
+// unloaded, because Valve's has its own threads and exit handlers. The caller serialises calls.
 LoadStatus load_steam_library(const std::string& path, std::string& detail);
 
 // The library in use; its functions are NULL before a successful load.

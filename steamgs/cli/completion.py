@@ -13,7 +13,7 @@ _EXTRA_MISSING = "this needs the package 'shtab': pip install 'steamgs[cli]'"
 
 
 def add_arguments(completion: argparse.ArgumentParser) -> None:
-    """The command's own."""
+    """Add the command's arguments."""
     completion.add_argument("shell", choices=_SHELLS)
 
 

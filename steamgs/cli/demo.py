@@ -18,7 +18,7 @@ _EXTRA_MISSING = "steamgs: this needs the package 'rich': pip install 'steamgs[c
 
 
 def add_arguments(demo: argparse.ArgumentParser) -> None:
-    """The command's own."""
+    """Add the command's arguments."""
     demo.add_argument("--players", type=_count, default=64, help="number of players (default: 64)")
     demo.add_argument("--seconds", type=_seconds, default=8.0, help="duration (default: 8)")
     demo.add_argument(
@@ -56,7 +56,7 @@ def _seconds(text: str) -> float:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Play; returns the exit status, 0 only if every player is accounted for."""
+    """Run the demo; returns the exit status, 0 only if every player is accounted for."""
     from steamgs.demo import director  # noqa: PLC0415 - start-up of other commands
 
     if options.json:

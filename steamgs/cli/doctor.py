@@ -18,7 +18,7 @@ _MOST_TOKEN_BYTES = 4096
 
 
 def add_arguments(doctor: argparse.ArgumentParser) -> None:
-    """The command's own."""
+    """Add the command's arguments."""
     doctor.add_argument(
         "--library", type=library, metavar="PATH", help="the libsteam_api to examine"
     )
@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         token = _token(options.token_file)
     except (OSError, ValueError) as error:
-        # Without what was given: it may be the token itself.
+        # The message does not repeat the argument, which may be the token itself.
         reason = error.strerror if isinstance(error, OSError) else "this can't be a path"
         print(
             f"steamgs: --token-file: {reason}; it expects a file, not the token itself",

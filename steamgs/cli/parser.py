@@ -1,4 +1,4 @@
-"""Arguments of commands, whose errors repeat what was typed: but never a login token."""
+"""The parser of command lines. Its errors repeat what was typed, but never a login token."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import NoReturn
 
 __all__ = ["Parser"]
 
-# A login token is 32 hexadecimal digits. One that was cut while it was copied is as secret.
+# A login token is 32 hexadecimal digits. One that was truncated when copied is just as secret.
 _TOKEN = re.compile("[0-9A-Fa-f]{24,}")
 
 
 class Parser(argparse.ArgumentParser):
-    """As argparse's."""
+    """Like argparse's parser."""
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong, and exit with status 2."""

@@ -15,11 +15,11 @@ cdef object LOG = getLogger("steamgs")
 @cython.no_gc_clear  # `server` is never None
 @cython.auto_pickle(False)
 cdef class Call:
-    """What a method returns that Steam answers later: await it, ask for its result, or add a callback.
+    """The result of a method that Steam answers later: await it, wait for its result, or add a callback.
 
-    Steam has been asked already when you get one. Any number of tasks, in any loop, and of threads may
-    wait for the same call; to cancel a task that awaits it cancels that task alone. A call that nobody
-    looks at does no harm. All methods may be called from any thread.
+    When you get a call, Steam has already been asked. Any number of threads, and of tasks in any loop,
+    may wait for the same call. Cancelling a task that awaits it cancels only that task. You may ignore
+    the call. All methods may be called from any thread.
 
     ``Call[AssociateClan]`` in an annotation says what the answer is.
     """
@@ -33,9 +33,9 @@ cdef class Call:
         self.state = CALL_WAITING
 
     def __await__(self):
-        """The answer, in a task of any asyncio loop.
+        """Wait for the answer, in a task of any asyncio loop.
 
-        :raises SteamError: what :meth:`result` raises. A call that was cancelled raises
+        :raises SteamError: as :meth:`result` does. A call that was cancelled raises
             CallCancelledError, so it can't be mistaken for a cancellation of the task.
         """
         if self.state == CALL_WAITING:
@@ -49,11 +49,12 @@ cdef class Call:
         return self.read()
 
     def result(self, timeout=None):
-        """The answer; waits for it where that is possible, and delivers events meanwhile.
+        """Wait for the answer and return it. Events may be delivered during the wait.
 
-        On a :class:`steamgs.GameServer`, while no other thread delivers, this one does: it ticks a
-        hundred times a second, or takes what the pump brings, and calls handlers as
-        ``run_callbacks()`` does. Otherwise it sleeps without the GIL. Ctrl-C ends it; the call goes on.
+        On a :class:`steamgs.GameServer`, this thread delivers if no other one does: it ticks Steam a
+        hundred times a second, or delivers what the pump has collected, and calls handlers as
+        ``run_callbacks()`` does. Otherwise it sleeps without the GIL. Ctrl-C ends the wait, and the
+        call continues.
 
         :param timeout: seconds; None waits without limit, and 0 does not wait at all.
         :raises TimeoutError: the call has not ended in time. It goes on.
@@ -62,15 +63,15 @@ cdef class Call:
         :raises NotRunningError: the server was closed before Steam answered.
         :raises CallFailedError: the answer was lost (an I/O failure).
         :raises CallCancelledError: the call was cancelled.
-        :raises ExceptionGroup: handlers raised while this delivered; ask again for the answer.
+        :raises ExceptionGroup: handlers raised exceptions during the wait; ask again for the answer.
         """
         self.wait(timeout)
         return self.read()
 
     def exception(self, timeout=None):
-        """What :meth:`result` would raise, as soon as the call has ended; None for an answer.
+        """Wait for the end and return what :meth:`result` would raise; None if there is an answer.
 
-        Waits as :meth:`result` does, and raises what keeps it from waiting.
+        It waits as :meth:`result` does, and raises the same exceptions if it can't wait.
 
         :param timeout: seconds; None waits without limit, and 0 does not wait at all.
         :raises TimeoutError: the call has not ended in time. It goes on.
@@ -88,9 +89,9 @@ cdef class Call:
         return self.state == CALL_CANCELLED
 
     def cancel(self):
-        """Stop waiting for the answer; whoever waits gets a CallCancelledError.
+        """Stop waiting for the answer; everyone who waits gets a CallCancelledError.
 
-        Steam is not told, as it takes nothing back: its answer is still emitted as a signal.
+        Steam is not told, as it can't take a request back. Its answer is still emitted as a signal.
 
         :returns: False if the call had ended before.
         """
@@ -107,8 +108,7 @@ cdef class Call:
 
         Callbacks are called in the order in which they were added, in the thread that ends the call:
         the one that delivers, closes or cancels. Their exceptions are logged (logger ``steamgs``) and
-        counted among the ``handler_errors`` of ``server.counters()``; they keep nobody else from
-        being called.
+        counted in ``handler_errors`` of ``server.counters()``; the other callbacks are still called.
 
         :raises TypeError: ``function`` is not callable, or a coroutine function.
         """

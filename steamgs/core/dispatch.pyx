@@ -8,9 +8,9 @@ cdef enum:
 cdef tuple NO_HANDLERS = ()
 
 cdef class GameServerCore(GameServerSignals):
-    """All that a server consists of; it ticks Steam and delivers its events.
+    """The state of a server; it ticks Steam and delivers its events.
 
-    ``steamgs.GameServer`` puts the method groups on top of it: ``LogonMethods`` and the like.
+    ``steamgs.GameServer`` adds the method groups: ``LogonMethods`` and the like.
     """
 
     def __cinit__(self):
@@ -53,11 +53,12 @@ cdef class GameServerCore(GameServerSignals):
         return steam
 
     def interfaces(self) -> dict[str, str | None]:
-        """Which version of each interface Steam serves, such as ``{"utils": "SteamUtils010"}``.
+        """Return the version of each interface in use, such as ``{"utils": "SteamUtils010"}``.
 
-        An interface is asked for when it is first used, newest version first, so this names those
-        that were used since the server was started: ``game_server``, ``game_server_stats`` and
-        ``utils`` always. None where steamclient serves no version that steamgs knows.
+        An interface is asked for when it is first used, newest version first. So these are the ones
+        used since the server was started, which always include ``game_server``,
+        ``game_server_stats`` and ``utils``. The version is None if steamclient serves none that
+        steamgs knows.
 
         :raises NotRunningError: the server is not running.
         """
@@ -90,9 +91,9 @@ cdef class GameServerCore(GameServerSignals):
 
     @property
     def on_handler_error(self) -> Callable[[Exception, Event, _Handler], object] | None:
-        """Called as ``(error, event, handler)`` for each exception of a handler; or None.
+        """A function that is called as ``(error, event, handler)`` when a handler raises; or None.
 
-        While it is None, :meth:`run_callbacks` raises an ``ExceptionGroup`` of them at its end.
+        If it is None, :meth:`run_callbacks` raises all the exceptions as an ``ExceptionGroup``.
         """
         return self.error_handler
 
@@ -113,18 +114,18 @@ cdef class GameServerCore(GameServerSignals):
         return self.result_handler is not None
 
     def run_callbacks(self) -> int:
-        """Tick Steam once, deliver what it said, and return the number of events.
+        """Tick Steam once, deliver the events, and return their number.
 
         Call it in every iteration of the game loop, at least ten times a second
         (``SteamGameServer_RunCallbacks``). Handlers run in this thread, after Steam's dispatcher
-        has returned, so they may call anything, :meth:`close` included. While another thread, or
-        a handler further up the stack, is delivering, it returns 0 at once. While the pump runs,
-        Steam has been ticked already, and this only delivers.
+        has returned, so they may call anything, including :meth:`close`. While another thread, or
+        a handler further up the stack, is delivering, it returns 0 at once. While the pump is
+        running, the pump ticks Steam, and this method only delivers.
 
         :raises NotRunningError: the server is not running.
-        :raises ExceptionGroup: handlers raised; all others were called first. ``KeyboardInterrupt``
-            and its like are raised once all handlers of the event have been called; the events
-            after it wait for the next call.
+        :raises ExceptionGroup: handlers raised exceptions; the other handlers were called first.
+            ``KeyboardInterrupt`` and similar exceptions are raised once all handlers of the event
+            have been called; the events after it wait for the next call.
         """
         if self.steam == NULL:
             raise NotRunningError("the game server is not running: call start() first")
@@ -136,12 +137,12 @@ cdef class GameServerCore(GameServerSignals):
     def poll(self) -> list[Event]:
         """Like :meth:`run_callbacks`, but return the events, for a ``match`` in your own loop.
 
-        Connected handlers are called too. If one of them raised, the events come with the next
-        :meth:`poll`. While another thread, or a handler further up the stack, is delivering, it
-        returns an empty list at once.
+        Connected handlers are called too. If one of them raises an exception, the events come with
+        the next :meth:`poll`. While another thread, or a handler further up the stack, is
+        delivering, it returns an empty list at once.
 
         :raises NotRunningError: the server is not running.
-        :raises ExceptionGroup: handlers raised.
+        :raises ExceptionGroup: handlers raised exceptions.
         """
         cdef list events = []
         if self.steam == NULL:

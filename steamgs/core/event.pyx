@@ -6,10 +6,11 @@ cdef object enum_member(object enum, dict members, int value):
 
 
 cdef class Event:
-    """One thing that Steam said: immutable and typed, with the Steam callback's fields in order.
+    """An event from Steam: immutable and typed, with the Steam callback's fields in order.
 
-    Events unpack (``steam_id, owner_id = event``), match (``case ClientApproved(steam_id=s)``),
-    compare, hash, pickle and print. Fields are converted when they are read.
+    Events can be unpacked (``steam_id, owner_id = event``), matched
+    (``case ClientApproved(steam_id=s)``), compared, hashed, pickled and printed. Fields are
+    converted when they are read.
     """
 
     cdef tuple fields(self):

@@ -23,7 +23,7 @@ def is_simulated_steamclient_loaded() -> bool:
 
 
 def build_info() -> dict[str, str | int]:
-    """Which Steamworks headers this build was made from.
+    """Return which Steamworks headers this build was compiled against.
 
     Keys: ``headers`` ("bundled" or "genuine"), ``sdk_version``, ``callback_packing`` (bytes) and the
     interface versions ``game_server``, ``game_server_stats`` and ``utils``.

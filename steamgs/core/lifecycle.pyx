@@ -8,7 +8,7 @@ cdef bint forked_from_real_steam = False
 
 
 cdef class LifecycleMethods(GameServerCore):
-    """What becomes of a server from :meth:`start` to :meth:`close`, and in forked children."""
+    """The life of a server from :meth:`start` to :meth:`close`, and in forked children."""
 
     def start(self) -> Self:
         """Load the library and start the server; log on next (``SteamGameServer_InitEx``).
@@ -16,12 +16,12 @@ cdef class LifecycleMethods(GameServerCore):
         If it raises, nothing is left behind.
 
         :raises SteamLibraryError: no usable library; each attempt is listed.
-        :raises SteamInitError: Steam refused; its message says why. Or the query port can't be
-            opened: the message names it and its address.
+        :raises SteamInitError: Steam refused, and its message says why; or the query port can't be
+            opened, and the message names the port and the address.
         :raises ValueError: a port is 0, and there is no simulator to choose one.
-        :raises SteamError: a server is running in this process already; or this process was forked
-            from one that has used the real Steam, whose steamclient can't be started here again:
-            use ``multiprocessing``'s method ``"spawn"``.
+        :raises SteamError: a server is already running in this process; or this process was forked
+            from one that has used the real Steam, whose steamclient can't be started here again. Use
+            ``multiprocessing``'s start method ``"spawn"``.
         """
         global claimed
         if claimed is not None:
@@ -40,9 +40,9 @@ cdef class LifecycleMethods(GameServerCore):
         """End all sessions, log off and shut Steam down (``SteamGameServer_Shutdown``).
 
         Calls without an answer fail with a NotRunningError. Handlers stay connected for another
-        :meth:`start`. Does nothing when not running. Works from any thread, inside handlers and in the
-        pump's ``on_events``, and runs by itself when the interpreter exits. Whatever interrupts it
-        is raised when everything is closed.
+        :meth:`start`. It does nothing if the server is not running. It may be called from any thread,
+        inside handlers and in the pump's ``on_events``, and is called automatically when the
+        interpreter exits. If it is interrupted, the exception is raised when everything is closed.
 
         :raises SteamError: called by a native listener, inside Steam's dispatcher.
         """

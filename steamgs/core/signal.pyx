@@ -176,13 +176,13 @@ cdef class PlayerSignal(_Source):
         return f"{self.title}({self.steam_id})"
 
     cdef _Handlers known(self):
-        return (<GameServerCore>self.server).routes_of(self.steam_id, self.number, False)
+        return (<GameServerCore>self.server).players.routes_of(self.steam_id, self.number, False)
 
     cdef _Handlers needed(self):
-        return (<GameServerCore>self.server).routes_of(self.steam_id, self.number, True)
+        return (<GameServerCore>self.server).players.routes_of(self.steam_id, self.number, True)
 
     cdef int emptied(self) except -1:
-        return (<GameServerCore>self.server).drop_routes(self.steam_id, self.number)
+        return (<GameServerCore>self.server).players.drop_routes(self.steam_id, self.number)
 
     def __eq__(self, other):
         if type(other) is not PlayerSignal:

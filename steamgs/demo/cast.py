@@ -1,4 +1,4 @@
-"""Who plays in the demo, and what Steam will make of each: the same for server and players."""
+"""Who plays in the demo, and what Steam does with each: the same for the server and the players."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from steamgs.steamid import SteamID
 __all__ = ["APP_ID", "Part", "Role", "cast"]
 
 APP_ID = 480
-"""Spacewar, the app that Valve lends to everybody for trying things out."""
+"""Spacewar, Valve's example app, which everybody may use for experiments."""
 
 
 class Role(Enum):
@@ -43,7 +43,7 @@ class Role(Enum):
 
     @property
     def outcome(self) -> str:
-        """How the server books the end of this part; empty for those who stay."""
+        """The outcome that the server records for this part; empty for those who stay."""
         if self in (Role.STAYS, Role.BORROWS):
             return ""
         return str(self.value).removesuffix(" later")
@@ -62,7 +62,7 @@ class Part:
     enters: float
     """When the player joins, as a fraction of the demo's time."""
     turns: float
-    """When the player's fate strikes, as a fraction of the demo's time."""
+    """When the player's part happens, as a fraction of the demo's time."""
 
 
 def cast(players: int, seed: int) -> list[Part]:

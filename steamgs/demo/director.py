@@ -1,4 +1,4 @@
-"""Runs the demo: Steam behind the server, the players' process, the clock and the books."""
+"""Runs the demo: Steam behind the server, the players' process, the clock and the summary."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Summary:
     idle_tick_us: float = 0.0
     """Median time of a tick of Steam without events, in microseconds."""
     callback_us: float = 0.0
-    """Mean time of an event's delivery to whoever awaits it, in microseconds."""
+    """Mean time until an event is delivered to the task that awaits it, in microseconds."""
     problems: list[str] = field(default_factory=list)
     """What does not add up; empty if every player is accounted for."""
 
@@ -62,7 +62,7 @@ class Summary:
 
 
 class SteamWithCast:
-    """The simulated Steam, which knows the cast and strikes when a player's time has come."""
+    """The simulated Steam, which knows the cast and bans, cancels or kicks at the given times."""
 
     def __init__(self, parts: list[Part], seconds: float, seed: int) -> None:
         self.simulator = Simulator(seed)
@@ -82,7 +82,7 @@ class SteamWithCast:
         self._users = {user.steam_id: user for user in self.simulator.users}
 
     def strike(self, now: float) -> None:
-        """Ban, cancel, kick: whoever's time has come."""
+        """Ban, cancel or kick the players whose time has come."""
         while self._fates and self._fates[-1][0] <= now:
             _, part = self._fates.pop()
             user = self._users[part.steam_id]
@@ -98,7 +98,7 @@ class SteamWithCast:
 
 
 class TimedServer(steamgs.asyncio.GameServer):
-    """Times what events cost, and what ticks do that bring none."""
+    """Measures how long events take, and ticks without events."""
 
     busy_ns = 0
     events_seen = 0

@@ -1,7 +1,7 @@
-"""What a host needs before its server goes live: ``steamgs doctor``.
+"""``steamgs doctor``: checks what a host needs before its server goes live.
 
-Reads files, the environment and the system's limits, and binds the two UDP ports for a moment.
-Steam is not started; of libraries, only libsteam_api is loaded, as ``GameServer.start()`` would.
+It reads files, the environment and the system's limits, and binds the two UDP ports for a moment.
+It does not start Steam. The only library that it loads is libsteam_api.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Options:
 
 
 def examine(options: Options) -> list[Finding]:
-    """Look at everything, and return what was found, in the order in which to fix it."""
+    """Check everything, and return the findings in the order in which to fix them."""
     library, findings = libraries.examine(options.library)
     findings += steamclient.examine(library)
     findings += app_id.examine(options.app_id)

@@ -1,4 +1,4 @@
-"""The app id: where Steam could find another one than the server's."""
+"""The app id: whether Steam could find a different one from the server's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST = 0xFFFFFFFF
 
 
 def examine(app_id: int | None) -> list[Finding]:
-    """The file and the variables, against ``app_id`` or, without it, against each other."""
+    """Compare the file and the variables with ``app_id``, or with each other if it is None."""
     findings, said = [], {}
     if app_id is not None:
         said["the server"] = app_id
@@ -50,7 +50,7 @@ def examine(app_id: int | None) -> list[Finding]:
 
 
 def _number(text: str) -> int | None:
-    """The app id that these digits stand for, or None; 0 is not an app id."""
+    """The app id that is written in these digits, or None; 0 is not an app id."""
     if not re.fullmatch(r"[0-9]{1,20}", text) or not 1 <= int(text) <= _MOST:
         return None
     return int(text)

@@ -1,4 +1,4 @@
-"""What is written in a shared library, read without loading it."""
+"""Reading shared libraries without loading them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _MOST_BYTES = 128 << 20
 
 
 def content_of(path: str | Path) -> bytes:
-    """A file's bytes; none of them if it can't be read, or isn't a regular file.
+    """A file's bytes; empty if it can't be read, or is not a regular file.
 
-    Of a file larger than any library, only the beginning.
+    If the file is larger than any library, only its beginning is returned.
     """
     try:
         return read_regular(path, _MOST_BYTES)
@@ -27,14 +27,14 @@ def content_of(path: str | Path) -> bytes:
 
 
 def has(content: bytes, name: str) -> bool:
-    """Whether a name stands in the library by itself, be it a symbol's or a version's."""
+    """Whether the library contains a name as a whole, either a symbol's or a version's."""
     return re.search(rb"[\0_]" + re.escape(name.encode()) + rb"\0", content) is not None
 
 
 def lacking(content: bytes, names: tuple[str, ...]) -> list[str]:
     """Which of the names the library does not export.
 
-    Where its table can't be read, as on Windows and macOS, a name anywhere in it will do.
+    If its table of symbols can't be read, as on Windows and macOS, a name anywhere in it counts.
     """
     exported = exported_names(content)
     if exported is None:
@@ -43,12 +43,12 @@ def lacking(content: bytes, names: tuple[str, ...]) -> list[str]:
 
 
 def this_machine() -> str:
-    """What a library must be made for."""
+    """The architecture that a library must have been built for."""
     return f"64-bit {machine()}"
 
 
 def architecture_problem(path: str | Path) -> str | None:
-    """What the library was made for, if that is not this process."""
+    """What is wrong with the library's architecture, or None if it fits this process."""
     found = describe_binary(str(path)) if os.path.isfile(path) else None
     if found is None:
         return "is not a shared library for this platform, or is truncated"

@@ -12,9 +12,9 @@ _SYMBOL = "IBBHQQ"
 
 
 def exported_names(content: bytes) -> frozenset[bytes] | None:
-    """What a 64-bit library defines for others; None if its tables can't be read.
+    """The names that a 64-bit library exports; None if its tables can't be read.
 
-    From the table of sections, which the loader does without, but every linker writes.
+    They are found by the table of sections, which the loader ignores but every linker writes.
     """
     if content[:5] != b"\x7fELF\x02":
         return None

@@ -1,4 +1,4 @@
-"""The machine: home directory, ports, limits, and what lies between it and the players."""
+"""The machine: home directory, ports, limits, and the network between it and the players."""
 
 from __future__ import annotations
 

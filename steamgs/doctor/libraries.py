@@ -1,4 +1,4 @@
-"""libsteam_api: found, loadable, of which SDK."""
+"""libsteam_api: where it is, whether it can be loaded, and which SDK it comes from."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _GET_ONE = (
     "STEAMGS_LIBRARY (in this command, --library)"
 )
 INIT = ("SteamInternal_GameServer_Init_V2", "SteamInternal_GameServer_Init")
-# What src/core/steam_library.cpp looks for; of the two of INIT, one will do.
+# What src/core/steam_library.cpp looks for; one of the two in INIT is enough.
 NEEDED = (
     "SteamGameServer_Shutdown",
     "SteamGameServer_RunCallbacks",
@@ -32,8 +32,8 @@ NEEDED = (
     *INIT,
     "SteamAPI_SteamGameServer_v015",
 )
-# What a library has since which SDK, the newest first; measured on Valve's libraries. There was
-# none of 1.64 to look at, which is between two lines.
+# What a library contains since which SDK, newest first; measured on Valve's libraries. We had none
+# of SDK 1.64, so it lies between two lines.
 _GENERATIONS = (
     ("SteamUtils011", "1.64 or newer"),
     ("SteamClient023", "1.63 to 1.64"),
@@ -68,7 +68,7 @@ def examine(library: str | None) -> tuple[str | None, list[Finding]]:
             return detail, [*noted, *passed, fine("libsteam_api", words), _generation(detail)]
         failures.append((path, detail + _also_lacking(path, status)))
     places = "; ".join(f"{path}: {why}" for path, why in failures)
-    # Where none was named, all were looked for: one fault, not several.
+    # If no library was named, all places were tried: that is one fault, not several.
     words = f"not found: {places}" if len(failures) > 1 else places
     return None, [fault("libsteam_api", words, _GET_ONE)]
 
@@ -84,7 +84,7 @@ def _passed_over(path: str, why: str) -> Finding:
 
 
 def _also_lacking(path: str, status: str) -> str:
-    """The rest of the names, as the loader stops at the first."""
+    """All missing names, as the loader stops at the first one."""
     if status not in ("missing_symbol", "too_old"):
         return ""
     content = content_of(path)
@@ -109,7 +109,7 @@ def _generation(path: str) -> Finding:
 
 
 def sdk_generation(content: bytes) -> str:
-    """Which SDK a libsteam_api came with, from what it has."""
+    """Which SDK a libsteam_api comes from, judging by its contents."""
     for name, generation in _GENERATIONS:
         if has(content, name):
             return generation

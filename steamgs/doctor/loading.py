@@ -1,4 +1,4 @@
-"""Loading a library in a process of its own: a damaged one may end the process that loads it."""
+"""Loading a library in a separate process, because a damaged one may kill the process."""
 
 from __future__ import annotations
 

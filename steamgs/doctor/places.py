@@ -15,7 +15,7 @@ __all__ = ["NAME", "home_folder", "left_at", "searched_by_name"]
 NAME = {"win32": "steamclient64.dll", "darwin": "steamclient.dylib"}.get(
     sys.platform, "steamclient.so"
 )
-# Below the home of who ran SteamCMD: its own, and that of the "Steamworks SDK Redist".
+# In the home of the user who ran SteamCMD: its own, and that of the "Steamworks SDK Redist".
 _LEFT_AT = (
     "Steam/linux64",
     ".local/share/Steam/linux64",
@@ -26,12 +26,12 @@ _LEFT_AT = (
     ".local/share/Steam/steamapps/common/Steamworks SDK Redist/linux64",
 )
 _LOADERS = ("/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1")
-# Of a loader that does not say where it searches.
+# If the loader does not say where it searches.
 _SYSTEM_FOLDERS = ("/lib64", "/usr/lib64", "/lib", "/usr/lib")
 
 
 def searched_by_name() -> Iterator[Path]:
-    """Where the system's loader looks, in its order; what does not fit is passed over."""
+    """Where the system's loader looks, in its order; it skips files that it can't load."""
     if sys.platform != "linux":
         variable = "PATH" if sys.platform == "win32" else "DYLD_LIBRARY_PATH"
         folders = [".", *os.environ.get(variable, "").split(os.pathsep)]
@@ -45,7 +45,7 @@ def searched_by_name() -> Iterator[Path]:
 
 
 def home_folder() -> Path:
-    """Where Valve's library looks at the end, on Linux, as it is written: it may be a link."""
+    """Where Valve's library looks last, on Linux. The folder may be a link."""
     folder = ".steam/steamcmd/linux64" if os.environ.get("SteamSteamCmdMode") else ".steam/sdk64"
     # With HOME unset, Valve's library looks below a folder of this name.
     return Path(os.environ.get("HOME", "(null)")) / folder
@@ -60,14 +60,14 @@ def left_at() -> Iterator[Path]:
 
 
 def _cached() -> Iterator[Path]:
-    """What the loader's cache knows under this name."""
+    """The files of this name in the loader's cache."""
     listed = _output("/sbin/ldconfig", "-p")
     for match in re.finditer(rf"^\s*{re.escape(NAME)} .*=> (.+)$", listed, re.MULTILINE):
         yield Path(match[1])
 
 
 def _system_folders() -> list[str]:
-    """The folders that were built into the loader, which differ between distributions."""
+    """The folders that are compiled into the loader, which differ between distributions."""
     loader = next(filter(os.path.exists, _LOADERS), None)
     said = _output(loader, "--help") if loader else ""
     found = re.findall(r"^\s*(/.*) \(system search path\)$", said, re.MULTILINE)

@@ -18,13 +18,13 @@ _COLOURS = {Status.OK: "32", Status.WARNING: "33", Status.FAULT: "1;31"}
 
 
 def wants_colour(stream: TextIO) -> bool:
-    """Colours are for terminals, and for who has not said NO_COLOR."""
+    """Whether to use colours: only on terminals, and not if NO_COLOR is set."""
     dumb = os.environ.get("TERM") == "dumb" or os.environ.get("NO_COLOR")
     return not dumb and stream.isatty()
 
 
 def as_text(findings: Sequence[Finding], *, colour: bool = False, columns: int = 100) -> str:
-    """A line each, and what fixes it on the next; wrapped, but never within a path."""
+    """Each finding and its fix on their own lines, which are wrapped, but never within a path."""
     lines = []
     width = max((len(finding.check) for finding in findings), default=0)
     for finding in findings:
@@ -41,7 +41,7 @@ def as_text(findings: Sequence[Finding], *, colour: bool = False, columns: int =
 
 def _wrapped(text: str, columns: int) -> list[str]:
     width = max(columns, 40)
-    # A path, or what a file holds, must not steer the terminal.
+    # A path, or the contents of a file, must not control the terminal.
     text = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
     return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
 

@@ -1,4 +1,4 @@
-"""steamclient: wherever Valve's libsteam_api will look for it."""
+"""steamclient, in all places where Valve's libsteam_api looks for it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _INSTALL = (
 
 
 def examine(library: str | None) -> list[Finding]:
-    """Look at each place; the first file there that can be loaded is the one that counts."""
+    """Check each place; the first file that can be loaded is the one that Steam uses."""
     if library and Path(library).name.startswith("libsteam_api_simulator"):
         return [fine("steamclient", "the simulator has its own steamclient")]
     findings: list[Finding] = []
@@ -47,7 +47,7 @@ def examine(library: str | None) -> list[Finding]:
 
 
 def _in_home(looked: list[Path], library: str | None) -> Finding:
-    """The last place, of which Valve's library takes the real path."""
+    """The last place, in which Valve's library resolves links first."""
     folder = home_folder()
     path = Path(os.path.realpath(folder)) / NAME
     if os.path.isfile(path):
@@ -98,13 +98,13 @@ def _judge(path: Path, library: str | None) -> Finding:
 
 
 def _asked_version(library: str | None) -> str | None:
-    """The newest SteamClient interface that the library speaks of."""
+    """The newest SteamClient interface that the library mentions."""
     found = re.findall(rb"SteamClient0\d\d(?=\0)", content_of(library)) if library else []
     return max(found).decode() if found else None
 
 
 def _fix(wrong: Path | None) -> str:
-    """An exact command, where there is one to link to; ``wrong`` is the one that won't do."""
+    """How to fix it: an exact command if there is a file to link to, other than ``wrong``."""
     folder = home_folder()
     for there in left_at():
         if there == wrong or architecture_problem(there) or cut_short(str(there)):
@@ -112,7 +112,7 @@ def _fix(wrong: Path | None) -> str:
         if lacking(content_of(there), _NEEDED):
             continue
         if os.path.islink(folder):
-            # Its target may be SteamCMD's own folder, in which nothing must be replaced.
+            # The link may lead to SteamCMD's own folder, in which nothing must be replaced.
             return f"ln -sfn {shlex.quote(str(there.parent))} {shlex.quote(str(folder))}"
         link = shlex.quote(str(folder / NAME))
         return f"mkdir -p {shlex.quote(str(folder))} && ln -sf {shlex.quote(str(there))} {link}"

@@ -1,4 +1,4 @@
-"""The login token of a game server account, by its looks."""
+"""The form of the login token of a game server account."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["examine"]
 
 
 def examine(token: str) -> Finding:
-    """Whether it can be a token at all; it is never shown."""
+    """Whether the text has the form of a token; it is never shown."""
     fix = "copy the login token, 32 hexadecimal digits, from Steam's page of game server accounts"
     if re.fullmatch(r"[0-9A-Fa-f]{32}", token):
         return fine(

@@ -6,10 +6,11 @@ cdef size_t STAT_NAME_LIMIT = 128
 
 @cython.no_gc_clear  # `server` is never None: a dead pair is taken apart by the server
 cdef class GameServerStats(GameServerStatsSignals):
-    """``server.stats``: statistics and achievements of players, as the server may read and write them.
+    """``server.stats``: statistics and achievements of players, which the server may read and write.
 
-    The values of a player are loaded by :meth:`request_user_stats`, read and changed at once, and
-    kept by :meth:`store_user_stats`. It lives as long as the server, and works while that runs.
+    :meth:`request_user_stats` loads the values of a player. They can then be read and changed, and
+    :meth:`store_user_stats` saves them. The object exists as long as the server object, and its
+    methods work while the server is running.
     """
 
     def __cinit__(self, GameServerCore server not None):
@@ -21,9 +22,9 @@ cdef class GameServerStats(GameServerStatsSignals):
     ) -> Call[StatsReceived]:
         """Load a player's statistics and achievements from Steam.
 
-        The call's answer, which the signal ``stats_received`` emits too, has the result ``OK``;
-        or ``FAIL`` if Steam has no statistics of that user for this game. Steam may drop them
-        later (``stats_unloaded``): then request them again. Steamworks: ``RequestUserStats``.
+        The answer's result is ``OK``, or ``FAIL`` if Steam has no statistics of that user for this
+        game. The signal ``stats_received`` is emitted as well. If Steam drops the values later
+        (``stats_unloaded``), request them again. Steamworks: ``RequestUserStats``.
 
         :param timeout: seconds after which the call fails with a TimeoutError; None for no limit.
         :raises CallFailedError: Steam refused the call; from the call: the answer was lost.
@@ -42,9 +43,9 @@ cdef class GameServerStats(GameServerStatsSignals):
     ) -> Call[StatsStored]:
         """Send the changed values to Steam, which stores them.
 
-        The call's answer, which the signal ``stats_stored`` emits too, has the result ``OK``; or
-        ``INVALID_PARAM`` if values broke the constraints that the game has set for them: those are
-        back at what Steam has. Steamworks: ``StoreUserStats``.
+        The answer's result is ``OK``, or ``INVALID_PARAM`` if some values broke the constraints that
+        the game has defined; those are reset to what Steam has. The signal ``stats_stored`` is
+        emitted as well. Steamworks: ``StoreUserStats``.
 
         :param timeout: seconds after which the call fails with a TimeoutError; None for no limit.
         :raises CallFailedError: Steam refused the call; from the call: the answer was lost.
@@ -59,7 +60,7 @@ cdef class GameServerStats(GameServerStatsSignals):
         )
 
     def get_user_stat_int(self, steam_id: int, name: str) -> int:
-        """A player's statistic of type INT. Steamworks: ``GetUserStat``.
+        """Return a player's statistic of type INT. Steamworks: ``GetUserStat``.
 
         :raises StatsError: the player's values are not loaded, or there is no such statistic.
         :raises NotRunningError: the server is not running.
@@ -72,7 +73,7 @@ cdef class GameServerStats(GameServerStatsSignals):
         return value
 
     def get_user_stat_float(self, steam_id: int, name: str) -> float:
-        """A player's statistic of type FLOAT or AVGRATE. Steamworks: ``GetUserStat``.
+        """Return a player's statistic of type FLOAT or AVGRATE. Steamworks: ``GetUserStat``.
 
         :raises StatsError: the player's values are not loaded, or there is no such statistic.
         :raises NotRunningError: the server is not running.
@@ -116,7 +117,7 @@ cdef class GameServerStats(GameServerStatsSignals):
 
         Steamworks: ``UpdateUserAvgRateStat``.
 
-        :param count_this_session: how much there was of it since the last update.
+        :param count_this_session: how much was counted since the last update.
         :param session_length: the time since the last update, in the unit of the rate; not negative.
         :raises StatsError: the player's values are not loaded, or there is no such statistic.
         :raises NotRunningError: the server is not running.
@@ -145,7 +146,7 @@ cdef class GameServerStats(GameServerStatsSignals):
         return achieved
 
     def set_user_achievement(self, steam_id: int, name: str) -> None:
-        """Unlock an achievement; kept by :meth:`store_user_stats`.
+        """Unlock an achievement; :meth:`store_user_stats` saves it.
 
         Steamworks: ``SetUserAchievement``.
 

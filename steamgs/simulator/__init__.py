@@ -1,4 +1,4 @@
-"""A Steam of your own: the back-end that game servers talk to, simulated in this process.
+"""A simulated Steam: the back-end that game servers talk to, in this process.
 
 ::
 
@@ -11,7 +11,8 @@
         ...
         server.begin_auth_session(alice.auth_session_ticket(480), alice.steam_id)
 
-It is used only if it is named. It vouches for nobody: its tickets are worthless to real Steam.
+It is used only if a program names it. It authenticates nobody, and real Steam does not accept its
+tickets.
 """
 
 from steamgs.simulator.library import front_path, steamclient_path

@@ -74,7 +74,7 @@ def _allowed(field: CommandField) -> str:
     if field.type in ("integer", "number"):
         what += f" from {field.low} to {field.high}"
     several = "an array, each " if field.list else ""
-    return several + what + (", needed" if field.needed else "")
+    return several + what + (", required" if field.required else "")
 
 
 def _install(folder: Path) -> int:

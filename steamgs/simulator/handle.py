@@ -28,7 +28,7 @@ class WorldHandle:
 
     @property
     def number(self) -> int:
-        """What the functions of :func:`control` take first.
+        """The first argument of the functions of :func:`control`.
 
         :raises SteamError: the world is closed.
         """
@@ -38,7 +38,7 @@ class WorldHandle:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is still a world."""
+        """Whether the world still exists."""
         return self._number is not None
 
     def do(self, command: str, fields: dict[str, object]) -> None:
@@ -57,7 +57,7 @@ class WorldHandle:
             raise KeyError(message) if outcome == _NOT_THERE else ValueError(message)
 
     def close(self) -> bool:
-        """Free the world; False if a game server runs on it."""
+        """Free the world; returns False if a game server is running on it."""
         if self._number is not None and not control().destroy(self._number):
             return False
         self._number = None

@@ -72,7 +72,7 @@ def steamclient_path() -> Path:
 
 
 def front_path() -> Path:
-    """The simulator's own libsteam_api, for where no library of Valve's is at hand."""
+    """The simulator's own libsteam_api, to be used instead of Valve's."""
     return _FOLDER / ("libsteam_api_simulator" + _SUFFIX)
 
 
@@ -104,7 +104,7 @@ def control() -> Control:
 
 
 def text_of(write: Callable[[ctypes.Array[ctypes.c_char] | None, int], int]) -> bytes:
-    """What a function writes that returns the size it needs, and writes as much as fits."""
+    """The text of a function that writes as much as fits, and returns the size it needs."""
     size = write(None, 0)
     while True:
         buffer = ctypes.create_string_buffer(size + 1)

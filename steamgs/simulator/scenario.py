@@ -14,12 +14,12 @@ _LONGEST_ERROR = 1024
 def check_scenario(text: str | bytes) -> str | None:
     """Check a scenario file's content.
 
-    A program that finds the simulated steamclient, and has ``STEAMGS_SIMULATOR`` set to the path of
-    such a file, gets a Steam as the file describes it, and reports mistakes in the same words.
+    If ``STEAMGS_SIMULATOR`` is the path of such a file, and a program finds the simulated
+    steamclient, it gets a Steam as described in the file. Mistakes are reported in the same words.
     docs/simulator.md lists what a scenario may contain.
 
-    :param text: the content; ``bytes`` as read from the file show what a decoder would hide, such
-        as line ends and broken UTF-8.
+    :param text: the content. Pass ``bytes`` as read from the file to find mistakes that a decoder
+        would hide, such as wrong line ends and broken UTF-8.
     :returns: the first mistake, with its line; None if there is none.
     :raises TypeError: ``text`` is neither a str nor bytes.
     """

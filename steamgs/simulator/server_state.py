@@ -37,18 +37,18 @@ class ServerState:
     logon: str
     """``"off"``, ``"connecting"``, ``"on"`` or ``"lost"``."""
     token: str = field(repr=False)
-    """The login token; it appears in no representation, as those end up in logs."""
+    """The login token; ``repr()`` leaves it out, as representations end up in logs."""
     secure: bool
     steam_id: int
     app_id: int
     ip: int
     game_port: int
     query_port: int
-    """If the server asked for 0, the free one that it got."""
+    """The port of server queries; if the server asked for 0, the free one that it got."""
     query_port_open: bool
-    """Whether the simulator answers on a query port's own socket."""
+    """Whether the simulator has opened a socket for server queries."""
     query_port_error: int
-    """The system's number for why the server that started last has no such socket, or 0."""
+    """The system's error number if the last start could not open that socket, or 0."""
     version: str
     product: str
     description: str
@@ -79,7 +79,7 @@ class ServerState:
 
 
 def read_state(description: bytes) -> ServerState:
-    """From the JSON of ``steamgs_sim_describe``."""
+    """Read the JSON of ``steamgs_sim_describe``."""
     fields: dict[str, Any] = _texts(json.loads(description))
     fields["key_values"] = tuple(KeyValue(*pair) for pair in fields["key_values"])
     fields["sessions"] = tuple(SimulatedSession(**entry) for entry in fields["sessions"])
@@ -90,7 +90,7 @@ def read_state(description: bytes) -> ServerState:
 
 
 def _texts(value: Any) -> Any:
-    """Undo the one-character-a-byte form of texts, which need not be UTF-8."""
+    """Decode texts, in which each character stands for a byte, as they need not be UTF-8."""
     if isinstance(value, str):
         return value.encode("latin-1").decode("utf-8", "surrogateescape")
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""A Steam account that the simulated Steam knows, and what may befall it."""
+"""A Steam account that the simulated Steam knows, and what can happen to it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["User"]
 class User:
     """A player of :class:`~steamgs.simulator.Simulator`; created by its ``add_user``.
 
-    What happens to a user while playing reaches the server as Steam would tell it: a session begun
-    with a ticket gets another ``validate_auth_ticket_response``, one of the older flow a
-    ``client_kick``.
+    If something happens to a user who is playing, the server gets the events that Steam would send:
+    another ``validate_auth_ticket_response`` for a session that was begun with a ticket, and a
+    ``client_kick`` for one of the older flow.
     """
 
     def __init__(self, world: WorldHandle, steam_id: int, owner_id: int) -> None:
@@ -36,11 +36,11 @@ class User:
     def auth_session_ticket(
         self, app_id: int = 480, *, expires_in: float = TICKET_SECONDS
     ) -> bytes:
-        """A fresh ticket for ``begin_auth_session``."""
+        """Make a new ticket for ``begin_auth_session``."""
         return self._ticket(app_id, TicketKind.SESSION, expires_in)
 
     def connect_blob(self, app_id: int = 480, *, expires_in: float = TICKET_SECONDS) -> bytes:
-        """A fresh blob for ``send_user_connect_and_authenticate``."""
+        """Make a new blob for ``send_user_connect_and_authenticate``."""
         return self._ticket(app_id, TicketKind.CONNECT, expires_in)
 
     def _ticket(self, app_id: int, kind: TicketKind, expires_in: float) -> bytes:
@@ -59,7 +59,7 @@ class User:
         )
 
     def cancel_ticket(self) -> None:
-        """Withdraw the newest ticket, as the player's client does on leaving."""
+        """Cancel the newest ticket, as the player's client does on leaving."""
         self._do("cancel_ticket", serial=self._last_serial or None)
 
     def set_licenses(self, app_ids: Iterable[int], *, owned: bool = True) -> None:
@@ -79,11 +79,11 @@ class User:
         self._do("go_offline")
 
     def come_online(self) -> None:
-        """Connect the account again, logged in nowhere else."""
+        """Connect the account again, and end its login elsewhere."""
         self._do("come_online")
 
     def log_in_elsewhere(self) -> None:
-        """Log the account in on another machine, so that this one loses it."""
+        """Log the account in on another machine, which logs it out on this one."""
         self._do("log_in_elsewhere")
 
     def revoke(

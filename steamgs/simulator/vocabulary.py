@@ -1,7 +1,7 @@
-"""What can be done to the simulated Steam: its commands, as scenario files, Python and C name them.
+"""The commands of the simulated Steam, with the names used in scenario files, Python and C.
 
-They are declared in the simulator itself; Python asks for the declarations and checks arguments by
-them.
+They are declared in the simulator itself. Python asks for the declarations and checks arguments
+against them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class CommandField:
     high: float | None
     """The most that a value may be; of a string the most bytes."""
     choices: tuple[str, ...]
-    needed: bool
+    required: bool
     doc: str
 
 
@@ -87,15 +87,15 @@ def _command(entry: dict[str, Any]) -> Command:
 
 
 def fields_as_toml(command: Command, values: dict[str, object]) -> bytes:
-    """The values of a command's fields as a scenario file has them; None is no value.
+    """The values of a command's fields as written in a scenario file; None leaves a field out.
 
-    :raises TypeError: a value has the wrong type, a needed field is missing, or there is no such
+    :raises TypeError: a value has the wrong type, a required field is missing, or there is no such
         field.
     :raises OverflowError: an integer is out of its range.
     :raises ValueError: any other value is not allowed.
     """
     given = {name: value for name, value in values.items() if value is not None}
-    missing = [field.name for field in command.fields if field.needed and field.name not in given]
+    missing = [field.name for field in command.fields if field.required and field.name not in given]
     if missing:
         raise TypeError(f"{command.name} needs {missing[0]!r}")
     lines = [f"{name} = {_written(command.field(name), value)}" for name, value in given.items()]

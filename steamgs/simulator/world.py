@@ -28,16 +28,16 @@ _MAX_CALLBACK_BYTES = 32 * 1024
 class Simulator(SimulatedSteam):
     """A simulated Steam, for one game server at a time.
 
-    Users, groups, bans and faults outlive the servers that come and go. With the manual clock, it
-    is deterministic for each seed. Methods may be called from any thread, and in handlers.
+    Users, groups, bans and faults are kept when a server closes and another starts. With the manual
+    clock, each seed gives the same run. Methods may be called from any thread, and in handlers.
 
     :param seed: the seed of all random values: latencies, anonymous ids, serials. 0 to 2**64-1.
     :param clock: ``"real"``, or ``"manual"``, where time passes only in :meth:`advance`.
     :param ticket_key: the key that signs tickets; a fixed public one by default.
-    :param query_host: the IPv4 address of this machine at which servers with a query port of their
-        own can be queried, ``"0.0.0.0"`` for all; None for no sockets at all. Beyond loopback take
-        the real clock: with the manual one the challenges of queries follow from the seed, and who
-        knows it can have long answers sent to others.
+    :param query_host: the IPv4 address of this machine at which servers with their own query port
+        can be queried, ``"0.0.0.0"`` for all; None for no sockets at all. If it is not a loopback
+        address, use the real clock: with the manual one the challenges of queries are derived from
+        the seed, and anybody who knows the seed can have long answers sent to others.
     """
 
     def __init__(
@@ -65,9 +65,9 @@ class Simulator(SimulatedSteam):
         return self._handle.number
 
     def close(self) -> None:
-        """Free the simulated world. Does nothing if it is closed already.
+        """Free the simulated Steam. Does nothing if it is already closed.
 
-        :raises SteamError: a game server runs on it.
+        :raises SteamError: a game server is running on it.
         """
         if not self._handle.close():
             raise SteamError("a game server is running on this simulator: close it first")
@@ -124,7 +124,7 @@ class Simulator(SimulatedSteam):
         return float(control().now(self._world))
 
     def advance(self, seconds: float) -> None:
-        """Let time pass; whatever falls due happens in order. Only with the manual clock.
+        """Let time pass; everything that becomes due happens in order. Only with the manual clock.
 
         :raises SteamError: the clock is real.
         """
@@ -133,32 +133,37 @@ class Simulator(SimulatedSteam):
         control().advance(self._world, arguments.seconds("seconds", seconds))
 
     def jump_clock(self, seconds: float) -> None:
-        """Make the time of day jump, back if negative: tickets expire, or become valid again."""
+        """Make the time of day jump, so that tickets expire or become valid again.
+
+        :param seconds: how far; backwards if negative.
+        """
         self.do("jump_clock", seconds=seconds)
 
     def do(self, command: str, /, **fields: object) -> None:
-        """Carry out a command, as an event of a scenario file does it.
+        """Carry out a command, as an event of a scenario file does.
 
-        The other methods do the same with arguments that an editor knows; this one takes every
-        command there is (see :func:`commands`).
+        The other methods do the same, with arguments that editors know. This one takes every
+        command (see :func:`commands`).
 
         :param command: its name, such as ``"kick"``.
-        :param fields: the values of its fields by name; None is no value.
+        :param fields: the values of its fields by name; None leaves a field out.
         :raises ValueError: there is no such command, or a value is not allowed.
-        :raises TypeError: a value has the wrong type, a field is missing, or there is none of that
-            name.
+        :raises TypeError: a value has the wrong type, a field is missing, or there is no field of
+            that name.
         :raises OverflowError: an integer is out of its range.
-        :raises KeyError: what the command names is not there, such as a user.
+        :raises KeyError: something that the command names, such as a user, does not exist.
         """
         self._handle.do(command, fields)
 
     def set_latency(self, kind: str, minimum: float, maximum: float | None = None) -> None:
-        """Set how long Steam takes, in seconds, drawn evenly between the two.
+        """Set how many seconds Steam takes, uniformly random between the two.
 
         :param kind: ``"logon"``, ``"retry"`` (of a failed logon), ``"auth"`` (of tickets),
-            ``"group"``, ``"call"`` (call results), ``"connected"`` (from logged on to
-            ``server_connected``) or ``"policy"`` (from there to ``policy_response``). What of the
-            last two is on its way when the connection goes never comes.
+            ``"group"``, ``"call"`` (call results), ``"connected"`` (from the logon to
+            ``server_connected``) or ``"policy"`` (from there to ``policy_response``). If the
+            connection is lost while one of the last two is pending, it never comes.
+        :param minimum: the lowest latency.
+        :param maximum: the highest latency; ``minimum`` if None.
         """
         kinds = commands()["set_latency"].names()
         if f"{kind}_max" not in kinds:
@@ -169,9 +174,9 @@ class Simulator(SimulatedSteam):
         self.do("set_latency", **{kind: low, f"{kind}_max": high})
 
     def set_behaviour(self, name: str, on: bool = True) -> None:
-        """Make Steam behave as other implementations of steamclient do, and Valve's may.
+        """Make Steam behave as other implementations of steamclient do, and as Valve's may.
 
-        The setting is kept from one server to the next. At first everything is off.
+        The setting is kept from one server to the next. Everything is off at first.
 
         :param name: ``"logon_at_once"``: the server is logged on, or the logon has failed, when
             ``log_on`` returns, without the latency ``"logon"``.
@@ -179,11 +184,11 @@ class Simulator(SimulatedSteam):
             ``"policy_first"``: ``policy_response`` comes before ``server_connected``: the latency
             ``"policy"`` runs from the logon, ``"connected"`` from the policy response.
             ``"policy_once"``: ``policy_response`` comes only once for each start of a server.
-            ``"late_verdicts"``: a verdict that is on its way comes although the session has ended.
+            ``"late_verdicts"``: a pending verdict comes although its session has ended.
             ``"accept_duplicates"``: a player with a verdict may begin a second session before the
             first has ended, and gets a verdict on it. Ending it ends both.
-            ``"double_stats"``: ``stats_received`` and ``stats_stored`` are posted as a callback
-            behind the call result; with ``"stats_callback_first"`` as well, ahead of it.
+            ``"double_stats"``: ``stats_received`` and ``stats_stored`` are also posted as a
+            callback after the call result; with ``"stats_callback_first"`` as well, before it.
             ``"double_calls"`` and ``"calls_callback_first"``: the same for the other calls.
             ``"ticket_callback"``: ``GetAuthSessionTicketResponse_t`` (163) follows
             ``get_auth_session_ticket``, after the latency ``"auth"``.
@@ -215,7 +220,7 @@ class Simulator(SimulatedSteam):
         :param owner_id: the owner of the licence; the user's own id by default.
         :param licenses: the app ids that the user may play.
         :param member_of: the groups that the user is in; they become known groups.
-        :param officer_of: the groups that the user is an officer of, likewise.
+        :param officer_of: the groups that the user is an officer of; they become known groups too.
         """
         self.do(
             "add_user",
@@ -261,8 +266,8 @@ class Simulator(SimulatedSteam):
     ) -> None:
         """Define a statistic of the game, as on the Steamworks site.
 
-        :param max_change: how far a value may move between two stores.
-        :param increment_only: whether it may only grow.
+        :param max_change: the most by which a value may change between two stores.
+        :param increment_only: whether the value may only increase.
         """
         self.do(
             "define_stat",
@@ -299,7 +304,7 @@ class Simulator(SimulatedSteam):
         self.do("kick_everyone", reason=reason)
 
     def fail_next_call(self, times: int = 1) -> None:
-        """Lose the next answers to calls on the way (I/O failure), whoever has asked."""
+        """Lose the next answers to calls on the way (I/O failure), whoever asked."""
         self.do("fail_next_call", times=times)
 
     def duplicate_next_verdict(self, times: int = 1) -> None:
@@ -316,7 +321,7 @@ class Simulator(SimulatedSteam):
 
     @property
     def public_ip(self) -> IPv4Address:
-        """Set the address at which Steam sees the server."""
+        """The address at which Steam sees the server. It can be set."""
         return self._public_ip
 
     @public_ip.setter
@@ -325,11 +330,11 @@ class Simulator(SimulatedSteam):
         self.do("set_public_ip", address=self._public_ip)
 
     def post(self, callback_id: int, data: bytes = b"\0", count: int = 1) -> None:
-        """Make Steam say anything: post a callback of any id, with its struct as bytes.
+        """Make Steam post any callback, with its struct as bytes.
 
-        :param data: at most 32 KiB. What is short of the id's struct is filled up with zeros, as
-            listeners are told no size; what is beyond it, nobody reads.
-        :param count: how many times, for load tests.
+        :param data: at most 32 KiB. If it is shorter than the struct of this id, it is padded with
+            zeros, because listeners are not told a size; if it is longer, the rest is not read.
+        :param count: how many times to post it, for load tests.
         """
         number = arguments.integer("callback_id", callback_id, 1, 0xFFFE)
         if not isinstance(data, bytes):

@@ -30,7 +30,7 @@ const CommandOf<Group> kAddGroup = {
     "Adds a group or clan that Steam knows.",
     [] {
         return std::vector{
-            field("group_id", &Group::group_id, kGroupId, "its Steam id", Presence::needed)};
+            field("group_id", &Group::group_id, kGroupId, "its Steam id", Presence::required)};
     },
     [](World& world, const Group& row) { world.get<Accounts>().groups.insert(row.group_id); },
     {"group", true}};
@@ -65,7 +65,8 @@ const CommandOf<Account> kAddUser = {
     "Adds a user whom Steam knows.",
     [] {
         return std::vector{
-            field("steam_id", &Account::steam_id, kSteamId, "the user's", Presence::needed),
+            field("steam_id", &Account::steam_id, kSteamId, "the user's Steam id",
+                  Presence::required),
             field("owner_id", &Account::owner_id, kSteamId,
                   "who owns the licences; the user if missing"),
             field("licenses", &Account::licenses, kAppId, "the apps that the user may play"),
@@ -96,9 +97,9 @@ const CommandOf<Membership> kSetMember = {
     "set_member", "Sets a user's role in a group.",
     [] {
         return std::vector{
-            field("user", &Membership::user, kSteamId, "who", Presence::needed),
-            field("group_id", &Membership::group_id, kGroupId, "where", Presence::needed),
-            field("role", &Membership::role, kRoles, "what", Presence::needed),
+            field("user", &Membership::user, kSteamId, "the user", Presence::required),
+            field("group_id", &Membership::group_id, kGroupId, "the group", Presence::required),
+            field("role", &Membership::role, kRoles, "the role", Presence::required),
         };
     },
     [](World& world, const Membership& row) {
@@ -120,9 +121,9 @@ const CommandOf<Licenses> kSetLicenses = {
     "set_licenses", "Grants or revokes licences for apps.",
     [] {
         return std::vector{
-            field("user", &Licenses::user, kSteamId, "whose", Presence::needed),
-            field("app_ids", &Licenses::app_ids, kAppId, "for which apps", Presence::needed),
-            field("owned", &Licenses::owned, Flag{}, "whether granted; true if missing"),
+            field("user", &Licenses::user, kSteamId, "the user", Presence::required),
+            field("app_ids", &Licenses::app_ids, kAppId, "the apps", Presence::required),
+            field("owned", &Licenses::owned, Flag{}, "whether to grant them; true if missing"),
         };
     },
     [](World& world, const Licenses& row) {
@@ -145,9 +146,9 @@ const CommandOf<Dislike> kDislike = {
     "dislike", "A user blocks or unblocks another.",
     [] {
         return std::vector{
-            field("user", &Dislike::user, kSteamId, "who", Presence::needed),
-            field("other", &Dislike::other, kSteamId, "whom", Presence::needed),
-            field("dislikes", &Dislike::dislikes, Flag{}, "whether blocked; true if missing"),
+            field("user", &Dislike::user, kSteamId, "the user", Presence::required),
+            field("other", &Dislike::other, kSteamId, "the other user", Presence::required),
+            field("dislikes", &Dislike::dislikes, Flag{}, "whether to block; true if missing"),
         };
     },
     [](World& world, const Dislike& row) {

@@ -7,15 +7,15 @@
 
 namespace steamgs::simulator {
 
-// Nothing is kept for a sender, so that no flood fills anything: a challenge is a keyed hash of the
-// address and of the time, and as good as drawn anew in each period.
+// Nothing is stored for a sender, so a flood of packets uses no memory. A challenge is a keyed hash
+// of the address and of the period, and as unpredictable as a new random number.
 class Challenges {
   public:
     // The key comes from the system's randomness; with a manual clock from the seed, so that runs
     // repeat exactly.
     explicit Challenges(Backend& backend);
 
-    // Whether there is a key. Without one nobody can be told from a forger.
+    // Whether there is a key. Without one, a sender can't be distinguished from a forger.
     bool drawn() const { return !key_.empty(); }
 
     // The one that a sender is given now.

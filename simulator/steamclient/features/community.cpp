@@ -112,7 +112,8 @@ const CommandOf<Reputation> kSetReputation = {
             field("banned", &Reputation::banned, Flag{}, "whether the server is banned"),
             field("banned_ip", &Reputation::banned_ip, Address{}, "the address that is banned"),
             field("banned_port", &Reputation::banned_port, kPort, "the port that is banned"),
-            field("banned_game_id", &Reputation::banned_game_id, kGameId, "for which game"),
+            field("banned_game_id", &Reputation::banned_game_id, kGameId,
+                  "the game for which the server is banned"),
             field("ban_expires", &Reputation::ban_expires, kUnixTime, "when the ban ends"),
         };
     },

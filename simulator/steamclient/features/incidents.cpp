@@ -1,4 +1,4 @@
-// What befalls users while they play: commands that change an account and its session.
+// What can happen to users while they play: commands that change an account and its session.
 #include "features/sessions.h"
 #include "features/values.h"
 #include "kernel/commands.h"
@@ -14,7 +14,7 @@ struct Who {
 };
 
 std::vector<Field<Who>> who() {
-    return {field("user", &Who::user, kSteamId, "who", Presence::needed)};
+    return {field("user", &Who::user, kSteamId, "the user", Presence::required)};
 }
 
 // Changes the account, and tells the server if the user plays on it.
@@ -68,7 +68,7 @@ const CommandOf<Revocation> kRevoke = {
     "revoke", "Steam withdraws its approval of a player.",
     [] {
         return std::vector{
-            field("user", &Revocation::user, kSteamId, "who", Presence::needed),
+            field("user", &Revocation::user, kSteamId, "the user", Presence::required),
             field("response", &Revocation::response, kResponse,
                   "the verdict on a ticket; 3 if missing"),
             field("reason", &Revocation::reason, kReason,
@@ -88,15 +88,15 @@ const CommandOf<Kick> kKick = {
     "kick", "Steam asks the server to drop a player.",
     [] {
         return std::vector{
-            field("user", &Kick::user, kSteamId, "who", Presence::needed),
-            field("reason", &Kick::reason, kReason, "why; 2 if missing"),
+            field("user", &Kick::user, kSteamId, "the user", Presence::required),
+            field("reason", &Kick::reason, kReason, "the reason; 2 if missing"),
         };
     },
     [](World& world, const Kick& row) { world.get<Sessions>().kick(row.user, row.reason); }};
 
 const CommandOf<Kick> kKickEveryone = {
     "kick_everyone", "Steam asks the server to drop every player at once.",
-    [] { return std::vector{field("reason", &Kick::reason, kReason, "why; 2 if missing")}; },
+    [] { return std::vector{field("reason", &Kick::reason, kReason, "the reason; 2 if missing")}; },
     [](World& world, const Kick& row) { world.get<Sessions>().kick_everyone(row.reason); }};
 
 struct Cancellation {
@@ -110,7 +110,7 @@ const CommandOf<Cancellation> kCancelTicket = {
     "cancel_ticket", "A user cancels a ticket, as on leaving.",
     [] {
         return std::vector{
-            field("user", &Cancellation::user, kSteamId, "who", Presence::needed),
+            field("user", &Cancellation::user, kSteamId, "the user", Presence::required),
             field("serial", &Cancellation::serial, kSerial,
                   "the ticket's serial; that of the open session if missing"),
         };
@@ -128,8 +128,8 @@ const CommandOf<Verdict> kFailNextAuth = {
     "fail_next_auth", "Sets Steam's answer to a user's next ticket, whatever the user's state.",
     [] {
         return std::vector{
-            field("user", &Verdict::user, kSteamId, "who", Presence::needed),
-            field("response", &Verdict::response, kResponse, "the answer", Presence::needed),
+            field("user", &Verdict::user, kSteamId, "the user", Presence::required),
+            field("response", &Verdict::response, kResponse, "the answer", Presence::required),
         };
     },
     [](World& world, const Verdict& row) {
@@ -146,8 +146,8 @@ const CommandOf<NextDenial> kDenyNext = {
     "deny_next", "Sets Steam's answer to a user's next connect of the older flow.",
     [] {
         return std::vector{
-            field("user", &NextDenial::user, kSteamId, "who", Presence::needed),
-            field("reason", &NextDenial::reason, kReason, "why", Presence::needed),
+            field("user", &NextDenial::user, kSteamId, "the user", Presence::required),
+            field("reason", &NextDenial::reason, kReason, "the reason", Presence::required),
             field("text", &NextDenial::text, kDenyText, "the optional text; Steam truncates it"),
         };
     },
@@ -162,7 +162,8 @@ struct Duplicates {
 const CommandOf<Duplicates> kDuplicateNextVerdict = {
     "duplicate_next_verdict", "The next verdicts on tickets come twice.",
     [] {
-        return std::vector{field("times", &Duplicates::times, kTimes, "how many; 1 if missing")};
+        return std::vector{
+            field("times", &Duplicates::times, kTimes, "how many times; 1 if missing")};
     },
     [](World& world, const Duplicates& row) { world.get<Sessions>().duplicate_next(row.times); }};
 

@@ -217,10 +217,10 @@ const CommandOf<Failures> kFailNextLogon = {
     "fail_next_logon", "The next logons fail.",
     [] {
         return std::vector{
-            field("result", &Failures::result, kResult, "why; 3 if missing"),
+            field("result", &Failures::result, kResult, "the reason; 3 if missing"),
             field("retrying", &Failures::retrying, Flag{},
                   "whether Steam then tries again by itself"),
-            field("times", &Failures::times, kTimes, "how many; 1 if missing"),
+            field("times", &Failures::times, kTimes, "how many times; 1 if missing"),
         };
     },
     [](World& world, const Failures& row) {
@@ -233,7 +233,9 @@ struct Outage {
 
 const CommandOf<Outage> kDisconnect = {
     "disconnect", "The connection to Steam is lost, and answers wait.",
-    [] { return std::vector{field("result", &Outage::result, kResult, "why; 3 if missing")}; },
+    [] {
+        return std::vector{field("result", &Outage::result, kResult, "the reason; 3 if missing")};
+    },
     [](World& world, const Outage& row) { world.get<Logon>().disconnect(row.result); }};
 
 const CommandOf<Nothing> kReconnect = {
@@ -252,7 +254,7 @@ const CommandOf<Vac> kSetVac = {
     "set_vac", "Sets whether Steam grants VAC to servers that ask for it; at first it does.",
     [] {
         return std::vector{
-            field("granted", &Vac::granted, Flag{}, "whether it does", Presence::needed)};
+            field("granted", &Vac::granted, Flag{}, "whether VAC is granted", Presence::required)};
     },
     [](World& world, const Vac& row) { world.get<Logon>().set_vac(row.granted); }};
 
@@ -264,7 +266,7 @@ const CommandOf<PublicIp> kSetPublicIp = {
     "set_public_ip", "Sets the address at which Steam sees the server; 203.0.113.7 at first.",
     [] {
         return std::vector{
-            field("address", &PublicIp::address, Address{}, "IPv4", Presence::needed)};
+            field("address", &PublicIp::address, Address{}, "the address", Presence::required)};
     },
     [](World& world, const PublicIp& row) { world.get<Logon>().public_ip = row.address; }};
 

@@ -64,7 +64,7 @@ class Logon final : public Feature {
     uint32 flags_ = 0;
     std::string token_;
     uint64 assigned_id_ = 0;
-    // A later logon, a logoff or an outage makes what belongs to an earlier one void.
+    // A later logon, a logoff or an outage invalidates the pending answers of an earlier logon.
     uint64 attempt_ = 0;
     bool restart_requested_ = false;
     bool vac_ = true;

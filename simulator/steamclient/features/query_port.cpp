@@ -121,7 +121,8 @@ const CommandOf<Host> kSetQueryHost = {
     [] {
         return std::vector{
             field("address", &Host::address, Address{}, "IPv4; 127.0.0.1 if missing"),
-            field("enabled", &Host::enabled, Flag{}, "whether they can be; true if missing"),
+            field("enabled", &Host::enabled, Flag{},
+                  "whether servers can be queried; true if missing"),
         };
     },
     [](World& world, const Host& row) {

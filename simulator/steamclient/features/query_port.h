@@ -1,5 +1,5 @@
-// A query port of the server's own: a socket on which Steam answers the server browser, whether the
-// game ticks or not.
+// The server's own query port: a socket on which Steam answers the server browser, whether the game
+// ticks or not.
 #pragma once
 
 #include <atomic>
@@ -57,7 +57,7 @@ class QueryPort final : public Feature {
     void reset() override { socket_.close(); }
     void describe(json::Object& out) const override;
 
-    // Where servers to come have their sockets.
+    // Where servers that start later have their sockets.
     bool enabled = true;
     uint32 address = 0x7f000001;  // loopback, unless told otherwise
 

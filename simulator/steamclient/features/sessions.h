@@ -53,7 +53,7 @@ class Sessions final : public Feature {
     bool update_user(uint64 steam_id, const char* name, uint32 score);
     EUserHasLicenseForAppResult has_license(uint64 steam_id, AppId_t app_id);
     HAuthTicket own_ticket(AppId_t app_id, std::string& data);
-    // Says that Steam knows the ticket: nobody need wait for it, and Steam says it of itself.
+    // Announces that Steam knows the ticket; Steam does so without being asked.
     void announce_own_ticket(HAuthTicket handle);
     void cancel_own_ticket(HAuthTicket handle);
     void reset() override;
@@ -76,7 +76,7 @@ class Sessions final : public Feature {
   private:
     Session& open(uint64 steam_id, SessionKind kind, const Ticket& ticket);
     bool may_begin(uint64 steam_id) const;
-    // NULL if that session has ended, whatever other there is of the user.
+    // NULL if that session has ended, even if the user has another one.
     Session* still_open(uint64 steam_id, uint64 number);
     bool says_late() const;
     // Answers once the server is connected: Steam's word can't come through an outage.

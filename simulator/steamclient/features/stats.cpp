@@ -183,7 +183,8 @@ struct Definition {
 
 std::vector<Field<Definition>> definition_fields() {
     return {
-        field("name", &Definition::name, kStatName, "as on the Steamworks site", Presence::needed),
+        field("name", &Definition::name, kStatName, "the name, as on the Steamworks site",
+              Presence::required),
         field("kind", &Definition::kind, kStatKinds, "'int' if missing"),
         field("default", &Definition::initial, kStatValue,
               "between 'minimum' and 'maximum'; a 32-bit integer for 'int', 0 or 1 for "
@@ -241,9 +242,10 @@ const CommandOf<Kept> kSetStat = {
     "Sets the value that Steam stores for a user, whatever the limits of the statistic.",
     [] {
         return std::vector{
-            field("user", &Kept::user, kSteamId, "whose", Presence::needed),
-            field("name", &Kept::name, kStatName, "of the statistic", Presence::needed),
-            field("value", &Kept::value, kStatValue, "0 or 1 for an achievement", Presence::needed),
+            field("user", &Kept::user, kSteamId, "the user", Presence::required),
+            field("name", &Kept::name, kStatName, "the name of the statistic", Presence::required),
+            field("value", &Kept::value, kStatValue, "0 or 1 for an achievement",
+                  Presence::required),
         };
     },
     [](World& world, const Kept& row) {
@@ -258,7 +260,10 @@ struct Unloaded {
 
 const CommandOf<Unloaded> kUnloadStats = {
     "unload_stats", "Steam drops a user's values from the server's cache.",
-    [] { return std::vector{field("user", &Unloaded::user, kSteamId, "whose", Presence::needed)}; },
+    [] {
+        return std::vector{
+            field("user", &Unloaded::user, kSteamId, "the user", Presence::required)};
+    },
     [](World& world, const Unloaded& row) { world.get<Stats>().unload(row.user); }};
 
 }  // namespace

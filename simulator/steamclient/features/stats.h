@@ -1,5 +1,5 @@
-// Statistics and achievements: what the game has defined, what Steam keeps of each user, and what
-// of it the game server has loaded.
+// Statistics and achievements: what the game has defined, what Steam stores for each user, and what
+// the game server has loaded.
 #pragma once
 
 #include <map>
@@ -60,7 +60,7 @@ class Stats final : public Feature {
     bool knows(uint64 steam_id);
     StatValue* loaded(uint64 steam_id, const char* name, StatType type);
     StatValues kept_of(uint64 steam_id) const;
-    // Keeps what the constraints allow, and takes back the rest.
+    // Stores what the constraints allow, and resets the rest.
     EResult accept(uint64 steam_id, const StatValues& wanted);
     static bool allowed(const StatDefinition& definition, double before, double after);
 

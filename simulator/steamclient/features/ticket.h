@@ -1,5 +1,5 @@
 // Tickets of the simulator: self-contained and signed, so that a client in another process can make
-// its own. They say what they are; real Steam has no use for them.
+// its own. They say that they are simulated, and real Steam does not accept them.
 #pragma once
 
 #include <steam/steam_gameserver.h>

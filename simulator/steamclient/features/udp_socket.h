@@ -1,4 +1,4 @@
-// A UDP socket, as far as the query port needs one: what differs between systems is behind it.
+// A UDP socket for the query port, which hides the differences between operating systems.
 #pragma once
 
 #include <cstddef>

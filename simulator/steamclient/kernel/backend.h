@@ -26,16 +26,16 @@ class Backend {
     // Seconds since 1970, by the world's clock.
     double unix_time() const { return epoch_ + now(); }
     bool manual_clock() const { return manual_; }
-    // The time of day jumps, as when it is set; what is due is due as before.
+    // Makes the time of day jump, as if it were set. When answers are due does not change.
     void jump(double seconds) { epoch_ += seconds; }
-    // Manual clock only. Answers that fall due are given in order, at their own times.
+    // Manual clock only. Answers that become due are given in order, each at its own time.
     void advance(double seconds);
 
     void set_latency(const Latency& kind, double minimum, double maximum);
     void schedule(const Latency& kind, std::function<void()> answer);
-    // The same, but what has no delay is given here and now.
+    // The same, but an answer without delay is given immediately.
     void schedule_or_give(const Latency& kind, std::function<void()> answer);
-    // Something that comes of itself, whatever server is there then.
+    // An event that comes by itself, whichever server is running then.
     void schedule_at(double time, std::function<void()> event);
     // Gives the answers that are due.
     void run_due() { run_due_until(now()); }

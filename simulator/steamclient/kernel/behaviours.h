@@ -1,5 +1,5 @@
-// What other implementations of steamclient do otherwise than the simulated Steam does by itself,
-// and Valve's may do: each can be switched on. The feature that behaves so declares it.
+// How other implementations of steamclient differ from what the simulated Steam does by default, as
+// Valve's may too. Each difference can be switched on, and is declared by the feature concerned.
 #pragma once
 
 #include <set>

@@ -1,5 +1,5 @@
-// What can be done to the simulated Steam, in one vocabulary: a scenario file, Python and C name
-// the same commands with the same fields. Whoever carries a command out declares it, once.
+// The commands of the simulated Steam. Scenario files, Python and C use the same commands with the
+// same fields. Each command is declared once, beside the code that carries it out.
 #pragma once
 
 #include <functional>
@@ -14,16 +14,16 @@
 
 namespace steamgs::simulator {
 
-// A command that can't be carried out, as what it names is not there.
+// Thrown by a command that can't be carried out because something that it names does not exist.
 struct NotThere : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// How a scenario file may write a command that is given before anything happens.
+// The table with which a scenario file gives a command at the start.
 struct TableForm {
     const char* name = nullptr;  // NULL if only events give the command
     bool repeated = false;       // [[name]], not [name]
-    const char* noun = nullptr;  // what is defined by the field `key`: only once in a file
+    const char* noun = nullptr;  // what the field `key` identifies; defined only once in a file
     const char* key = nullptr;
 };
 
@@ -36,7 +36,7 @@ class Command : public Registered<Command> {
     const TableForm table;
 
     virtual std::vector<FieldDescription> fields() const = 0;
-    // What the values say is to be done, with the world's mutex held; it may throw NotThere.
+    // Carries out the command, with the world's mutex held; it may throw NotThere.
     // `values` are a table of their own, or an event's. Throws toml::Error.
     virtual Action read(const toml::Table& values, bool own_table) const = 0;
 
@@ -87,7 +87,7 @@ class CommandOf final : public Command {
 struct Nothing {};
 inline std::vector<Field<Nothing>> no_fields() { return {}; }
 
-// The command that is called so; throws toml::Error with the line.
+// The command of this name; throws toml::Error with the line.
 const Command& command_called(const std::string& name, size_t line);
 
 // All commands and their fields, as JSON.

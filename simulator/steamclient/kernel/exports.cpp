@@ -1,4 +1,4 @@
-// What Valve's libsteam_api, or the simulator's front, asks of a steamclient.
+// The functions that Valve's libsteam_api, or the simulator's front, calls in a steamclient.
 #include <steam/steam_gameserver.h>
 
 #include <cstdio>
@@ -32,7 +32,7 @@ World* world_of_environment() {
     }
 }
 
-// Deny by default: nobody who meets this library by accident is served.
+// Deny by default: a program that finds this library by accident is not served.
 bool serving() {
     static World* const by_environment = world_of_environment();
     if (armed_world() == nullptr && by_environment != nullptr) {

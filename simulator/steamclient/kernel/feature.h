@@ -21,10 +21,10 @@ class Feature {
     virtual ~Feature() = default;
     // A game server starts; reset() was called before.
     virtual void server_starts() {}
-    // The game server is gone: forgets what belongs to it, and keeps what was arranged for those to
-    // come.
+    // The game server is gone: forgets what belongs to it, and keeps what was arranged for later
+    // servers.
     virtual void reset() {}
-    // Says what there is to see of the game server.
+    // Describes the state of the game server.
     virtual void describe(json::Object&) const {}
 };
 

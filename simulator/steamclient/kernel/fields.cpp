@@ -180,7 +180,7 @@ void check_names(const toml::Table& table, const std::string& command,
         }
     }
     for (const FieldDescription& field : fields) {
-        if (field.presence == Presence::needed && table.values.count(field.name) == 0) {
+        if (field.presence == Presence::required && table.values.count(field.name) == 0) {
             throw toml::Error(table.line, command.empty()
                                               ? quoted(field.name) + " is missing"
                                               : quoted(command) + " needs " + quoted(field.name));
@@ -211,7 +211,7 @@ std::string json_of(const FieldDescription& description) {
         .raw("low", bound(description.low))
         .raw("high", bound(description.high))
         .raw("choices", choices.done())
-        .flag("needed", description.presence == Presence::needed)
+        .flag("required", description.presence == Presence::required)
         .text("doc", description.doc)
         .done();
 }

@@ -1,6 +1,6 @@
 // The fields of a command as rows: the name, where the value goes, what it may be, and what it
-// means. Whatever reads, checks or describes a field does it by its row, so adding one is adding a
-// row.
+// means. All code that reads, checks or describes a field uses its row, so adding a field means
+// adding a row.
 #pragma once
 
 #include <algorithm>
@@ -35,7 +35,7 @@ struct Choice {
     std::vector<std::pair<std::string, T>> values;
 };
 
-enum class Presence { optional, needed };
+enum class Presence { optional, required };
 
 // What programs are told of a field: see json_of.
 struct FieldDescription {
@@ -134,8 +134,7 @@ Field<Row> field(const std::string& name, T Row::* member, const Allowed& allowe
             }};
 }
 
-// How the keys that are there are called in messages: those of a table of its own, or those that
-// belong to a command.
+// How messages name the keys that were given: as those of a table, or as those of a command.
 void check_names(const toml::Table& table, const std::string& command,
                  const std::vector<FieldDescription>& fields);
 

@@ -1,5 +1,5 @@
-// A program that forks: the child gets this library as it is, but for its threads. What those held
-// would be held for ever.
+// What happens when a program forks: the child gets this library as it is, but without its threads.
+// Locks that those held would be held for ever.
 #ifndef _WIN32
 
 #include <pthread.h>

@@ -1,5 +1,5 @@
-// Things that register themselves when the library is loaded, such as the features of the simulated
-// Steam: adding one is adding the file that it stands in.
+// Objects that register themselves when the library is loaded, such as the features of the
+// simulated Steam. To add one, add its file.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@ class Registered {
     Registered(const Registered&) = delete;
     Registered& operator=(const Registered&) = delete;
 
-    // In the order of their names, since that of loading is the linker's.
+    // In the order of their names, because the order of loading depends on the linker.
     static const std::vector<const T*>& all() {
         static const std::vector<const T*> in_order = [] {
             std::vector<const T*> all = loaded();

@@ -1,4 +1,4 @@
-// A simulated Steam out of a file: its users and groups, and what befalls the server and when.
+// A simulated Steam from a file: its users and groups, and what happens to the server and when.
 #pragma once
 
 #include <memory>
@@ -8,7 +8,7 @@ namespace steamgs::simulator {
 
 class World;
 
-// A world as the file says; throws std::runtime_error with the line and what is wrong there.
+// The world that the file describes; throws std::runtime_error with the line and the mistake.
 std::unique_ptr<World> read_scenario(const std::string& text);
 std::unique_ptr<World> read_scenario_file(const std::string& path);
 

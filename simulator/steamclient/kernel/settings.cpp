@@ -105,7 +105,7 @@ const CommandOf<Jump> kJumpClock = {
     "jump_clock", "Makes the time of day jump, so that tickets expire or become valid again.",
     [] {
         return std::vector{field("seconds", &Jump::seconds, kJump, "how far; backwards if negative",
-                                 Presence::needed)};
+                                 Presence::required)};
     },
     [](World& world, const Jump& row) { world.backend.jump(row.seconds); }};
 
@@ -115,7 +115,9 @@ struct Losses {
 
 const CommandOf<Losses> kFailNextCall = {
     "fail_next_call", "Loses the next answers to calls on the way, whoever asked.",
-    [] { return std::vector{field("times", &Losses::times, kTimes, "how many; 1 if missing")}; },
+    [] {
+        return std::vector{field("times", &Losses::times, kTimes, "how many times; 1 if missing")};
+    },
     [](World& world, const Losses& row) { world.calls.fail_next(row.times); }};
 
 }  // namespace

@@ -2,8 +2,8 @@
 
 namespace steamgs::simulator {
 
-// From now on this library is never unloaded: libsteam_api closes it at shutdown, and a world of it
-// lives on, with a thread that answers queries.
+// Makes sure that this library is never unloaded: libsteam_api closes it at shutdown, but a world
+// may continue to exist, with a thread that answers queries.
 void stay_loaded() noexcept;
 
 }  // namespace steamgs::simulator

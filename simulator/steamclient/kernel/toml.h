@@ -1,6 +1,6 @@
 // TOML 1.0, as far as scenario files need it: tables, arrays of tables, and keys with booleans,
-// integers, floats, one-line strings and arrays. What is left out is refused by an error that ends
-// in "not supported"; all else is read and refused as the standard says.
+// integers, floats, one-line strings and arrays. For other parts of TOML the error ends with "not
+// supported". Everything else is read or refused as the standard says.
 #pragma once
 
 #include <cstdint>
@@ -34,10 +34,10 @@ struct Table {
     std::map<std::string, Value> values;
 };
 
-// The tables in their order; those of `[[name]]` have their name as often as they are there.
+// The tables in their order. Each `[[name]]` is a table of its own, with the same name.
 std::vector<Table> parse(const std::string& text);
 
-// Something out of the file, fit for a message: cut, and without control characters.
+// Text from the file for a message: truncated, and without control characters.
 std::string shown(const std::string& text);
 
 }  // namespace steamgs::simulator::toml

@@ -30,7 +30,8 @@ class World {
     void server_goes();
     bool has_server() const { return has_server_; }
 
-    // The next callback that is due, or false. Without the mutex; one caller at a time.
+    // Gets the next callback that is due, or returns false. Without the mutex; one caller at a
+    // time.
     bool next_callback(CallbackMsg_t* message);
 
     // Says, once for each method, that it is not simulated. Takes the mutex.
@@ -41,11 +42,11 @@ class World {
     // The state of the game server as JSON.
     std::string describe() const;
 
-    std::mutex mutex;  // guards all below, as far as nothing else is said
+    std::mutex mutex;  // guards everything below, unless stated otherwise
     Backend backend;
     CallResults calls;
     std::atomic<SteamAPIWarningMessageHook_t> warning_hook{nullptr};
-    bool tells_of_trouble = false;  // on stderr, as nobody holds this world who could be told
+    bool tells_of_trouble = false;  // on stderr, because no program controls this world
 
   private:
     Feature& feature(std::type_index type);
@@ -71,7 +72,7 @@ class Locked {
     std::lock_guard<std::mutex> lock_;
 };
 
-// The same, for what asks one feature only: LockedFeature<Logon>()->log_off().
+// The same for a single feature: LockedFeature<Logon>()->log_off().
 template <class F>
 class LockedFeature {
   public:

@@ -25,7 +25,7 @@ cdef class BrowserMethods(GameServerCore):
         self.logon_asked = False
 
     def set_product(self, product: str) -> None:
-        """The game's product name, by which Steam checks versions. Set it before logging on.
+        """Set the game's product name, by which Steam checks versions. Call it before logging on.
 
         Required for a server to be listed. Steamworks: ``SetProduct``.
 
@@ -37,7 +37,7 @@ cdef class BrowserMethods(GameServerCore):
         remember(self, "product", product)
 
     def set_game_description(self, description: str) -> None:
-        """The game's name as the server browser shows it. Set it before logging on.
+        """Set the game's name as the server browser shows it. Call it before logging on.
 
         Required for a server to be listed. Steamworks: ``SetGameDescription``.
 
@@ -49,7 +49,7 @@ cdef class BrowserMethods(GameServerCore):
         remember(self, "description", description)
 
     def set_mod_dir(self, mod_dir: str) -> None:
-        """The directory that identifies a mod, empty for the game. Set it before logging on.
+        """Set the directory that identifies a mod, empty for the game. Call it before logging on.
 
         Steamworks: ``SetModDir``.
 
@@ -61,7 +61,7 @@ cdef class BrowserMethods(GameServerCore):
         remember(self, "mod_dir", mod_dir)
 
     def set_dedicated_server(self, dedicated: bool) -> None:
-        """Whether this is a dedicated server. Set it before logging on.
+        """Set whether this is a dedicated server. Call it before logging on.
 
         Steamworks: ``SetDedicatedServer``.
 
@@ -72,7 +72,7 @@ cdef class BrowserMethods(GameServerCore):
         remember(self, "dedicated", flag)
 
     def set_max_player_count(self, count: int) -> None:
-        """The maximum number of players. Steamworks: ``SetMaxPlayerCount``.
+        """Set the maximum number of players. Steamworks: ``SetMaxPlayerCount``.
 
         :param count: 0 to 2**31-1; the protocol of server queries shows at most 255.
         :raises NotRunningError: the server is not running.
@@ -82,7 +82,7 @@ cdef class BrowserMethods(GameServerCore):
         remember(self, "max_players", players)
 
     def set_bot_player_count(self, count: int) -> None:
-        """How many of the players are bots. Steamworks: ``SetBotPlayerCount``.
+        """Set how many of the players are bots. Steamworks: ``SetBotPlayerCount``.
 
         :raises NotRunningError: the server is not running.
         """
@@ -90,7 +90,7 @@ cdef class BrowserMethods(GameServerCore):
         self.api().SetBotPlayerCount(players)
 
     def set_server_name(self, name: str) -> None:
-        """The server's name as the server browser shows it. Steamworks: ``SetServerName``.
+        """Set the server's name as the server browser shows it. Steamworks: ``SetServerName``.
 
         :param name: 1 to 63 bytes of UTF-8.
         :raises NotRunningError: the server is not running.
@@ -100,7 +100,7 @@ cdef class BrowserMethods(GameServerCore):
         remember(self, "name", name)
 
     def set_map_name(self, name: str) -> None:
-        """The map that is played. Steamworks: ``SetMapName``.
+        """Set the name of the current map. Steamworks: ``SetMapName``.
 
         :param name: 1 to 31 bytes of UTF-8.
         :raises NotRunningError: the server is not running.
@@ -110,7 +110,7 @@ cdef class BrowserMethods(GameServerCore):
         remember(self, "map", name)
 
     def set_password_protected(self, protected: bool) -> None:
-        """Whether players need a password. Steamworks: ``SetPasswordProtected``.
+        """Set whether players need a password. Steamworks: ``SetPasswordProtected``.
 
         :raises NotRunningError: the server is not running.
         """
@@ -119,7 +119,7 @@ cdef class BrowserMethods(GameServerCore):
         remember(self, "password", flag)
 
     def set_spectator_port(self, port: int) -> None:
-        """The port for spectators, 0 for none. Steamworks: ``SetSpectatorPort``.
+        """Set the port for spectators, 0 for none. Steamworks: ``SetSpectatorPort``.
 
         :raises NotRunningError: the server is not running.
         """
@@ -127,7 +127,7 @@ cdef class BrowserMethods(GameServerCore):
         self.api().SetSpectatorPort(number)
 
     def set_spectator_server_name(self, name: str) -> None:
-        """The spectator server's name. Steamworks: ``SetSpectatorServerName``.
+        """Set the spectator server's name. Steamworks: ``SetSpectatorServerName``.
 
         :param name: at most 31 bytes of UTF-8.
         :raises NotRunningError: the server is not running.
@@ -153,7 +153,7 @@ cdef class BrowserMethods(GameServerCore):
         self.api().SetKeyValue(key_text, value_text)
 
     def set_game_tags(self, tags: str) -> None:
-        """Tags by which the server browser filters. Steamworks: ``SetGameTags``.
+        """Set tags by which the server browser can filter. Steamworks: ``SetGameTags``.
 
         :param tags: at most 127 bytes of UTF-8.
         :raises NotRunningError: the server is not running.
@@ -162,7 +162,7 @@ cdef class BrowserMethods(GameServerCore):
         self.api().SetGameTags(text)
 
     def set_game_data(self, data: str) -> None:
-        """Data by which the server browser filters. Steamworks: ``SetGameData``.
+        """Set data by which the server browser can filter. Steamworks: ``SetGameData``.
 
         :param data: at most 2047 bytes of UTF-8.
         :raises NotRunningError: the server is not running.
@@ -171,7 +171,7 @@ cdef class BrowserMethods(GameServerCore):
         self.api().SetGameData(text)
 
     def set_region(self, region: str) -> None:
-        """The region's name, empty for the whole world. Steamworks: ``SetRegion``.
+        """Set the region's name, empty for the whole world. Steamworks: ``SetRegion``.
 
         :raises NotRunningError: the server is not running.
         """
@@ -179,7 +179,7 @@ cdef class BrowserMethods(GameServerCore):
         self.api().SetRegion(text)
 
     def set_advertise_server_active(self, active: bool) -> None:
-        """Whether to be listed and to answer queries; off until you turn it on.
+        """Set whether to be listed and to answer queries; off until you turn it on.
 
         Steamworks: ``SetAdvertiseServerActive``.
 
@@ -190,15 +190,15 @@ cdef class BrowserMethods(GameServerCore):
         remember(self, "advertised", flag)
 
     def handle_incoming_packet(self, data: Buffer, host: str | IPv4Address, port: int) -> bool:
-        """Hand a packet of the game's own socket to Steam, if it begins with ``FF FF FF FF``.
+        """Pass a packet from the game's own socket to Steam, if it begins with ``FF FF FF FF``.
 
-        For servers with ``query_port=steamgs.QUERY_PORT_SHARED``. Follow with
-        :meth:`outgoing_packets`. Steamworks: ``HandleIncomingPacket``.
+        For servers with ``query_port=steamgs.QUERY_PORT_SHARED``. Call :meth:`outgoing_packets`
+        afterwards. Steamworks: ``HandleIncomingPacket``.
 
         :param data: the packet, 1 to 65535 bytes.
         :param host: the sender's IPv4 address.
-        :param port: the sender's port, 1 to 65535. A forged packet may come from port 0: drop it,
-            it raises OverflowError here.
+        :param port: the sender's port, 1 to 65535. A forged packet may come from port 0, which
+            raises OverflowError, so drop it first.
         :returns: whether it was a packet for Steam.
         :raises NotRunningError: the server is not running.
         """
@@ -212,10 +212,10 @@ cdef class BrowserMethods(GameServerCore):
         )
 
     def outgoing_packets(self) -> list[tuple[bytes, tuple[str, int]]]:
-        """The packets that Steam wants sent from the game's socket, as ``(data, (host, port))``.
+        """Return the packets that Steam wants sent from the game's socket, as ``(data, (host, port))``.
 
-        They are ready for ``sock.sendto(*packet)``. Call it after the incoming packets, and in
-        every iteration of the loop. Steamworks: ``GetNextOutgoingPacket``.
+        Send each with ``sock.sendto(*packet)``. Call this method in every iteration of the loop,
+        after the incoming packets. Steamworks: ``GetNextOutgoingPacket``.
 
         :raises NotRunningError: the server is not running.
         """
@@ -252,7 +252,7 @@ cdef bytes packet_argument(str name, object value):
 
 
 cdef int remember(GameServerCore server, str setting, value) except -1:
-    """Steam can't be asked for a setting, and :meth:`GameServer.check_listing` wants it."""
+    """Remember a setting for :meth:`GameServer.check_listing`, as Steam can't be asked for it."""
     server.settings[setting] = value
     if server.logon_asked:
         server.settings_too_late.add(setting)

@@ -8,8 +8,8 @@ cdef class CommunityMethods(GameServerCore):
     ) -> Call[ClientGroupStatus]:
         """Ask whether a player belongs to a group.
 
-        Steam answers by a callback, so the signal ``client_group_status`` is emitted as well. Requests
-        for the same player and group that wait together are all answered by the first answer.
+        Steam answers with a callback, so the signal ``client_group_status`` is emitted as well. If
+        several requests for the same player and group are waiting, the first answer ends them all.
         Steamworks: ``RequestUserGroupStatus``.
 
         :param timeout: seconds after which the call fails with a TimeoutError; None for no limit.

@@ -6,13 +6,14 @@ cdef class LogonMethods(GameServerCore):
     def log_on(self, token: str, *, timeout: float | None = None) -> Call[ServerConnected]:
         """Log on with a game server account; the call ends when the logon is finished.
 
-        It is finished when Steam has connected the server and has said whether it is secure; only
-        then is :attr:`secure` right. With ``ServerMode.NO_AUTHENTICATION`` Steam doesn't say, and
-        with ``ServerMode.AUTHENTICATION`` it is waited for three seconds at most. While Steam
-        retries by itself after a failure, the call goes on. Steamworks: ``LogOn``,
+        The logon is finished when Steam has connected the server and has said whether it is secure.
+        Only then is :attr:`secure` right. With ``ServerMode.NO_AUTHENTICATION`` Steam doesn't say
+        so, and with ``ServerMode.AUTHENTICATION`` the call waits for it for three seconds at most.
+        While Steam retries by itself after a failure, the call continues. Steamworks: ``LogOn``,
         ``SteamServersConnected_t``, ``GSPolicyResponse_t``.
 
-        :param token: the account's login token, not empty, made on Steam's page of game server accounts.
+        :param token: the account's login token, not empty, from Steam's page for managing game server
+            accounts.
         :param timeout: seconds after which the call fails; None for no limit.
         :raises NotRunningError: the server is not running; from the call: it was closed.
         :raises LogOnError: from the call: the logon failed, and Steam has given up; or the server was
@@ -88,16 +89,16 @@ cdef class LogonMethods(GameServerCore):
     def was_restart_requested(self) -> bool:
         """Whether Steam's master server requests a restart, for example after an update.
 
-        True once for each request. Steamworks: ``WasRestartRequested``.
+        It returns True once for each request. Steamworks: ``WasRestartRequested``.
 
         :raises NotRunningError: the server is not running.
         """
         return self.api().WasRestartRequested()
 
     def release_current_thread_memory(self) -> None:
-        """Free what Steam keeps for the calling thread.
+        """Free the memory that Steam keeps for the calling thread.
 
-        Only for threads that call Steam but never :meth:`run_callbacks`.
+        It is only needed in threads that call Steam but never :meth:`run_callbacks`.
         Steamworks: ``SteamGameServer_ReleaseCurrentThreadMemory``.
 
         :raises NotRunningError: the server is not running.

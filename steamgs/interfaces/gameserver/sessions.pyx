@@ -62,15 +62,17 @@ cdef class SessionMethods(GameServerCore):
         return new_player_signal(self, ANY_KIND, "player", steam_id)
 
     def begin_auth_session(self, ticket: bytes, steam_id: int) -> Session:
-        """Have Steam validate a player's ticket; ``validate_auth_ticket_response`` follows.
+        """Let Steam validate a player's ticket; ``validate_auth_ticket_response`` follows.
 
         Let the player in only when that says OK. It may come again later, when the player cancels
         the ticket, goes offline or is banned. Steamworks: ``BeginAuthSession``.
 
-        :param ticket: what the player's ``ISteamUser::GetAuthSessionTicket`` gave, 1 to 1024 bytes.
-        :param steam_id: who the player claims to be.
-        :raises AuthSessionError: the ticket is refused at once; ``result`` says why. A player who has
-            an open session is a ``DUPLICATE_REQUEST``, and Steam is not asked: end that one first.
+        :param ticket: the ticket from the player's ``ISteamUser::GetAuthSessionTicket``, 1 to 1024
+            bytes.
+        :param steam_id: the Steam id that the player claims to have.
+        :raises AuthSessionError: the ticket is refused at once; ``result`` says why. If the player
+            already has an open session, it is ``DUPLICATE_REQUEST`` and Steam is not asked; end that
+            session first.
         :raises NotRunningError: the server is not running.
         """
         cdef uint64_t number = integer_argument("steam_id", steam_id, 1, UINT64_MAX)
@@ -89,13 +91,13 @@ cdef class SessionMethods(GameServerCore):
         end_ticket_session(self, integer_argument("steam_id", steam_id, 1, UINT64_MAX))
 
     def send_user_connect_and_authenticate(self, ip: str | IPv4Address, blob: bytes) -> int:
-        """Admit a player the older way; ``client_approved`` or ``client_denied`` follows.
+        """Admit a player by the older flow; ``client_approved`` or ``client_denied`` follows.
 
-        Steamworks: ``SendUserConnectAndAuthenticate``, deprecated by Valve for
+        Steamworks: ``SendUserConnectAndAuthenticate``, which Valve has deprecated in favour of
         :meth:`begin_auth_session`.
 
         :param ip: the player's IPv4 address.
-        :param blob: what the player's ``InitiateGameConnection`` gave, 1 to 1024 bytes.
+        :param blob: the blob from the player's ``InitiateGameConnection``, 1 to 1024 bytes.
         :returns: the player's Steam id.
         :raises AuthSessionError: the blob is malformed or not for this game; or the player has an
             open session, which stays as it is (``DUPLICATE_REQUEST``).
@@ -144,7 +146,7 @@ cdef class SessionMethods(GameServerCore):
         return AuthTicket(handle, buffer[:size])
 
     def cancel_auth_ticket(self, ticket: AuthTicket | int) -> None:
-        """Withdraw a ticket of :meth:`get_auth_session_ticket`. Steamworks: ``CancelAuthTicket``.
+        """Cancel a ticket of :meth:`get_auth_session_ticket`. Steamworks: ``CancelAuthTicket``.
 
         :param ticket: the ticket or its handle.
         :raises NotRunningError: the server is not running.
@@ -177,9 +179,9 @@ cdef class SessionMethods(GameServerCore):
         return self.api().BUpdateUserData(player, text, points)
 
     def update_users(self, players: Iterable[tuple[int, str, int]]) -> int:
-        """:meth:`update_user_data` for many players: ``(steam_id, name, score)`` each.
+        """Call :meth:`update_user_data` for many players, each ``(steam_id, name, score)``.
 
-        All of them are checked before Steam is told about the first.
+        All of them are checked before Steam is told about the first one.
 
         :returns: how many of them Steam knows as playing here.
         :raises NotRunningError: the server is not running.
