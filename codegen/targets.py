@@ -35,11 +35,11 @@ class Target:
     macros: tuple[str, ...] = ()
     # A linker's version script that names what the library exports.
     exports: str = ""
+    # What to link with, by ``sys.platform``.
+    libraries: dict[str, list[str]] = field(default_factory=dict)
     # How folders of headers are given; -isystem for programs to whom they are a library's, and that
     # may name a genuine SDK before them: -I would come before all of -isystem.
     folder_option: str = "-I"
-    # What to link with, by ``sys.platform``.
-    libraries: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def sources(self) -> list[str]:
@@ -70,27 +70,28 @@ TARGETS = {
     # The simulator is our own on both sides of its ABI: it needs no SDK.
     "steamclient": Target(
         (f"{CLIENT}/**/*.cpp", QUEUE),
-        (CLIENT,),
-        ("STEAM_API_NODLL",),
-        f"{CLIENT}/exports.map",
-        {"win32": ["ws2_32"], "linux": ["dl"]},
+        private=(CLIENT,),
+        macros=("STEAM_API_NODLL",),
+        exports=f"{CLIENT}/exports.map",
+        libraries={"win32": ["ws2_32"], "linux": ["dl"]},
     ),
     "front": Target(
         (f"{FRONT}/**/*.cpp", "src/common/dynamic_library_*.cpp"),
-        (FRONT,),
-        ("STEAM_API_EXPORTS",),
-        f"{FRONT}/exports.map",
-        {"linux": ["dl"]},
+        private=(FRONT,),
+        macros=("STEAM_API_EXPORTS",),
+        exports=f"{FRONT}/exports.map",
+        libraries={"linux": ["dl"]},
     ),
     # What the fuzz targets of tests/fuzz run into.
     "fuzzed": Target(
         (f"{CLIENT}/**/*.cpp", f"{FRONT}/callback_registry.cpp", QUEUE),
-        (CLIENT,),
-        ("STEAM_API_NODLL",),
+        private=(CLIENT,),
+        macros=("STEAM_API_NODLL",),
     ),
     # The scenario's parser, without the simulator around it.
     "toml": Target(
-        tuple(f"{CLIENT}/**/{name}.cpp" for name in ("toml", "toml_number", "utf8")), (CLIENT,)
+        tuple(f"{CLIENT}/**/{name}.cpp" for name in ("toml", "toml_number", "utf8")),
+        private=(CLIENT,),
     ),
     # A program of one file that loads libsteam_api itself, and links with nothing of ours.
     "program": Target(folder_option="-isystem"),
