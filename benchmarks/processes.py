@@ -16,6 +16,9 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+sys.path.append(str(ROOT / "codegen"))
+
+from targets import PROGRAM  # noqa: E402
 
 
 def ask_installed(expression: str) -> str:
@@ -45,10 +48,9 @@ def compiled(folder: Path, source: str, *options: str) -> Path:
     target = folder / Path(source).stem
     variable, default = ("CC", "gcc") if source.endswith(".c") else ("CXX", "g++")
     compiler = os.environ.get(variable) or shutil.which(default) or "clang"
-    standard = [] if source.endswith(".c") else ["-std=c++17"]
-    ours = [ROOT / folder for folder in ("include", "src", "build/generated/include")]
-    include = [*ours, sysconfig.get_paths()["include"]]
-    command = [compiler, "-O2", *standard, *(f"-I{path}" for path in include), *options]
+    ours = [] if source.endswith(".c") else PROGRAM.options()
+    python = f"-I{sysconfig.get_paths()['include']}"
+    command = [compiler, "-O2", *ours, python, *options]
     subprocess.run([*command, str(HERE / source), "-o", str(target), "-ldl"], check=True)
     return target
 

@@ -42,8 +42,6 @@ FILES = (
 )
 # Each makes some parts of committed files: path -> name in the marks -> text.
 PARTS = (emit_docs.parts,)
-# Copied as they are: what a user is shown, the package needs too.
-COPIED = {"steamgs/demo/arena.py": "examples/arena.py"}
 
 
 def files(model: Model) -> dict[str, str]:
@@ -60,7 +58,6 @@ def files(model: Model) -> dict[str, str]:
 def build(folder: Path = GENERATED) -> None:
     """Write the files that a build needs, except those that would not change."""
     made = {folder / name: text for name, text in files(checked_model()).items()}
-    made |= {ROOT / name: (ROOT / of).read_text(encoding="utf-8") for name, of in COPIED.items()}
     for path, text in made.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -38,7 +38,7 @@ def compiler_environment() -> dict[str, str]:
         # What the interpreter was built with is nobody's business here, nor known to zig.
         "CFLAGS": "-O2 -g0",
         "CPPFLAGS": "",
-        "LDFLAGS": "-s",
+        "LDFLAGS": "",
     }
 
 
