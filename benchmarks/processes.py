@@ -1,4 +1,4 @@
-"""Everything is measured in processes of their own: what they are made of, and how they are run."""
+"""The separate processes in which everything is measured: how they are built and run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from targets import PROGRAM  # noqa: E402
 
 
 def ask_installed(expression: str) -> str:
-    """Asked of a process, as this one must not import the source folder of the package's name."""
+    """Ask another process, as this one must not import the source folder instead of the package."""
     code = f"import steamgs.simulator, importlib.util; print({expression})"
     return subprocess.check_output([sys.executable, "-P", "-c", code], text=True).strip()
 

@@ -1,4 +1,4 @@
-"""Compiles and links the C++ for the platforms that wheels are made for elsewhere: ``make cross``.
+"""Compiles and links the C++ code for platforms whose wheels are built elsewhere: ``make cross``.
 
 For each target zig compiles all C++ but Cython's (which needs that platform's Python), and links
 the simulator's two libraries, whose exports are then read. One of the sources holds the headers

@@ -1,4 +1,4 @@
-"""Looks into a wheel: what it holds, what its libraries export, what it asks for.
+"""Inspects a wheel: its files, and what its libraries export and require.
 
 usage: python wheels/inspect_wheel.py WHEEL...
 """

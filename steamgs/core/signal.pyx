@@ -62,7 +62,7 @@ cdef class Signal:
         """Call ``handler(event)`` for every event from now on. Works as a decorator, too.
 
         :raises TypeError: ``handler`` is not callable.
-        :raises ValueError: it is connected already.
+        :raises ValueError: it is already connected.
         """
         self.add(handler, handler)
         return handler
@@ -88,7 +88,7 @@ cdef class Signal:
         self.remove(handler)
 
     def wait(self, predicate=None, timeout=None):
-        """Await the next event that ``predicate`` accepts, in an asyncio task.
+        """Wait for the next event that ``predicate`` accepts, in an asyncio task.
 
         :param predicate: called with each event; None accepts any. Its exceptions are raised here.
         :param timeout: seconds; None waits without limit.
