@@ -81,14 +81,11 @@ stress: $(if $(SANITIZED_STRESS),sanitized)  ## stress a server with threads, fo
 	    --seconds $(STRESS_SECONDS) --library $(LIBRARY) $(CASES)
 
 fuzz:  ## fuzz the parsers with libFuzzer: SECONDS per target (480), corpus in tests/fuzz
-	$(PYTHON) codegen/generate.py build
 	mkdir -p build/fuzz
 	for target in $(FUZZ_TARGETS); do \
-	    $(FUZZ_CXX) -std=c++17 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize=vptr \
-	        -fno-sanitize-recover=undefined -DSTEAM_API_NODLL -pthread -Iinclude -Isrc -Ibuild/generated/include -Isimulator/steamclient \
-	        tests/fuzz/$$target.cpp simulator/steamclient/*/*.cpp \
-	        simulator/steam_api/callback_registry.cpp src/common/event_queue.cpp \
-	        -o build/fuzz/$$target && \
+	    $(FUZZ_CXX) -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize=vptr \
+	        -fno-sanitize-recover=undefined -pthread $(shell $(PYTHON) codegen/targets.py fuzzed) \
+	        tests/fuzz/$$target.cpp -o build/fuzz/$$target && \
 	    mkdir -p build/fuzz/corpus/$$target && \
 	    build/fuzz/$$target -max_total_time=$(SECONDS) -max_len=2048 -print_final_stats=1 \
 	        build/fuzz/corpus/$$target tests/fuzz/corpus/$$target || exit 1; \

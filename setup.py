@@ -1,8 +1,11 @@
 """Builds the extension, and the two shared libraries of the simulator.
 
-All else is in pyproject.toml. ``STEAMWORKS_SDK_PATH`` names a genuine Steamworks SDK to compile
-against; without it the bundled declarations in ``include/steam`` serve. ``STEAMGS_WERROR=1`` makes
-the C++ compiler's warnings errors.
+What they are made of is in ``codegen/targets.py``, all else in pyproject.toml. A build writes only
+below ``build/``.
+
+``STEAMWORKS_SDK_PATH`` names a genuine Steamworks SDK to compile against; without it the bundled
+headers serve. ``STEAMGS_WERROR=1`` makes the C++ compiler's warnings errors. ``STEAMGS_DEBUG=1``
+keeps symbols and adds what a debugger needs.
 """
 
 from __future__ import annotations
@@ -18,17 +21,58 @@ from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT / "codegen"))
+sys.dont_write_bytecode = True  # nothing is written beside the generator's sources
 
 import generate  # noqa: E402
 import tables  # noqa: E402
+import targets  # noqa: E402
 from emit_assertions import number  # noqa: E402
 from identify import declared, identify  # noqa: E402
+from targets import CORE, STEAM_API, STEAMCLIENT, Target  # noqa: E402
 
 WINDOWS = sys.platform == "win32"
 MACOS = sys.platform == "darwin"
 LIBRARY_SUFFIX = ".dll" if WINDOWS else ".dylib" if MACOS else ".so"
-STEAMCLIENT = "steamclient64" if WINDOWS else "steamclient"
-INCLUDE = ["include", "src", "build/generated/include"]
+DEBUG = bool(os.environ.get("STEAMGS_DEBUG"))
+# An editable installation keeps its libraries here, to compile again only what changed.
+EDITABLE = "build/editable"
+# Files of the package that are made elsewhere: what a user is shown, the package needs too.
+COPIED = {"steamgs/demo/arena.py": "examples/arena.py"}
+
+
+def made_elsewhere() -> dict[str, str]:
+    """Path in the package -> source, of files that do not stand in the package's own folder."""
+    generated = ROOT / targets.GENERATED
+    found = dict(COPIED)
+    for folder, below in ((generated, "steamgs/**/*.py*"), (generated / "include", "steam/*.h")):
+        for path in folder.glob(below):
+            if path.suffix in {".py", ".pyi", ".h"}:
+                name = path.relative_to(folder).as_posix()
+                inside = name if folder == generated else f"steamgs/include/{name}"
+                found[inside] = path.relative_to(ROOT).as_posix()
+    return found
+
+
+class BuildPy(build_py):
+    """Brings files that are made elsewhere into the package."""
+
+    def run(self) -> None:
+        generate.build()
+        super().run()
+        if not self.editable_mode:  # which links to the sources instead
+            for target, source in self.brought().items():
+                self.mkpath(os.path.dirname(target))
+                self.copy_file(source, target)
+
+    def brought(self) -> dict[str, str]:
+        return {os.path.join(self.build_lib, name): of for name, of in made_elsewhere().items()}
+
+    def get_outputs(self, include_bytecode: bool = True) -> list[str]:
+        outputs: list[str] = super().get_outputs(include_bytecode)
+        return sorted({*outputs, *self.brought()})
+
+    def get_output_mapping(self) -> dict[str, str]:
+        return {**super().get_output_mapping(), **self.brought()}
 
 
 class SharedLibrary(Extension):
@@ -36,11 +80,29 @@ class SharedLibrary(Extension):
 
 
 class BuildExt(build_ext):
-    """Knows that a :class:`SharedLibrary` is no Python module."""
+    """Knows that a :class:`SharedLibrary` is no Python module, and never builds in place."""
+
+    def finalize_options(self) -> None:
+        super().finalize_options()
+        if self.editable_mode:
+            self.inplace = False
+            self.build_temp = os.path.join(EDITABLE, "temp")
 
     def run(self) -> None:
         generate.build()
+        wanted = self.build_lib
+        self.build_lib = EDITABLE if self.editable_mode else wanted
         super().run()
+        self.build_lib = wanted
+
+    def get_output_mapping(self) -> dict[str, str]:
+        names = [self.get_ext_filename(self.get_ext_fullname(one.name)) for one in self.extensions]
+        if not self.editable_mode:
+            return {}
+        return {os.path.join(self.build_lib, name): os.path.join(EDITABLE, name) for name in names}
+
+    def get_outputs(self) -> list[str]:
+        return list(self.get_output_mapping() if self.editable_mode else super().get_outputs())
 
     def get_ext_filename(self, fullname: str) -> str:
         extension = getattr(self, "ext_map", {}).get(fullname)
@@ -57,26 +119,6 @@ class BuildExt(build_ext):
         if isinstance(ext, SharedLibrary):
             return list(ext.libraries)
         return list(super().get_libraries(ext))
-
-
-class BuildPy(build_py):
-    """Brings modules and headers that are generated into the package."""
-
-    def run(self) -> None:
-        super().run()
-        for target, source in self.generated().items():
-            self.mkpath(os.path.dirname(target))
-            self.copy_file(source, target)
-
-    def generated(self) -> dict[str, str]:
-        folder = Path("build/generated")
-        inside = {path: path.relative_to(folder) for path in folder.glob("steamgs/*.py*")}
-        for header in folder.glob("include/steam/*.h"):
-            inside[header] = Path("steamgs") / header.relative_to(folder)
-        return {os.path.join(self.build_lib, name): str(path) for path, name in inside.items()}
-
-    def get_outputs(self, include_bytecode: bool = True) -> list[str]:
-        return [*super().get_outputs(include_bytecode), *self.generated()]
 
 
 def sdk_headers() -> tuple[list[str], list[tuple[str, str]]]:
@@ -113,91 +155,73 @@ def sdk_version(sdk: Path) -> str:
 def compile_arguments() -> list[str]:
     if WINDOWS:
         return ["/std:c++17", "/O2", "/EHsc", "/W3"]
-    arguments = ["-std=c++17", "-O2", "-fvisibility=hidden", "-pthread", "-Wall", "-Wextra"]
-    arguments += ["-g"] if os.environ.get("STEAMGS_DEBUG") else ["-g0"]
+    arguments = [targets.STANDARD, "-O2", "-fvisibility=hidden", "-pthread", "-Wall", "-Wextra"]
+    arguments += ["-g"] if DEBUG else ["-g0"]
     return arguments + (["-Werror"] if os.environ.get("STEAMGS_WERROR") else [])
 
 
-def link_arguments(exports: str, soname: str | None = None) -> list[str]:
+def link_arguments(target: Target, soname: str = "") -> list[str]:
     arguments = os.environ.get("STEAMGS_LDFLAGS", "").split()
     if WINDOWS:
         return arguments
-    arguments += ["-pthread"]
-    if not MACOS:
-        arguments += [f"-Wl,--version-script={exports}"]
-    if soname and MACOS:
-        arguments += [f"-Wl,-install_name,@rpath/{soname}"]
-    elif soname:
-        arguments += [f"-Wl,-soname,{soname}"]
+    arguments += ["-pthread", *target.link_options(sys.platform)]
+    if not DEBUG:
+        arguments += ["-Wl,-x"] if MACOS else ["-Wl,-s"]  # the dynamic symbols stay
+    if soname:
+        arguments += [f"-Wl,{'-install_name,@rpath/' if MACOS else '-soname,'}{soname}"]
     return arguments
 
 
-def sources(pattern: str) -> list[str]:
-    return sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(pattern))
+def options(target: Target, soname: str = "") -> dict[str, object]:
+    """What all extensions have in common."""
+    return {
+        "include_dirs": target.include,
+        "define_macros": [(name, None) for name in target.macros],
+        "depends": targets.headers(),
+        "extra_compile_args": compile_arguments(),
+        "extra_link_args": link_arguments(target, soname),
+        "libraries": target.libraries.get(sys.platform, []),
+        "language": "c++",
+    }
+
+
+def core() -> Extension:
+    sdk_include, sdk_macros = sdk_headers()
+    extension = Extension("steamgs._core", ["steamgs/_core.pyx", *CORE.sources], **options(CORE))
+    extension.include_dirs = [*sdk_include, *targets.INCLUDE]
+    extension.define_macros += sdk_macros
+    extension.depends += targets.matching("steamgs/**/*.p?[dx]")
+    return extension
+
+
+def simulator_library(name: str, target: Target) -> SharedLibrary:
+    return SharedLibrary(
+        f"steamgs.simulator.{name}", target.sources, **options(target, name + LIBRARY_SUFFIX)
+    )
 
 
 def extensions() -> list[Extension]:
-    sdk_include, sdk_macros = sdk_headers()
-    headers = [
-        path
-        for folder in ("include", "src", "build/generated")
-        for path in sources(f"{folder}/**/*.*")
-    ]
-    core = Extension(
-        "steamgs._core",
-        ["steamgs/_core.pyx", *sources("src/*/*.cpp")],
-        include_dirs=[*sdk_include, *INCLUDE],
-        define_macros=sdk_macros,
-        depends=[*headers, *sources("steamgs/**/*.p?[dx]")],
-        extra_compile_args=compile_arguments(),
-        extra_link_args=link_arguments("src/core/exports.map"),
-        language="c++",
-    )
-    # The simulator is our own on both sides of its ABI: it needs no SDK.
-    steamclient = SharedLibrary(
-        f"steamgs.simulator.{STEAMCLIENT}",
-        [*sources("simulator/steamclient/**/*.cpp"), "src/common/event_queue.cpp"],
-        include_dirs=[*INCLUDE, "simulator/steamclient"],
-        define_macros=[("STEAM_API_NODLL", None)],
-        depends=[*headers, *sources("simulator/steamclient/**/*.h")],
-        extra_compile_args=compile_arguments(),
-        extra_link_args=link_arguments(
-            "simulator/steamclient/exports.map", STEAMCLIENT + LIBRARY_SUFFIX
-        ),
-        libraries=["ws2_32"] if WINDOWS else [] if MACOS else ["dl"],
-        language="c++",
-    )
-    front = SharedLibrary(
-        "steamgs.simulator.libsteam_api_simulator",
-        [*sources("simulator/steam_api/*.cpp"), *sources("src/common/dynamic_library_*.cpp")],
-        include_dirs=[*INCLUDE, "simulator/steam_api"],
-        define_macros=[("STEAM_API_EXPORTS", None)],
-        depends=[*headers, *sources("simulator/steam_api/*.h")],
-        extra_compile_args=compile_arguments(),
-        extra_link_args=link_arguments(
-            "simulator/steam_api/exports.map", "libsteam_api_simulator" + LIBRARY_SUFFIX
-        ),
-        libraries=[] if WINDOWS or MACOS else ["dl"],
-        language="c++",
-    )
-    return [core, steamclient, front]
-
-
-def cythonized(modules: list[Extension]) -> list[Extension]:
     from Cython.Build import cythonize
 
-    native = [module for module in modules if isinstance(module, SharedLibrary)]
-    cython = [module for module in modules if not isinstance(module, SharedLibrary)]
+    generate.build()
     return [
-        *cythonize(cython, build_dir="build/cython", include_path=["build/generated/steamgs"]),
-        *native,
+        *cythonize(
+            [core()], build_dir="build/cython", include_path=[f"{targets.GENERATED}/steamgs"]
+        ),
+        simulator_library("steamclient64" if WINDOWS else "steamclient", STEAMCLIENT),
+        simulator_library("libsteam_api_simulator", STEAM_API),
     ]
 
 
-generate.build()
+(ROOT / "build").mkdir(exist_ok=True)
 setup(
-    ext_modules=cythonized(extensions()),
+    ext_modules=extensions(),
     cmdclass={"build_ext": BuildExt, "build_py": BuildPy},
-    # Beside Cython's one large file, the simulator is compiled.
-    options={"build_ext": {"parallel": 2}},
+    options={
+        # Beside Cython's one large file, the simulator is compiled.
+        "build_ext": {"parallel": 2},
+        "egg_info": {"egg_base": "build"},
+        # Lenient ones import from the source folder, which has nothing in it that was built.
+        "editable_wheel": {"mode": "strict"},
+    },
 )

@@ -1,8 +1,8 @@
-"""Holds the table of facts against the debugging information of a program.
+"""Checks the table of facts against the debugging information of a program.
 
-In it a compiler wrote down what it saw in the SDK's headers: enums, structs, typedefs, and the flat
-functions that the program calls. So headers that are not to be had can be asked after all, as far
-as that program used them. Needs pyelftools, of the test extra.
+It contains what the compiler found in the SDK's headers: enums, structs, typedefs, and the flat
+functions that the program calls. So the table can be checked against headers that we do not have,
+as far as that program used them. Needs pyelftools, from the test extra.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _values(die: Die) -> dict[str, int]:
 def _fields(struct: Struct, sdk: str) -> list[object]:
     fields: list[object] = [number_of(struct.sizes, sdk, _LINUX)]
     for one in struct.fields_of(sdk):
-        # Unions without a name of their type are nobody's to spell.
+        # Unions whose type has no name can't be spelled.
         type_ = None if one.members else tight(one.type)
         fields.append((one.name, type_, number_of(one.offsets, sdk, _LINUX)))
     return fields

@@ -1,7 +1,7 @@
-"""Holds the table of facts against ``steam_api.json``, the SDK's own description of itself.
+"""Checks the table of facts against ``steam_api.json``, the SDK's own description of itself.
 
-It has what a compiler can't see: names of parameters, which struct answers a call, and that an enum
-or a struct has no more members than the table.
+It shows what a compiler can't see: names of parameters, which struct answers a call, and that an
+enum or a struct has no more members than the table.
 """
 
 from __future__ import annotations
@@ -92,5 +92,5 @@ def _described_signature(row: dict[str, Any], method: Method) -> list[tuple[str,
 
 
 def tight(type_: str) -> str:
-    """A type without the spaces that it can do without."""
+    """A type without unnecessary spaces."""
     return re.sub(r"\s*([*&\[\](),])\s*", r"\1", type_)

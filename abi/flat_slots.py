@@ -1,4 +1,4 @@
-"""Which slot each flat function of a libsteam_api calls, read out of its machine code.
+"""Finds out which slot each flat function of a libsteam_api calls, from its machine code.
 
 ``SteamAPI_ISteamUGC_DownloadItem`` does little more than jump through the table of its first
 argument, so the code of a library tells the slots of the interfaces that it was built with. Only
@@ -26,7 +26,7 @@ _OPERANDS = rb"""(?: [\xc0-\xff]
     | [\x04\x0c\x14\x1c\x24\x2c\x34\x3c] \x24
     | [\x44\x4c\x54\x5c\x64\x6c\x74\x7c] \x24 .
     | [\x84\x8c\x94\x9c\xa4\xac\xb4\xbc] \x24 .{4} )"""
-# What stands around the jump: saving registers, widening arguments, passing them on.
+# The instructions around the jump: saving registers, widening arguments, passing them on.
 _ASIDE = (
     rb"""(?: [\x40\x41]? [\x50-\x57]                                 # push
     | \x48 \x83 \xec .                                               # sub rsp
@@ -85,7 +85,7 @@ def _elf_functions(content: bytes) -> Iterator[tuple[bytes, int]]:
             ):
                 text = _text_at(content, strings + name)
                 if home != 0 and text.startswith(_FLAT):
-                    # Where its code lies in the file follows from the section that it is in.
+                    # The section that contains its code tells the position in the file.
                     yield text, value - sections[home][3] + sections[home][4]
 
 
@@ -126,7 +126,7 @@ def libraries(root: Path) -> list[Path]:
 
 
 def compare(report: Report, model: Model, library: Path) -> None:
-    """Hold a library's slots, and which flat functions it has, against the table."""
+    """Check a library's slots and flat functions against the table."""
     content = library.read_bytes()
     found = flat_slots(content)
     is_windows = content[:2] == b"MZ"

@@ -1,4 +1,4 @@
-"""Holds the tables of this folder against genuine Steamworks SDKs, and says what differs.
+"""Checks the tables of this folder against genuine Steamworks SDKs, and reports differences.
 
 ``python abi/measure.py SDK...`` takes the roots of SDKs (the folders that hold ``public/steam``),
 and needs g++ or clang++. Ends with 1 if anything differs.
@@ -17,7 +17,7 @@ from validate import checked_model
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Hold the table against each root, and print the counts and the differences."""
+    """Check the table against each root, and print the counts and the differences."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("roots", nargs="+", type=Path, metavar="SDK")
     parser.add_argument("--sdk", help="which version they are; otherwise their words tell")

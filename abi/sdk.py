@@ -1,4 +1,4 @@
-"""A genuine Steamworks SDK in a folder: which one it is, and whether the table holds for it."""
+"""A genuine Steamworks SDK in a folder: which one it is, and whether the table matches it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from model import Model
 
 
 def hold_against(model: Model, root: Path, sdk: str | None = None) -> probe.Report:
-    """Hold all that the table says of an SDK against everything that lies in its root.
+    """Check everything that the table says about an SDK against the files in its root.
 
-    :param sdk: which one it is; otherwise the words of its headers tell.
+    :param sdk: which one it is; by default it is recognised by words in its headers.
     """
     include = root / "public"
     if not (include / "steam" / "steam_api.h").is_file():

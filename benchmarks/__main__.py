@@ -1,6 +1,6 @@
-"""``python -m benchmarks``: everybody in turn, round after round, in one run; medians with spread.
+"""``python -m benchmarks``: runs all contenders in turn, in rounds; prints medians and spread.
 
-Ratios are what counts: machines differ, and shared ones are noisy.
+Compare ratios rather than absolute numbers: machines differ, and shared ones are noisy.
 """
 
 from __future__ import annotations

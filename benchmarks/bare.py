@@ -1,4 +1,4 @@
-"""bare.cpp from Python: what C++ does by itself, beside which Python is measured."""
+"""bare.cpp from Python: what C++ does by itself, as a reference for measuring Python."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Bare:
 
     @contextmanager
     def counted(self) -> Iterator[None]:
-        """Callgrind counts inside of it only, and writes a file at its end."""
+        """A region: callgrind counts only inside it, and writes a file at its end."""
         self.library.bare_count_from()
         yield
         self.library.bare_count_to()
@@ -32,7 +32,7 @@ class Bare:
         return function
 
     def ticks(self, server: Any) -> Callable[[int], object]:
-        """So many ticks of libsteam_api."""
+        """This number of ticks of libsteam_api."""
         tick = ctypes.CDLL(server.library).SteamGameServer_RunCallbacks
         return lambda count: self.library.bare_ticks(tick, ctypes.c_size_t(count))
 
@@ -41,7 +41,7 @@ class Bare:
 
 
 class BarePlayers:
-    """Players as C++ has them, and what it does with them all."""
+    """Players in C++, and what C++ does with all of them."""
 
     def __init__(self, library: ctypes.PyDLL, server: Any, players: Players) -> None:
         accessor = ctypes.CDLL(server.library).SteamAPI_SteamGameServer_v015

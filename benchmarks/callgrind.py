@@ -1,4 +1,4 @@
-"""Instructions, counted by valgrind's callgrind: the same in every run, whatever else runs."""
+"""Counts instructions with valgrind's callgrind, which gives the same number in every run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from benchmarks.servers import NOT_AVAILABLE
 
 
 def instructions(command: list[str], folder: Path) -> int:
-    """What a program takes from its beginning to its end."""
+    """The instructions of a program from its beginning to its end."""
     said = _run(command, folder, Path("/dev/null")).stderr
     found = re.search(r"Collected : (\d+)", said)
     assert found is not None, said
@@ -20,9 +20,9 @@ def instructions(command: list[str], folder: Path) -> int:
 
 
 def instructions_of_regions(command: list[str], folder: Path) -> list[int] | None:
-    """What each of the regions takes that a program has by ``Bare.counted``.
+    """The instructions of each region that a program marks with ``Bare.counted``.
 
-    None where what they need is not available.
+    None if something that they need is not available.
     """
     with tempfile.TemporaryDirectory(dir=folder) as written:
         said = _run(command, folder, Path(written) / "counts").stdout

@@ -1,9 +1,9 @@
-"""Everybody whose dispatch is measured, each in a process of its own.
+"""All contenders whose dispatch is measured, each in its own process.
 
 ``contenders.py events NAME LIBRARY BURST...`` prints nanoseconds for an idle tick and for an event,
 as JSON; ``contenders.py once NAME LIBRARY COUNT`` delivers one burst, for counting instructions.
 
-All tick the same libsteam_api over the same simulated steamclient, and are sent the same callbacks.
+All tick the same libsteam_api over the same simulated steamclient, and get the same callbacks.
 A burst is a number of ValidateAuthTicketResponse_t, or ``mixed`` and a number: five types in turn.
 """
 
@@ -31,7 +31,7 @@ TICKS = 200_000
 
 
 class Contender(NamedTuple):
-    """What is measured: a tick, and the Steam that is told what to say."""
+    """What is measured: a function that ticks, and the simulated Steam that posts callbacks."""
 
     tick: Callable[[], Any]
     simulator: Any

@@ -1,8 +1,8 @@
-"""What is counted in instructions: ``python -m benchmarks.counted ROW LIBRARY BARE SIZE...``.
+"""Measurements in instructions: ``python -m benchmarks.counted ROW LIBRARY BARE SIZE...``.
 
-Each size is done in a region of its own, at whose end callgrind writes a file. What one event or
-player costs is the difference of two sizes, so that start-up and preparations are not in it. The
-collector is off, as it comes when it likes.
+Each size runs in its own region, at the end of which callgrind writes a file. The cost of one event
+or player is the difference between two sizes, so that start-up and preparations are not included.
+The garbage collector is off, because it runs at unpredictable times.
 """
 
 from __future__ import annotations

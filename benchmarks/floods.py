@@ -1,7 +1,7 @@
 """``floods.py memory LIBRARY COUNT`` and ``floods.py sleeper LIBRARY COUNT``.
 
-Memory: resident memory after the first tenth of COUNT events, and after all of them. The sleeper: a
-pump collects a mixed burst while nobody delivers; then all of it is delivered.
+``memory`` measures resident memory after the first tenth of COUNT events, and after all of them.
+``sleeper`` lets a pump collect a mixed burst while nobody delivers, and then delivers all of it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""``idle_pump.py LIBRARY HZ SECONDS``: what a pump costs while Steam has nothing to say.
+"""``idle_pump.py LIBRARY HZ SECONDS``: what a pump costs while Steam has nothing to report.
 
-GIL acquisitions and Python frames are counted by counters.c, with which the driver preloads this
-process; without it those two are left out, and the former where it can't be counted.
+GIL acquisitions and Python frames are counted by counters.c, which the driver preloads into this
+process. Without it both are left out, and GIL acquisitions also if they can't be counted.
 """
 
 from __future__ import annotations

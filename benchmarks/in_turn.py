@@ -1,7 +1,7 @@
-"""What is timed: ``python -m benchmarks.in_turn ROW LIBRARY BARE SIZE ROUNDS``.
+"""Measurements of time: ``python -m benchmarks.in_turn ROW LIBRARY BARE SIZE ROUNDS``.
 
-Contender and reference take turns in one process, so that whatever else the machine does meets
-both. Prints the samples of each as JSON.
+Contender and reference take turns in one process, so that other load on the machine affects both.
+Prints the samples of each as JSON.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ KICKS = 100
 
 
 def storm(library: str, bare: Bare, size: int, rounds: int) -> Samples:
-    """Microseconds of processor time a player, with the collector as it is."""
+    """Microseconds of processor time per player, with the default garbage collector."""
     samples: Samples = {"authenticate()": [], "bare task": [], "Steam's own part": []}
 
     def note(name: str, start: float) -> None:
@@ -72,7 +72,7 @@ async def delivered(server: Any, verdicts: int) -> None:
 
 
 def one_player(library: str, bare: Bare, size: int, rounds: int) -> Samples:
-    """Microseconds until one player's task has heard of a kick, while so many wait."""
+    """Microseconds until one player's task learns of a kick, while many others wait."""
     samples: Samples = {"many wait": [], "few wait": []}
     chosen = random.Random(0)
 
@@ -113,7 +113,7 @@ def one_player(library: str, bare: Bare, size: int, rounds: int) -> Samples:
 
 
 def columns(library: str, bare: Bare, size: int, rounds: int) -> Samples:
-    """Nanoseconds of an event."""
+    """Nanoseconds per event."""
     samples: Samples = {"columns": [], "nobody listens": []}
     with synchronous_server(library) as (server, sim):
         poll_columns = available(server, "poll_columns")
@@ -130,7 +130,7 @@ def columns(library: str, bare: Bare, size: int, rounds: int) -> Samples:
 
 
 def idle_tick(library: str, bare: Bare, size: int, rounds: int) -> Samples:
-    """Nanoseconds of a tick while Steam has nothing to say."""
+    """Nanoseconds per tick while Steam has nothing to report."""
     samples: Samples = {"idle tick": [], "no-op C call + Valve's own tick": []}
     with synchronous_server(library) as (server, _):
         ours, no_op, valves = server.run_callbacks, bare.no_op(), bare.ticks(server)

@@ -1,10 +1,10 @@
 """Many players: ``players.py storm LIBRARY COUNT COLLECTOR``, ``players.py steady LIBRARY COUNT``.
 
-A storm: all of them come through ``steamgs.asyncio``'s ``authenticate()`` at once, stay until the
-last one is in, and leave. COLLECTOR is how Python's garbage collector is set: ``default``, or
+``storm``: all players come through ``steamgs.asyncio``'s ``authenticate()`` at once, stay until the
+last one is in, and leave. COLLECTOR is the setting of Python's garbage collector: ``default``, or
 ``tuned`` as docs/performance.md advises.
 
-The steady state: all of them play, and ten times a second each one's name and score goes to Steam.
+``steady``: all players play, and ten times a second each one's name and score is sent to Steam.
 """
 
 from __future__ import annotations

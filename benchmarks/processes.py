@@ -1,4 +1,4 @@
-"""Everything is measured in processes of their own: what they are made of, and how they are run."""
+"""The separate processes in which everything is measured: how they are built and run."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+sys.path.append(str(ROOT / "codegen"))
+
+from targets import PROGRAM  # noqa: E402
 
 
 def ask_installed(expression: str) -> str:
-    """Asked of a process, as this one must not import the source folder of the package's name."""
+    """Ask another process, as this one must not import the source folder instead of the package."""
     code = f"import steamgs.simulator, importlib.util; print({expression})"
     return subprocess.check_output([sys.executable, "-P", "-c", code], text=True).strip()
 
@@ -45,10 +48,9 @@ def compiled(folder: Path, source: str, *options: str) -> Path:
     target = folder / Path(source).stem
     variable, default = ("CC", "gcc") if source.endswith(".c") else ("CXX", "g++")
     compiler = os.environ.get(variable) or shutil.which(default) or "clang"
-    standard = [] if source.endswith(".c") else ["-std=c++17"]
-    ours = [ROOT / folder for folder in ("include", "src", "build/generated/include")]
-    include = [*ours, sysconfig.get_paths()["include"]]
-    command = [compiler, "-O2", *standard, *(f"-I{path}" for path in include), *options]
+    ours = [] if source.endswith(".c") else PROGRAM.options()
+    python = f"-I{sysconfig.get_paths()['include']}"
+    command = [compiler, "-O2", *ours, python, *options]
     subprocess.run([*command, str(HERE / source), "-o", str(target), "-ldl"], check=True)
     return target
 

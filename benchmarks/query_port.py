@@ -1,7 +1,7 @@
-"""``query_port.py CLIENT LIBRARY SECONDS``: queries that Steam answers, and the game meanwhile.
+"""``query_port.py CLIENT LIBRARY SECONDS``: Steam answers queries while a game is running.
 
-The game is an echo on a socket of its own in the same process; its longest turn is measured with
-and without the queries. ``CLIENT`` is the program of queries.cpp.
+The game is an echo server on its own socket in the same process. An iteration of its loop is
+measured with and without the queries. ``CLIENT`` is the program of queries.cpp.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""``python -m benchmarks.ratios``: what steamgs promises of its speed, each promise as a ratio.
+"""``python -m benchmarks.ratios``: the speed targets of steamgs, as ratios.
 
-A ratio is one of instructions, or of times that were taken in turn in one process: neither is moved
-by what else the machine does, as seconds of separate processes are.
+They are ratios of instructions, or of times that were measured in turn in one process. Other load
+on the machine does not change them, as it would change times of separate processes.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ class Bench:
         return (second - first) / (many - few)
 
     def try_out(self, name: str) -> None:
-        """See that a row runs, without valgrind."""
+        """Check that a row runs, without valgrind."""
         if name in counted.ROWS:
             command = [*self.module("counted", name), "1", "3"]
             subprocess.run(command, cwd=self.folder, check=True, stdout=subprocess.DEVNULL)

@@ -1,7 +1,7 @@
 """What is measured: each scenario takes the workshop and the libraries, and adds its samples.
 
-A scenario is called once a round, so that all are interleaved, and returns numbers by the name of
-what was measured. ``ONCE`` are those that are counted rather than timed.
+A scenario is called once per round, so that all are interleaved, and returns numbers by the name of
+what was measured. ``ONCE`` contains the scenarios that count instead of measuring time.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def steady(workshop: Workshop, library: str, size: Size) -> Samples:
 
 
 def pump(workshop: Workshop, library: str, size: Size) -> Samples:
-    """A pump while Steam has nothing to say."""
+    """A pump while Steam has nothing to report."""
     samples: Samples = {}
     for hertz in (100, 1000):
         seconds = size.pump_seconds
@@ -89,7 +89,7 @@ def pump(workshop: Workshop, library: str, size: Size) -> Samples:
 
 
 def queries(workshop: Workshop, library: str, size: Size) -> Samples:
-    """The server browser's queries, on a port of Steam's own."""
+    """The server browser's queries, on Steam's own port."""
     seconds = size.pump_seconds / 5
     return {
         FLOOR: workshop.ask_the_baseline(seconds),
@@ -98,7 +98,7 @@ def queries(workshop: Workshop, library: str, size: Size) -> Samples:
 
 
 def floods(workshop: Workshop, library: str, size: Size) -> Samples:
-    """Millions of events, and a consumer that sleeps meanwhile."""
+    """Millions of events, and a consumer that sleeps while they arrive."""
     return {
         "memory": workshop.run_python("floods.py", "memory", library, size.memory),
         "sleeper": workshop.run_python("floods.py", "sleeper", library, size.sleeper),
@@ -106,7 +106,7 @@ def floods(workshop: Workshop, library: str, size: Size) -> Samples:
 
 
 def instructions(workshop: Workshop, library: str, size: Size) -> Samples:
-    """Instructions for an event: what a burst of twice the size takes more."""
+    """Instructions per event: the difference between a burst and one of twice its size."""
     few, many = size.instructions, 2 * size.instructions
     commands = {FLOOR: [*workshop.floor_command(library), "once"]}
     for name in processes.contender_names():

@@ -1,4 +1,4 @@
-"""Servers on the simulated Steam, which are logged on; and what it is told to say."""
+"""Servers that are logged on to the simulated Steam, and callbacks for it to post."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ async def bare_tasks(server: Any, players: Players) -> None:
 
 
 class Answered:
-    """The least that a session made of asyncio's parts can be."""
+    """The smallest possible session made of asyncio's parts."""
 
     __slots__ = ("answer", "asked")
 

@@ -1,6 +1,6 @@
-"""Cython's annotation of the whole extension, its included files with it: yellow lines call Python.
+"""Cython's annotated source of the whole extension, in which yellow lines call Python.
 
-``cython -a`` shows a file without what it includes, and nearly all of ``_core.pyx`` is included.
+``cython -a`` does not show included files, and nearly all of ``_core.pyx`` is included.
 The page is ``build/annotate/_core.html``.
 """
 

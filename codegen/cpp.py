@@ -30,7 +30,7 @@ def by_value(type_: str) -> bool:
 
 
 def declared(type_: str, name: str) -> str:
-    """Declare a name: arrays and pointers to functions have it in their midst."""
+    """Declare a name, which is in the middle of arrays and pointers to functions."""
     if array := re.fullmatch(r"(.+?)(\[\d+\])", type_):
         return f"{array[1]} {name}{array[2]}"
     if "(*)" in type_:
@@ -71,7 +71,7 @@ def forward(name: str) -> str:
 
 
 def virtual(method: Method, spelling: Spelling) -> str:
-    """A pure virtual function; one without a known signature takes its slot and nothing else."""
+    """A pure virtual function; one whose signature is not known only takes its slot."""
     if method.returns is None:
         return f"virtual void {method.name}() = 0;"
     arguments = ", ".join(declared(spelling(one.type), one.name) for one in method.arguments)
@@ -95,7 +95,7 @@ def virtuals(methods: Iterable[Method], spelling: Spelling) -> Iterator[str]:
 
 
 def interface(name: str, methods: Iterable[Method], spelling: Spelling) -> Iterator[str]:
-    """A class of virtual functions that somebody else made and destroys."""
+    """A class of virtual functions, whose instances others create and destroy."""
     yield f"class {name} {{"
     yield "  public:"
     yield from virtuals(methods, spelling)
@@ -146,7 +146,7 @@ def _field(field: Field, sdk: str, spelling: Spelling, indent: str) -> Iterator[
 
 
 def ordered(structs: Iterable[Struct]) -> list[Struct]:
-    """Structs so that what one contains stands before it; those in others are left to them."""
+    """Structs in an order in which each comes after those it contains; nested ones are left out."""
     waiting = {one.name: one for one in structs if "::" not in one.name}
     done: list[Struct] = []
 

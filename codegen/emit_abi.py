@@ -1,8 +1,9 @@
 """``steamgs/abi/``: interfaces by version, in our own namespace, with any SDK or none.
 
-Steam's headers declare one version of each interface, the newest that their SDK knows. Whoever asks
-steamclient for several needs a class for each. What those classes speak of is declared beside
-them, except what ISteamGameServer and ISteamGameServerStats speak of too: that is Steam's own.
+Steam's headers declare one version of each interface, the newest that their SDK knows. To ask
+steamclient for several versions, we need a class for each. The types that these classes use are
+declared beside them, except those that ISteamGameServer and ISteamGameServerStats use too, which
+are Steam's own.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """``steamgs/abi/facts.inc``: the table as assertions about the headers that a build uses.
 
-They hold for what the headers of that SDK declare, genuine or bundled: ``STEAMGS_SDK_NUMBER`` says
-which that is. Compiled on every platform, they also hold the bundled headers against the table
-where no genuine SDK was measured.
+They check what the headers of that SDK declare, genuine or bundled; ``STEAMGS_SDK_NUMBER`` says
+which SDK it is. They are compiled on every platform, so they also check the bundled headers on
+platforms on which no genuine SDK was measured.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The callbacks for C++: rows that whoever includes them gives a meaning."""
+"""The callbacks for C++: rows of macros, which the including file defines."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def signal_rows(callbacks: tuple[EventRow, ...]) -> str:
 
 
 def event_reference(callbacks: tuple[EventRow, ...]) -> str:
-    """What mkdocstrings makes a class' page of."""
+    """The line from which mkdocstrings makes the documentation of a class."""
     names = sorted(row.event for row in callbacks)
     return "\n".join(["", *(f"::: steamgs._core.{name}\n" for name in names)])
 

@@ -1,4 +1,4 @@
-"""What Cython must know of Steam's headers: enums, handles, structs of callbacks, interfaces."""
+"""Declarations of Steam's headers for Cython: enums, handles, structs of callbacks, interfaces."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """``steam/``: the headers that a build without a genuine SDK uses, and that users get.
 
-They declare what the newest SDK declares whose headers held the table. Logic (Steam ids, callback
-templates, accessors, entry points) is written by hand, in ``include/steam``.
+They declare what the newest SDK declares whose headers were checked against the table. Code (Steam
+ids, callback templates, accessors, entry points) is written by hand, in ``include/steam``.
 """
 
 from __future__ import annotations

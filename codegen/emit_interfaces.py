@@ -1,7 +1,7 @@
 """The interfaces that a server may ask steamclient for, and what not every version of them has.
 
-Two tables for C++, whose rows get their meaning from whoever includes them. Versions are described
-in ``steamgs/abi/`` (see ``emit_abi``).
+They are two tables for C++, with rows of macros that the including file defines. Versions are
+described in ``steamgs/abi/`` (see ``emit_abi``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The extension's type stub: of the events, and of what stands beside the ``.pyx`` files."""
+"""The extension's type stub: that of the events, and the ``.pyi`` files beside the ``.pyx``."""
 
 from __future__ import annotations
 

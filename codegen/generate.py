@@ -1,7 +1,8 @@
-"""Makes everything that follows from the table of facts, ``abi/*.toml``.
+"""Generates everything that follows from the table of facts, ``abi/*.toml``.
 
-``build`` writes what only a build needs into ``build/generated/``, never committed. ``check``
-compares, and ``write`` renews, the parts of committed files between ``<generated NAME>`` marks.
+``build`` writes the files that only a build needs to ``build/generated/``; they are never
+committed. ``check`` compares, and ``write`` updates, the parts of committed files between
+``<generated NAME>`` marks.
 """
 
 from __future__ import annotations
@@ -41,12 +42,10 @@ FILES = (
 )
 # Each makes some parts of committed files: path -> name in the marks -> text.
 PARTS = (emit_docs.parts,)
-# Copied as they are: what a user is shown, the package needs too.
-COPIED = {"steamgs/demo/arena.py": "examples/arena.py"}
 
 
 def files(model: Model) -> dict[str, str]:
-    """All that a build needs, by its path below ``build/generated/``."""
+    """All files that a build needs, by their paths below ``build/generated/``."""
     made: dict[str, str] = {}
     for emit in FILES:
         more = emit(model)
@@ -57,9 +56,8 @@ def files(model: Model) -> dict[str, str]:
 
 
 def build(folder: Path = GENERATED) -> None:
-    """Write the files that a build needs, leaving those alone that would not change."""
+    """Write the files that a build needs, except those that would not change."""
     made = {folder / name: text for name, text in files(checked_model()).items()}
-    made |= {ROOT / name: (ROOT / of).read_text(encoding="utf-8") for name, of in COPIED.items()}
     for path, text in made.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,7 +69,7 @@ def build(folder: Path = GENERATED) -> None:
 
 
 def renewed(path: Path, parts: dict[str, str]) -> str:
-    """A committed file with its generated parts made again."""
+    """A committed file with its generated parts updated."""
     text = path.read_text(encoding="utf-8")
     for mark, body in parts.items():
         pattern = re.compile(

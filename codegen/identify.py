@@ -1,4 +1,4 @@
-"""Which SDK headers belong to, by the words in them: they do not say it themselves."""
+"""Recognises an SDK by words in its headers, as they do not contain their version."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def declared(include: Path) -> frozenset[str]:
 
 
 def identify(model: Model, words: frozenset[str]) -> tuple[str, ...]:
-    """The SDKs, told apart as far as the table can, whose headers have these words."""
+    """The SDKs whose headers have these words, as far as the table distinguishes them."""
     interfaces = [one for one in model.interfaces.values() if one.versions]
     names = [
         *((one.name, one.lifetime) for enum in model.enums.values() for one in enum.values),

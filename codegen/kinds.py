@@ -16,7 +16,7 @@ POINTER_SIZE = 8  # Steam's game servers are 64-bit everywhere
 
 @dataclass(frozen=True)
 class Layout:
-    """Where fields lie, and how large and aligned the whole is; all in bytes."""
+    """The offsets of fields, and the size and alignment of the whole; all in bytes."""
 
     offsets: tuple[int, ...]
     size: int
@@ -124,7 +124,7 @@ class Text(Kind):
 
 @dataclass(frozen=True)
 class Array(Kind):
-    """So many of another kind, one after the other."""
+    """An array of another kind."""
 
     element: Kind
     length: int
@@ -152,7 +152,7 @@ class Nested(Kind):
 
 @dataclass(frozen=True)
 class Union(Kind):
-    """Several kinds in the same place."""
+    """Several kinds at the same offset."""
 
     members: tuple[Kind, ...]
     limit: int | None = None

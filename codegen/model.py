@@ -1,7 +1,7 @@
 """The table of Steamworks facts, ``abi/*.toml``, as typed objects: see docs/internals/abi.md.
 
-Whatever came or went has a lifetime, in SDK versions. A question about the table is therefore a
-question about one SDK, and takes its version as a string: ``"1.58a"``.
+Everything that was added or removed has a lifetime, in SDK versions. So a question about the table
+is always about one SDK, and takes its version as a string: ``"1.58a"``.
 """
 
 from __future__ import annotations
@@ -325,7 +325,7 @@ class Constant:
 
 @dataclass(frozen=True)
 class Typedef:
-    """Another name for a type; a handle if it has a constant that stands for none."""
+    """Another name for a type; a handle if it has a constant for an invalid value."""
 
     name: str
     type: str
@@ -338,7 +338,7 @@ class Model:
     """All tables. Everything is found by its C++ name."""
 
     headers: tuple[str, ...]  # SDKs whose headers hold the table
-    libraries: tuple[str, ...]  # SDKs of which only the library was to be had
+    libraries: tuple[str, ...]  # SDKs of which we only had the library
     interfaces: Mapping[str, Interface]
     structs: Mapping[str, Struct]
     callbacks: Mapping[str, Callback]

@@ -1,6 +1,6 @@
-"""The extension's stub, put together of the stubs that stand beside its ``.pyx`` files.
+"""The extension's stub, assembled from the stubs beside its ``.pyx`` files.
 
-Those are written by hand, and say nothing of docstrings: these stand in the ``.pyx``.
+Those are written by hand and have no docstrings, which are taken from the ``.pyx``.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _put(definition: Definition, text: str | None) -> None:
 
 
 def _imports(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
-    """One line for each name; what comes from the extension itself needs none."""
+    """One line for each name, except for names from the extension itself."""
     if isinstance(statement, ast.ImportFrom) and statement.module == EXTENSION:
         return
     for alias in statement.names:

@@ -56,7 +56,7 @@ _TYPEDEF = ("type", "invalid since gone")
 
 
 class TableError(ValueError):
-    """A table says what can't be understood; the message names the place."""
+    """A table contains something invalid; the message names the place."""
 
 
 def load(folder: Path = ABI) -> Model:
@@ -124,7 +124,7 @@ def _pair(value: int | list[int]) -> dict[int, int]:
 
 
 class _Reader:
-    """Reads rows; what doesn't say since when it is there, is there since the first SDK."""
+    """Reads rows; without ``since``, a thing exists since the first SDK."""
 
     def __init__(self, first: str) -> None:
         self._first = first

@@ -1,7 +1,7 @@
 """Shows the installed package to type checkers, as ``build/typed/steamgs``.
 
-Some of its modules are generated, so the source folder, which they would look into first, is only a
-part of it. pyproject.toml has them look here before.
+Some of its modules are generated, so the source folder, in which type checkers would look first, is
+not complete. pyproject.toml makes them look here first.
 """
 
 from __future__ import annotations

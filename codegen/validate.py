@@ -1,4 +1,4 @@
-"""What can be said of the table of facts without an SDK: that it does not contradict itself."""
+"""Checks the table of facts without an SDK: it must not contradict itself."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def problems(model: Model) -> list[str]:
 
 
 def checked_model() -> Model:
-    """The table, or an end with all that is wrong in it."""
+    """The table; exits with a list of all problems if there are any."""
     model = load()
     if found := problems(model):
         raise SystemExit("abi/ contradicts itself:\n" + "\n".join(found))
@@ -101,7 +101,7 @@ def _slots(interface: Interface) -> Iterator[str]:
                 yield f"{version.string}: overloads of {group[0].name} are not side by side"
     starts = {version.since for version in interface.versions}
     for method in interface.methods:
-        # What goes while a version lives would leave a hole in its slots.
+        # A method that is removed during the life of a version would leave a hole in its slots.
         if interface.versions and method.lifetime.gone and method.lifetime.gone not in starts:
             yield f"{interface.name}::{method.flat} goes, but the version stays"
     since = [order(version.since) for version in interface.versions]

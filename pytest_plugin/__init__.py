@@ -92,7 +92,7 @@ def steam_simulator() -> Iterator[Simulator]:
 def game_server(
     request: pytest.FixtureRequest, steam_simulator: Simulator
 ) -> Iterator[steamgs.GameServer]:
-    """A :class:`steamgs.GameServer` that is started and logged on; closed afterwards."""
+    """A :class:`steamgs.GameServer` that is started and logged on. It is closed afterwards."""
     import steamgs  # noqa: PLC0415
 
     with steamgs.GameServer(**_arguments(request, steam_simulator)) as server:
@@ -105,7 +105,7 @@ def game_server(
 def async_game_server(
     request: pytest.FixtureRequest, steam_simulator: Simulator
 ) -> Iterator[steamgs.asyncio.GameServer]:
-    """A :class:`steamgs.asyncio.GameServer` to be started: ``async with async_game_server:``."""
+    """A :class:`steamgs.asyncio.GameServer`; start it with ``async with async_game_server:``."""
     import steamgs.asyncio  # noqa: PLC0415
 
     arguments = {"tick_interval": 0.001, **_arguments(request, steam_simulator)}
@@ -116,9 +116,9 @@ def async_game_server(
 
 @pytest.fixture
 def steam_player(steam_simulator: Simulator) -> Callable[..., User]:
-    """Makes players: ``steam_player(licenses={480}, member_of=...)``, as ``Simulator.add_user``.
+    """Makes players: ``steam_player(licenses={480}, member_of=...)``, like ``Simulator.add_user``.
 
-    Each gets a different Steam id, unless one is given.
+    Each player gets a different Steam id, unless you pass one.
     """
     ids = count(_FIRST_PLAYER)
 
@@ -134,7 +134,8 @@ def steam_wait(
 ) -> Callable[..., steamgs.Event]:
     """Lets time pass until an event comes: ``steam_wait(signal, predicate=None, seconds=60)``.
 
-    The seconds are the simulator's and pass at once. Fails the test if no such event comes.
+    The seconds are those of the simulator's clock and pass at once. The test fails if no such event
+    comes.
     """
 
     def wait(
@@ -168,7 +169,7 @@ def steam_wait(
 def steam_outage(
     steam_simulator: Simulator,
 ) -> Callable[[], AbstractContextManager[None]]:
-    """Makes Steam unreachable in ``with steam_outage():``; then waiting answers arrive."""
+    """Makes Steam unreachable in ``with steam_outage():``; afterwards, waiting answers arrive."""
 
     @contextmanager
     def outage() -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Every libsteam_api against the tests: ``python tests/matrix.py 1.56=PATH 1.57=PATH ...``.
+"""Runs the tests under each libsteam_api: ``python tests/matrix.py 1.56=PATH 1.57=PATH ...``.
 
 Runs all tests that use Valve's library under each one that is named, and writes the table of
 docs/libraries.md to the output.

@@ -1,8 +1,8 @@
 """A week of mixed load, compressed by the simulator's clock: ``python tests/soak.py --hours 168``.
 
-Players join, play and leave, ask for statistics, are banned and kicked; Steam goes away and comes
-back; the server browser asks. In the end everything must be accounted for, and neither memory nor
-file descriptors may have grown after the first tenth.
+Players join, play and leave, request statistics, and are banned and kicked. Steam goes away and
+comes back, and the server browser sends queries. In the end everything must be accounted for, and
+neither memory nor the number of file descriptors may have grown after the first tenth.
 """
 
 from __future__ import annotations

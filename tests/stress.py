@@ -1,7 +1,7 @@
 """Threads, forks and Ctrl-C against a server's life: ``python -P tests/stress.py --seconds 60``.
 
-Each case runs for its time and says how often it came round. If anything hangs, is lost or is left
-behind, it ends with a traceback and a failing status.
+Each case runs for the given time and prints the number of its rounds. If anything hangs, is lost or
+is left behind, the program ends with a traceback and a failing status.
 """
 
 from __future__ import annotations

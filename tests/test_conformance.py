@@ -13,6 +13,7 @@ import pytest
 from conftest import ROOT
 from fronts import valve_library
 from steamgs.simulator import front_path, steamclient_path
+from targets import PROGRAM
 
 SOURCE = ROOT / "tests" / "native" / "conformance.cpp"
 CASES = re.findall(r"^CASE\((\w+)\) \{", SOURCE.read_text(encoding="utf-8"), re.MULTILINE)
@@ -22,19 +23,9 @@ CASES = re.findall(r"^CASE\((\w+)\) \{", SOURCE.read_text(encoding="utf-8"), re.
 def program(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("conformance") / "conformance"
     sdk = os.environ.get("STEAMWORKS_SDK_PATH")
-    # The genuine headers, where there are any, before ours: -I comes before all of -isystem.
+    # The genuine headers, where there are any, before ours, and without their warnings.
     genuine = ["-isystem", f"{sdk}/public"] if sdk else []
-    options = [
-        "-std=c++17",
-        "-O1",
-        "-Wall",
-        "-Wextra",
-        "-Werror",
-        *genuine,
-        f"-isystem{ROOT}/include",
-        f"-isystem{ROOT}/build/generated/include",
-        f"-I{ROOT}/src",
-    ]
+    options = [*genuine, *PROGRAM.options(), "-O1", "-Wall", "-Wextra", "-Werror"]
     command = [compiler, *options, str(SOURCE), "-o", str(target), "-ldl"]
     subprocess.run(command, check=True, timeout=300)
     return target

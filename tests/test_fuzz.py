@@ -13,22 +13,18 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
+from targets import FUZZED
 
 FUZZ = ROOT / "tests" / "fuzz"
 TARGETS = sorted(path.stem for path in FUZZ.glob("*.cpp") if path.stem != "replay")
-OPTIONS = ["-std=c++17", "-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize=vptr"]
-OPTIONS += ["-fno-sanitize-recover=undefined", "-DSTEAM_API_NODLL", "-pthread"]
-OPTIONS += [f"-I{ROOT}/{folder}" for folder in ("include", "src", "build/generated/include")]
-OPTIONS += [f"-I{ROOT}/simulator/steamclient"]
+OPTIONS = [*FUZZED.options(), "-O1", "-g", "-pthread"]
+OPTIONS += ["-fsanitize=address,undefined", "-fno-sanitize=vptr", "-fno-sanitize-recover=undefined"]
 
 
 @pytest.fixture(scope="session")
 def objects(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("fuzz")
-    sources = [*ROOT.glob("simulator/steamclient/**/*.cpp")]
-    sources += [ROOT / "simulator/steam_api/callback_registry.cpp"]
-    sources += [ROOT / "src/common/event_queue.cpp"]
-    command = [compiler, *OPTIONS, "-c", *map(str, sources), str(FUZZ / "replay.cpp")]
+    command = [compiler, *OPTIONS, "-c", *FUZZED.paths, str(FUZZ / "replay.cpp")]
     subprocess.run(command, cwd=folder, check=True, timeout=600)
     return [str(path) for path in folder.glob("*.o")]
 

@@ -17,6 +17,7 @@ from conftest import ROOT
 from fronts import FRONTS, valve_library
 from steamgs.simulator import __main__ as command
 from steamgs.simulator import check_scenario, commands, make_ticket
+from targets import PROGRAM
 
 ALICE = 76561197960287930
 SCENARIO = f"""
@@ -63,16 +64,7 @@ response = 3
 def plain_server(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("plain") / "plain_server"
     source = ROOT / "tests" / "native" / "plain_server.cpp"
-    options = [
-        "-std=c++17",
-        "-O1",
-        "-Wall",
-        "-Wextra",
-        "-Werror",
-        f"-isystem{ROOT}/include",
-        f"-isystem{ROOT}/build/generated/include",
-        "-pthread",
-    ]
+    options = [*PROGRAM.options(), "-O1", "-Wall", "-Wextra", "-Werror", "-pthread"]
     subprocess.run([compiler, *options, str(source), "-o", str(target), "-ldl"], check=True)
     return target
 

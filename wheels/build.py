@@ -1,8 +1,8 @@
 """Linux wheels without a container: ``make wheels [PYTHONS="python3.11 python3.12"]``.
 
-``ziglang`` compiles and links against the glibc that a manylinux policy promises, ``auditwheel``
-checks and names the result. Needs ``pip install '.[wheels]'``. Each wheel is then looked at
-(``inspect_wheel.py``) and tried in an environment without a compiler (``try_wheel.py``).
+``ziglang`` compiles and links against the glibc of a manylinux policy, and ``auditwheel`` checks
+and names the result. Needs ``pip install '.[wheels]'``. Each wheel is then inspected
+(``inspect_wheel.py``) and tested in an environment without a compiler (``try_wheel.py``).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def compiler_environment() -> dict[str, str]:
         # What the interpreter was built with is nobody's business here, nor known to zig.
         "CFLAGS": "-O2 -g0",
         "CPPFLAGS": "",
-        "LDFLAGS": "-s",
+        "LDFLAGS": "",
     }
 
 

@@ -1,4 +1,4 @@
-"""Compiles and links the C++ for the platforms that wheels are made for elsewhere: ``make cross``.
+"""Compiles and links the C++ code for platforms whose wheels are built elsewhere: ``make cross``.
 
 For each target zig compiles all C++ but Cython's (which needs that platform's Python), and links
 the simulator's two libraries, whose exports are then read. One of the sources holds the headers
@@ -17,76 +17,70 @@ from pathlib import Path
 from inspect_wheel import EXPORTS, exports_of, strangers
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGETS = ("x86_64-windows-gnu", "x86_64-macos", "aarch64-macos", "aarch64-linux-gnu.2.17")
-OPTIONS = [
-    "-std=c++17",
-    "-O1",
-    "-fvisibility=hidden",
-    "-Wall",
-    "-Wextra",
-    "-Werror",
-    "-Iinclude",
-    "-Isrc",
-    "-Ibuild/generated/include",
-]
-OPTIONS += ["-Isimulator/steamclient", "-Isimulator/steam_api", "-c"]
+sys.path.append(str(ROOT / "codegen"))
+
+import generate  # noqa: E402
+from targets import CORE, STEAM_API, STEAMCLIENT, Target  # noqa: E402
+
+TRIPLES = ("x86_64-windows-gnu", "x86_64-macos", "aarch64-macos", "aarch64-linux-gnu.2.17")
+PLATFORMS = {"windows": "win32", "macos": "darwin", "linux": "linux"}
+SUFFIXES = {"win32": ".dll", "darwin": ".dylib", "linux": ".so"}
+OPTIONS = ["-O1", "-fvisibility=hidden", "-Wall", "-Wextra", "-Werror"]
+LIBRARIES = {"steamclient": STEAMCLIENT, "libsteam_api_simulator": STEAM_API}
 
 
-def compile_one(target: str, source: Path, folder: Path) -> Path:
-    front = source.is_relative_to(ROOT / "simulator" / "steam_api")
-    macro = "STEAM_API_EXPORTS" if front else "STEAM_API_NODLL"
-    made = folder / f"{source.parent.name}_{source.stem}.o"
-    zig = [sys.executable, "-m", "ziglang", "c++", "-target", target]
-    command = [*zig, *OPTIONS, f"-D{macro}", str(source), "-o", str(made)]
-    subprocess.run(command, check=True, cwd=ROOT)
-    return made
+def zig(triple: str, *arguments: str) -> None:
+    command = [sys.executable, "-m", "ziglang", "c++", "-target", triple]
+    subprocess.run([*command, *arguments], check=True, cwd=ROOT)
 
 
-def link(target: str, objects: list[Path], made: Path) -> None:
-    zig = [sys.executable, "-m", "ziglang", "c++", "-target", target, "-shared"]
-    options = ["-lws2_32"] if "windows" in target else []
-    if "linux" in target:
-        folder = "steam_api" if made.stem.startswith("lib") else "steamclient"
-        options += [f"-Wl,--version-script=simulator/{folder}/exports.map"]
-    subprocess.run([*zig, *map(str, objects), "-o", str(made), *options], check=True, cwd=ROOT)
+def compile_all(triple: str, target: Target, folder: Path) -> list[str]:
+    """The paths of the objects."""
+    folder.mkdir()
 
+    def compile_one(source: str) -> str:
+        made = str(folder / source.replace("/", "_")) + ".o"
+        zig(triple, *target.options(), *OPTIONS, "-c", source, "-o", made)
+        return made
 
-def check(target: str, folder: Path) -> list[str]:
-    """What is wrong with the libraries for one target."""
-    core, front = sorted(ROOT.glob("src/*/*.cpp")), sorted(ROOT.glob("simulator/steam_api/*.cpp"))
-    client = sorted(ROOT.glob("simulator/steamclient/**/*.cpp"))
     with ThreadPoolExecutor(2) as pool:
-        sources = [*core, *front, *client]
-        made = list(pool.map(lambda source: compile_one(target, source, folder), sources))
-    objects = dict(zip(sources, made, strict=True))
-    suffix = ".dll" if "windows" in target else ".dylib" if "macos" in target else ".so"
-    loaders = [source for source in core if source.stem.startswith("dynamic_library")]
-    queue = [source for source in core if source.stem == "event_queue"]
+        return list(pool.map(compile_one, target.sources))
+
+
+def link(triple: str, target: Target, objects: list[str], made: Path, platform: str) -> None:
+    libraries = [f"-l{name}" for name in target.libraries.get(platform, [])]
+    options = [*target.link_options(platform), *libraries]
+    zig(triple, "-shared", *objects, "-o", str(made), *options)
+
+
+def check(triple: str, folder: Path) -> list[str]:
+    """What is wrong with the libraries for one target."""
+    platform = next(name for word, name in PLATFORMS.items() if word in triple)
+    compile_all(triple, CORE, folder / "core")
     problems: list[str] = []
-    for name, parts in {
-        "steamclient": [*client, *queue],
-        "libsteam_api_simulator": [*front, *loaders],
-    }.items():
-        library = folder / (name + suffix)
-        link(target, [objects[part] for part in parts], library)
+    for name, target in LIBRARIES.items():
+        library = folder / (name + SUFFIXES[platform])
+        objects = compile_all(triple, target, folder / name)
+        link(triple, target, objects, library, platform)
         # The C++ runtime that zig links in on macOS; Apple's is a library of the system.
-        runtime = r"_Z[nd].*|__dso_handle|_mh_dylib_header" if "macos" in target else "(?!)"
+        runtime = r"_Z[nd].*|__dso_handle|_mh_dylib_header" if platform == "darwin" else "(?!)"
         exported = {
             export
             for export in exports_of(library.read_bytes())
             if not re.fullmatch(runtime, export)
         }
         problems += strangers(library.name, exported, EXPORTS[name])
-        print(f"{target}: {library.name} exports {len(exported)}")
-    print(f"{target}: {len(sources)} sources, the table of facts among them")
+        print(f"{triple}: {library.name}: {len(objects)} sources, {len(exported)} exports")
+    print(f"{triple}: {len(CORE.sources)} sources of the core, the table of facts among them")
     return problems
 
 
 def main() -> int:
+    generate.build()
     found = []
-    for target in sys.argv[1:] or TARGETS:
+    for triple in sys.argv[1:] or TRIPLES:
         with tempfile.TemporaryDirectory() as folder:
-            found += check(target, Path(folder).resolve())
+            found += check(triple, Path(folder).resolve())
     print("\n".join(found))
     return 1 if found else 0
 

@@ -1,4 +1,4 @@
-"""Looks into a wheel: what it holds, what its libraries export, what it asks for.
+"""Inspects a wheel: its files, and what its libraries export and require.
 
 usage: python wheels/inspect_wheel.py WHEEL...
 """
@@ -75,6 +75,8 @@ def _library_problems(path: str, content: bytes, pattern: str) -> Iterator[str]:
         needed = {str(name) for name in binary.libraries}
         if needed - NEEDED:
             yield f"{path} asks for {', '.join(sorted(needed - NEEDED))}"
+        if binary.has_section(".symtab") or binary.has_section(".debug_info"):
+            yield f"{path} is not stripped"
 
 
 def exports_of(content: bytes) -> set[str]:

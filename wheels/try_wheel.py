@@ -1,4 +1,4 @@
-"""Installs a wheel where no compiler is, and puts it to use: import, demo, tests, on both fronts.
+"""Installs a wheel without a compiler, and tests it: import, demo, tests, on both fronts.
 
 usage: python wheels/try_wheel.py PYTHON WHEEL
 """

@@ -51,9 +51,9 @@ _LONGEST_TIMER = 3600.0
 class GameServer(steamgs.server.GameServer):
     """:class:`steamgs.GameServer` for asyncio: started inside a running loop, by ``async with``.
 
-    Takes the same arguments, and one more; ``start()`` raises RuntimeError if no loop is running in
-    this thread. Methods are to be called in the loop's thread. Exceptions of handlers go to the
-    loop's exception handler, unless :attr:`on_handler_error` is set.
+    It takes the same arguments and one more. ``start()`` raises RuntimeError if no loop is running
+    in this thread. Call the methods in the loop's thread. Exceptions of handlers go to the loop's
+    exception handler, unless :attr:`on_handler_error` is set.
 
     :param tick_interval: seconds between ticks of Steam, 0.0001 to 60.
     """
@@ -195,18 +195,18 @@ class GameServer(steamgs.server.GameServer):
         self._loop.call_exception_handler({"message": message, "exception": error, "server": self})
 
     def events(self, maxsize: int | None = STREAM_LIMIT) -> EventStream[Event]:
-        """All events of all signals from now on, for ``async for``, until the server closes.
+        """Return a stream of all events from now on, for ``async for``, until the server closes.
 
         :param maxsize: how many events may wait before the oldest are dropped; None for no limit.
         """
         return EventStream(self.signals, maxsize)
 
     def log_on(self, token: str, *, timeout: float | None = 30.0) -> Call[ServerConnected]:
-        """As :meth:`steamgs.GameServer.log_on`, with a time limit unless you give None."""
+        """Like :meth:`steamgs.GameServer.log_on`, with a time limit unless you pass None."""
         return super().log_on(token, timeout=timeout)
 
     def log_on_anonymous(self, *, timeout: float | None = 30.0) -> Call[ServerConnected]:
-        """As :meth:`steamgs.GameServer.log_on_anonymous`; see :meth:`log_on`."""
+        """Like :meth:`steamgs.GameServer.log_on_anonymous`; see :meth:`log_on`."""
         return super().log_on_anonymous(timeout=timeout)
 
     # Players.
@@ -216,17 +216,17 @@ class GameServer(steamgs.server.GameServer):
     ) -> AuthenticatedSession:
         """Admit a player by ticket: ``async with server.authenticate(...) as session:``.
 
-        The block runs once Steam has said OK, and the session ends when the block is left.
-        ``session.revoked`` tells if Steam changes its mind. Steamworks: ``BeginAuthSession``.
+        The block runs after Steam has said OK, and the session ends when the block is left. Await
+        ``session.revoked`` to learn if Steam changes its mind. Steamworks: ``BeginAuthSession``.
 
-        Steam's verdict names the player, not the session. So where the last session of this player
-        ended before its verdict, this waits for that verdict first, five seconds at most: a late OK
-        lets nobody in, a late refusal is raised here.
+        Steam's verdict names the player, not the session. So if the last session of this player
+        ended before its verdict, this waits for that verdict first, for five seconds at most. A
+        late OK lets nobody in, and a late refusal is raised here.
 
         :param timeout: seconds to wait for Steam's verdict; None waits without limit.
-        :raises AuthSessionError: the ticket is refused, at once or by Steam; ``result`` says why. A
-            player who has an open session already is a ``DUPLICATE_REQUEST``.
-        :raises AuthTimeoutError: Steam did not say in time.
+        :raises AuthSessionError: the ticket is refused, at once or by Steam; ``result`` says why,
+            and is ``DUPLICATE_REQUEST`` if the player already has an open session.
+        :raises AuthTimeoutError: Steam gave no verdict in time.
         :raises NotRunningError: the server is not running, or was closed meanwhile.
         """
         return AuthenticatedSession(self, steam_id, ticket, timeout)

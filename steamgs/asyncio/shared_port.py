@@ -17,7 +17,7 @@ _IPV6_FIELDS = 4
 
 
 class SharedPort(asyncio.DatagramProtocol):
-    """Wraps a game's protocol, and takes out the packets that are for Steam.
+    """Wraps a game's protocol, and passes the packets that are for Steam to Steam.
 
     For a server with ``query_port=steamgs.QUERY_PORT_SHARED``::
 
@@ -30,9 +30,9 @@ class SharedPort(asyncio.DatagramProtocol):
     it gets, and every ``interval`` seconds. Everything runs in the loop's thread. Steamworks:
     ``HandleIncomingPacket``, ``GetNextOutgoingPacket``.
 
-    The socket may be one for IPv6, or for both. Steam knows only IPv4: it gets the packets of IPv4
-    senders, and those for Steam that come from anywhere else are dropped and counted in
-    :attr:`dropped`.
+    The socket may be an IPv6 socket, or one for both kinds of addresses. Steam knows only IPv4. It
+    gets the packets of IPv4 senders; packets for Steam from other senders are dropped and counted
+    in :attr:`dropped`.
 
     :param server: the game server; while it is not running, all packets are the game's.
     :param game: the game's own protocol.
@@ -51,7 +51,7 @@ class SharedPort(asyncio.DatagramProtocol):
 
     @property
     def dropped(self) -> int:
-        """How many packets for Steam came from senders that it can't answer, such as IPv6 ones."""
+        """Number of packets for Steam from senders that it can't answer, such as IPv6 senders."""
         return self._dropped
 
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
@@ -70,7 +70,7 @@ class SharedPort(asyncio.DatagramProtocol):
         self._game.connection_lost(exc)
 
     def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
-        """A packet came: Steam's or the game's."""
+        """A packet came, for Steam or for the game."""
         if data.startswith(_STEAMS) and self._server.running:
             sender = _ipv4_sender(addr)
             if sender is None:

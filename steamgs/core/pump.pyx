@@ -43,7 +43,7 @@ cdef void wake_consumer(void *consumer) noexcept with gil:
 
 
 cdef class PumpMethods(GameServerCore):
-    """Ticking Steam on a thread of its own, where the program's loop does not."""
+    """The pump, a thread that ticks Steam if the program's own loop does not."""
 
     def start_pump(
         self, interval: float = 0.01, *, on_events: Callable[[], object] | None = None
@@ -81,7 +81,7 @@ cdef class PumpMethods(GameServerCore):
             raise NotRunningError("the game server was closed")
 
     def stop_pump(self) -> None:
-        """Stop the pump, if it runs; events that it has fetched are delivered by the next tick."""
+        """Stop the pump, if it is running; the next tick delivers the events that it has fetched."""
         self.without_gil += 1
         with nogil:
             pump().stop(&self.native)
@@ -104,7 +104,7 @@ cdef class PumpMethods(GameServerCore):
     def wait_for_events(self, timeout: float | None = None) -> bool:
         """Sleep without the GIL until the pump has events; return whether it has.
 
-        :param timeout: seconds; None waits for as long as the pump runs.
+        :param timeout: seconds; None waits as long as the pump is running.
         :raises SteamError: the pump is not running.
         """
         cdef double left = timeout_argument(timeout)

@@ -34,7 +34,7 @@ cdef class _Source:
         """Call ``handler(event)`` for every event from now on. Works as a decorator, too.
 
         :raises TypeError: ``handler`` is not callable.
-        :raises ValueError: it is connected already.
+        :raises ValueError: it is already connected.
         """
         self.add(handler, False)
         return handler
@@ -53,7 +53,7 @@ cdef class _Source:
             raise ValueError(f"{handler!r} is not connected to {self.name}")
 
     def wait(self, predicate=None, timeout=None):
-        """Await the next event that ``predicate`` accepts, in an asyncio task.
+        """Wait for the next event that ``predicate`` accepts, in an asyncio task.
 
         Of all events from when the task begins to wait. Asking a predicate takes time for each task
         that waits: for the events of one player, :meth:`Signal.of` asks nobody else.

@@ -131,9 +131,9 @@ def run(
     seed: int = 1,
     progress: Callable[[float, Arena], None] = lambda now, arena: None,
 ) -> Summary:
-    """Play the demo through, and say how it ended.
+    """Run the demo, and return how it ended.
 
-    :param library: Valve's libsteam_api, to put above the simulated steamclient; by default the
+    :param library: Valve's libsteam_api to run above the simulated steamclient; by default the
         simulator's own.
     :param progress: called about ten times a second with the time and the game.
     """
@@ -227,7 +227,7 @@ async def play(
 def close_books(
     summary: Summary, arena: Arena, parts: list[Part], told: dict[str, dict[str, object]]
 ) -> None:
-    """Count what became of everybody, and note whatever does not add up."""
+    """Count the outcomes of all players, and note everything that does not add up."""
     outcomes: Counter[str] = Counter()
     stayed = {player.steam_id for player in arena.playing.values()}
     for part in parts:

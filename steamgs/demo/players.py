@@ -1,6 +1,7 @@
-"""The players of the demo: a process of its own that talks to the server over UDP alone.
+"""The players of the demo: a separate process that talks to the server only over UDP.
 
-Run by ``steamgs demo``. Prints one JSON object, Steam id to what the player was told at last.
+It is run by ``steamgs demo``, and prints one JSON object that maps each Steam id to what the player
+was told last.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ PATIENCE_SECONDS = 0.5
 
 
 def ticket_of(part: Part) -> bytes:
-    """The ticket that this player's Steam client hands out."""
+    """The ticket that this player's Steam client creates."""
     match part.role:
         case Role.WRONG_APP:
             return make_ticket(part.steam_id, APP_ID + 1)
@@ -67,7 +68,7 @@ class Player:
         self.moves = 0
 
     def step(self, now: float, sock: socket.socket) -> None:
-        """Say what is to be said at this time."""
+        """Send what has to be sent at this time."""
         if self.state == "outside" and now >= self.next_try:
             self.next_try = now + PATIENCE_SECONDS
             body = STEAM_ID.pack(self.part.steam_id) + self.ticket

@@ -1,4 +1,4 @@
-"""The demo's server: ``examples/arena.py``, which the build copies to here, and books on it."""
+"""The demo's server: ``examples/arena.py``, which the build copies here, with statistics."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ __all__ = ["Arena"]
 
 
 class Arena(arena.Arena):
-    """The example that users copy, with seats for the whole cast; remembers how everybody ended.
+    """The example that users copy, with room for all players. It records how each session ended.
 
-    A real server must not: such a table has no bound.
+    A real server must not do that, because such a table has no limit.
     """
 
     def __init__(self, steam: Any, players: int) -> None:
@@ -22,7 +22,7 @@ class Arena(arena.Arena):
         self.outcomes: dict[int, str] = {}
 
     def forget(self, player: arena.Player) -> None:
-        """As the example does, and book it."""
+        """Do as the example does, and record the outcome."""
         (self.dropped if player.key in self.playing else self.refused).add(player.steam_id)
         self.outcomes[player.steam_id] = player.reason
         super().forget(player)

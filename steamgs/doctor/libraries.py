@@ -74,7 +74,7 @@ def examine(library: str | None) -> tuple[str | None, list[Finding]]:
 
 
 def _named_by_environment() -> Finding:
-    words = f"{ENVIRONMENT_VARIABLE}={SIMULATOR} has no effect unless the server's code allows it"
+    words = f"{ENVIRONMENT_VARIABLE}={SIMULATOR}: a server starts on it only if its code allows it"
     fix = "unset it, or, for tests, use GameServer(..., allow_simulator=True)"
     return warning("libsteam_api", words, fix)
 

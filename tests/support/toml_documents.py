@@ -22,7 +22,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).resolve().parents[2]
-PARSER = ROOT / "simulator" / "steamclient"
+sys.path.append(str(ROOT / "codegen"))
+
+from targets import TOML  # noqa: E402
 
 # All of TOML that scenarios leave out: what the error says, and what its line then shows.
 UNSUPPORTED = {
@@ -41,10 +43,9 @@ class Parser:
 
     def __init__(self, compiler: str, folder: Path) -> None:
         target = folder / "toml_tree"
-        names = ("kernel/toml.cpp", "kernel/toml_number.cpp", "kernel/utf8.cpp")
-        sources = [ROOT / "tests" / "native" / "toml_tree.cpp", *(PARSER / name for name in names)]
-        options = ["-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror", f"-I{PARSER}"]
-        command = [compiler, *options, *map(str, sources), "-o", str(target)]
+        options = [*TOML.options(), "-O1", "-Wall", "-Wextra", "-Werror"]
+        program = str(ROOT / "tests" / "native" / "toml_tree.cpp")
+        command = [compiler, *options, program, *TOML.paths, "-o", str(target)]
         subprocess.run(command, check=True, timeout=300)
         self._process = subprocess.Popen(
             [str(target)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
