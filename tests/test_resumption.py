@@ -1,4 +1,4 @@
-"""How events resume the tasks that await them: in their context, after handlers, whoever delivers."""
+"""How events resume the tasks that await them: in their context, after handlers."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def test_a_loop_that_is_dropped_leaves_nothing(front: str, sim: Simulator) -> No
                 await server.client_kick.of(number).wait()
 
         await server.log_on_anonymous()
-        tasks = [loop.create_task(play(ALICE + number)) for number in range(10)]
+        tasks = [asyncio.create_task(play(ALICE + number)) for number in range(10)]
         await asyncio.sleep(0)
         assert len(server.sessions) == 10
         return server, weakref.ref(tasks[0])

@@ -138,9 +138,7 @@ def test_others_do_not_wait(run: Run, sim: Simulator, alice: User) -> None:
     run(main)
 
 
-def test_what_is_known_of_those_who_left_does_not_grow(
-    run: Run, sim: Simulator
-) -> None:
+def test_what_is_known_of_those_who_left_does_not_grow(run: Run, sim: Simulator) -> None:
     async def main(server: steamgs.asyncio.GameServer) -> None:
         server._late_verdict_seconds = 0.02
         await server.log_on_anonymous()

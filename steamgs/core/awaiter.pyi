@@ -1,8 +1,8 @@
 from asyncio import AbstractEventLoop
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
 from contextvars import Context
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, TypeVar
 
 _T = TypeVar("_T")
 
@@ -11,9 +11,9 @@ class _Awaiter(Coroutine[Any, Any, _T], Generic[_T]):
     def _asyncio_future_blocking(self) -> bool | None: ...
     @_asyncio_future_blocking.setter
     def _asyncio_future_blocking(self, value: bool) -> None: ...
-    def __await__(self) -> Self: ...  # type: ignore[override]
-    def __next__(self) -> Self: ...
-    def send(self, value: Any, /) -> Self: ...
+    def __await__(self) -> Generator[Any, Any, _T]: ...
+    def __next__(self) -> Any: ...
+    def send(self, value: Any, /) -> Any: ...
     def throw(
         self,
         kind: type[BaseException] | BaseException,
