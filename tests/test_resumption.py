@@ -115,7 +115,7 @@ def test_a_task_closes_the_server(run: Run, sim: Simulator) -> None:
             await server.client_kick.wait()
             server.close()
 
-        tasks = [asyncio.create_task(close())]
+        tasks: list[asyncio.Task[Any]] = [asyncio.create_task(close())]
         tasks += [asyncio.create_task(server.client_denied.wait()) for _ in range(5)]
         tasks += [asyncio.create_task(server.client_kick.of(ALICE).wait()) for _ in range(5)]
         await asyncio.sleep(0)
