@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from steamgs import enums as _enums
 from steamgs import events as _events
-from steamgs._core import Call, Event, GameServerStats, Signal, build_info
+from steamgs._core import Call, Event, GameServerStats, PlayerSignal, Signal, build_info
 from steamgs.counters import Counters
 from steamgs.enums import *
 from steamgs.errors import (
@@ -51,6 +51,7 @@ __all__ = [
     "QUERY_PORT_SHARED",
     "Session",
     "SessionKind",
+    "PlayerSignal",
     "Signal",
     "StatsError",
     "SteamError",

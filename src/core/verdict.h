@@ -20,8 +20,7 @@ constexpr int kPlayerOffsets[] = {
 
 inline uint64_t player_of(const Record& record) noexcept {
     uint64_t steam_id;
-    std::memcpy(&steam_id,
-                static_cast<const char*>(record.payload()) + kPlayerOffsets[record.kind],
+    std::memcpy(&steam_id, static_cast<const char*>(record.payload()) + kPlayerOffsets[record.kind],
                 sizeof(steam_id));
     return steam_id;
 }
@@ -38,8 +37,7 @@ struct Verdict {
 inline Verdict verdict_of(const Record& record) noexcept {
     switch (record.kind) {
         case kValidateAuthTicketResponse: {
-            const auto* said =
-                static_cast<const ValidateAuthTicketResponse_t*>(record.payload());
+            const auto* said = static_cast<const ValidateAuthTicketResponse_t*>(record.payload());
             const int response = read_enum(said->m_eAuthSessionResponse);
             const bool ok = response == k_EAuthSessionResponseOK;
             return {ok ? Verdict::accepted : Verdict::refused, response,

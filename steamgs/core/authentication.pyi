@@ -2,13 +2,16 @@ from asyncio import Future
 from types import TracebackType
 from typing import Any, Self, final
 
+from typing_extensions import disjoint_base
+
 from steamgs._core import GameServerCore, _Awaiter
 from steamgs.enums import AuthSessionResponse, DenyReason
 
+@disjoint_base
 class AuthenticatedSession(_Awaiter[Any]):
-    def __init__(
-        self, server: GameServerCore, steam_id: int | None, credentials: Any, timeout: float | None
-    ) -> None: ...
+    def __new__(
+        cls, server: GameServerCore, steam_id: int | None, credentials: Any, timeout: float | None
+    ) -> Self: ...
     @property
     def steam_id(self) -> int: ...
     @property

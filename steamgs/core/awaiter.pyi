@@ -4,8 +4,11 @@ from contextvars import Context
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
+from typing_extensions import disjoint_base
+
 _T = TypeVar("_T")
 
+@disjoint_base
 class _Awaiter(Coroutine[Any, Any, _T], Generic[_T]):
     @property
     def _asyncio_future_blocking(self) -> bool | None: ...

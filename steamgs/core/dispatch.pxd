@@ -31,6 +31,7 @@ cdef class GameServerCore(GameServerSignals):
     cdef dict sinks  # of asyncio tasks that wait for events, as keys
     cdef list resumable  # what tasks await that can go on when the batch has been delivered
     cdef bint resumes_directly
+    cdef tuple routed_handlers
     cdef public object _loop  # in which events are delivered, with asyncio
     cdef public double _late_verdict_seconds
     cdef uint64_t stream_dropped  # by all streams there were
@@ -69,25 +70,15 @@ cdef class GameServerCore(GameServerSignals):
     @cython.final
     cdef int stop_delivering(self) except -1
     @cython.final
-    cdef inline int call_all(self, PyObject *handlers, PyObject *event, list errors) except -1
-    @cython.final
     cdef PyObject *take_special(
-        self, const Record *record, EventKind *kind, list collected, list errors
+        self, const Record *record, EventKind *kind, bint wanted, PyObject **handlers
     ) except? NULL
     @cython.final
     cdef bint take_answer(self, const Record *record, EventKind *kind) except -1
     @cython.final
-    cdef PyObject *route(
-        self, const Record *record, EventKind *kind, list collected, list errors
-    ) except? NULL
-    @cython.final
-    cdef int deliver_routed(
-        self, const Record *record, EventKind *kind, list collected, list errors
-    ) except -1
+    cdef int route(self, const Record *record, PyObject **handlers) except -1
     @cython.final
     cdef inline PyObject *event_of(self, const Record *record, EventKind *kind) except NULL
-    @cython.final
-    cdef inline PyObject *event_again(self, const Record *record, EventKind *kind) except NULL
     @cython.final
     cdef int renew_last(self, uint16_t number, EventKind *kind) except -1
     @cython.final

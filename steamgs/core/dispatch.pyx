@@ -231,6 +231,8 @@ cdef class GameServerCore(GameServerSignals):
         """Let others deliver; tasks that events concern go on."""
         self.deliverer = 0
         self.delivering = False
+        if self.routed_handlers is not None:
+            self.routed_handlers = None
         if not self.resumable or self.resumes_directly:
             return 0
         awaiters, self.resumable = self.resumable, []
@@ -258,64 +260,63 @@ cdef class GameServerCore(GameServerSignals):
         cdef const Record *record
         cdef EventKind *kind
         cdef PyObject *event
+        cdef PyObject *handlers
+        cdef PyObject *handler
+        cdef PyObject *result
+        cdef Py_ssize_t position
         while True:
             record = self.native.queue.next()
             if record == NULL:
                 return 0
             count[0] += 1
             kind = &self.kinds[record.kind]
+            handlers = kind.handlers
             if record.flags | kind.special:
-                event = self.take_special(record, kind, collected, errors)
+                event = self.take_special(record, kind, collected is not None, &handlers)
                 if event == NULL:
                     continue
             else:
                 kind.count += 1
-                if PyTuple_GET_SIZE(kind.handlers) == 0 and collected is None:
+                if PyTuple_GET_SIZE(handlers) == 0 and collected is None:
                     continue
                 event = self.event_of(record, kind)
             if collected is not None:
                 collected.append(<object>event)
-            self.call_all(kind.handlers, event, errors)
+            Py_INCREF(handlers)
+            try:
+                for position in range(PyTuple_GET_SIZE(handlers)):
+                    # The C call rather than Cython's, whose try would save and restore exception
+                    # state for every handler, raising or not.
+                    handler = PyTuple_GET_ITEM(handlers, position)
+                    result = call_one(handler, event)
+                    if result == Py_None:
+                        Py_DECREF(result)
+                    elif result != NULL:
+                        self.handle_result(<object>handler, <Event>event, result, errors)
+                    else:
+                        self.handle_raised(<object>handler, <Event>event, errors)
+            finally:
+                Py_DECREF(handlers)
             if self.interruption is not None:
                 self.raise_interruption()
 
     @cython.final
-    cdef inline int call_all(self, PyObject *handlers, PyObject *event, list errors) except -1:
-        cdef PyObject *handler
-        cdef PyObject *result
-        cdef Py_ssize_t position
-        Py_INCREF(handlers)
-        try:
-            for position in range(PyTuple_GET_SIZE(handlers)):
-                # The C call rather than Cython's, whose try would save and restore exception
-                # state for every handler, raising or not.
-                handler = PyTuple_GET_ITEM(handlers, position)
-                result = call_one(handler, event)
-                if result == Py_None:
-                    Py_DECREF(result)
-                elif result != NULL:
-                    self.handle_result(<object>handler, <Event>event, result, errors)
-                else:
-                    self.handle_raised(<object>handler, <Event>event, errors)
-        finally:
-            Py_DECREF(handlers)
-        return 0
-
-    @cython.final
     cdef PyObject *take_special(
-        self, const Record *record, EventKind *kind, list collected, list errors
+        self, const Record *record, EventKind *kind, bint wanted, PyObject **handlers
     ) except? NULL:
-        """The event, for the signal's handlers; NULL where it is not for them, or not for them alone."""
+        """The event, and the handlers to call; NULL where nobody wants it."""
         if record.flags != 0 and not self.take_answer(record, kind):
             return NULL
         if kind.special & STALE:
             (<Signal>self.all_signals[record.kind]).all_handlers.show()
+        handlers[0] = kind.handlers
         kind.count += 1
         if kind.special & ROUTED:
-            return self.route(record, kind, collected, errors)
-        if PyTuple_GET_SIZE(kind.handlers) == 0 and collected is None:
+            self.route(record, handlers)
+        if PyTuple_GET_SIZE(handlers[0]) == 0 and not wanted:
             return NULL
-        return self.event_again(record, kind)
+        # An answer has its event already, which is the call's too.
+        return kind.last if record.flags != 0 else self.event_of(record, kind)
 
     @cython.final
     cdef bint take_answer(self, const Record *record, EventKind *kind) except -1:
@@ -336,40 +337,29 @@ cdef class GameServerCore(GameServerSignals):
         return not record.flags & kRepeated
 
     @cython.final
-    cdef PyObject *route(
-        self, const Record *record, EventKind *kind, list collected, list errors
-    ) except? NULL:
-        """An event that names a player, while some players have sessions or handlers of their own."""
-        cdef Player *player = self.players.table.find(player_of(record[0]))
-        cdef PyObject *routes = NULL
-        if player != NULL:
-            routes = player.routes
-            if player.session != NULL or player.unjudged or player.doubtful:
-                self.players.hear(record)
-        if routes != NULL:
-            self.deliver_routed(record, kind, collected, errors)
-            return NULL
-        if PyTuple_GET_SIZE(kind.handlers) == 0 and collected is None:
-            return NULL
-        return self.event_again(record, kind)
+    cdef int route(self, const Record *record, PyObject **handlers) except -1:
+        """An event that names a player, while some players have sessions or handlers of their own.
 
-    @cython.final
-    cdef int deliver_routed(
-        self, const Record *record, EventKind *kind, list collected, list errors
-    ) except -1:
-        """The signal's handlers first, then those of this player alone."""
-        cdef uint64_t steam_id = player_of(record[0])
-        cdef int number = record.kind
-        event = <Event>self.event_again(record, kind)
-        if collected is not None:
-            collected.append(event)
-        self.call_all(kind.handlers, <PyObject *>event, errors)
-        for routed in (number, ANY_KIND):
-            handlers = self.players.routes_of(steam_id, routed, False)
-            if handlers is not None:
-                called = handlers.current()
-                self.call_all(<PyObject *>called, <PyObject *>event, errors)
-        return self.raise_interruption()
+        The signal's handlers come first, then those of the player.
+        """
+        cdef Player *player = self.players.table.find(player_of(record[0]))
+        cdef _Handlers own
+        cdef bint has_routes
+        if player == NULL:
+            return 0
+        has_routes = player.routes != NULL
+        if player.session != NULL or player.unjudged or player.doubtful:
+            self.players.hear(record)
+        if not has_routes:
+            return 0
+        called = <tuple>handlers[0]
+        for number in (<int>record.kind, ANY_KIND):
+            own = self.players.routes_of(player_of(record[0]), number, False)
+            if own is not None:
+                called += own.current()
+        self.routed_handlers = called  # until the next one, as the loop borrows it
+        handlers[0] = <PyObject *>called
+        return 0
 
     @cython.final
     cdef inline PyObject *event_of(self, const Record *record, EventKind *kind) except NULL:
@@ -379,11 +369,6 @@ cdef class GameServerCore(GameServerSignals):
             self.renew_last(record.kind, kind)
         EVENT_FILLERS[record.kind](kind.data, record.payload())
         return kind.last
-
-    @cython.final
-    cdef inline PyObject *event_again(self, const Record *record, EventKind *kind) except NULL:
-        """As :meth:`event_of`; an answer has its event already, which is the call's too."""
-        return kind.last if record.flags != 0 else self.event_of(record, kind)
 
     @cython.final
     cdef int renew_last(self, uint16_t number, EventKind *kind) except -1:

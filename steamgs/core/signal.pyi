@@ -2,15 +2,16 @@ from collections.abc import Callable, Coroutine
 from types import GenericAlias
 from typing import Any, Generic, TypeVar, final
 
+from typing_extensions import disjoint_base
+
 from steamgs._core import Event, EventBatches, EventStream, GameServerCore
 
 _E = TypeVar("_E", bound=Event)
 _R = TypeVar("_R")
 STREAM_LIMIT: int
 
+@disjoint_base
 class _Source(Generic[_E]):
-    @property
-    def name(self) -> str: ...
     @property
     def server(self) -> GameServerCore: ...
     @property
@@ -30,11 +31,15 @@ class _Source(Generic[_E]):
 @final
 class Signal(_Source[_E]):
     @property
+    def name(self) -> str: ...
+    @property
     def event_type(self) -> type[_E]: ...
     def of(self, steam_id: int, /) -> PlayerSignal[_E]: ...
 
 @final
 class PlayerSignal(_Source[_E]):
+    @property
+    def name(self) -> str: ...
     @property
     def steam_id(self) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...

@@ -7,6 +7,7 @@ STREAM_LIMIT = 65536
 cdef int ANY_KIND = -1
 
 
+@cython.auto_pickle(False)
 cdef class _Source:
     """What events come from: handlers are connected to it, and tasks wait for it.
 
@@ -125,6 +126,7 @@ cdef class _Source:
 
 
 @cython.final
+@cython.auto_pickle(False)
 cdef class Signal(_Source):
     """Calls its handlers with each event of one kind, in the order in which they were connected."""
 
@@ -164,6 +166,7 @@ cdef class Signal(_Source):
 
 
 @cython.final
+@cython.auto_pickle(False)
 cdef class PlayerSignal(_Source):
     """The events of one player: of one kind, as ``server.client_kick.of(steam_id)``, or all.
 

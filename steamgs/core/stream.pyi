@@ -2,10 +2,13 @@ from collections.abc import Coroutine
 from types import GenericAlias
 from typing import Any, Generic, Self, TypeVar, final
 
+from typing_extensions import disjoint_base
+
 from steamgs._core import Event, Signal
 
 _S = TypeVar("_S", bound=Event)
 
+@disjoint_base
 class _EventIterator(Generic[_S]):
     def __len__(self) -> int: ...
     @property

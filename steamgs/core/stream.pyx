@@ -80,6 +80,7 @@ cdef class _EventBuffer(_Sink):
             self.events.pop_front()
 
 
+@cython.auto_pickle(False)
 cdef class _EventIterator:
 
     def __len__(self):
