@@ -10,7 +10,7 @@ from pathlib import Path
 from conftest import ROOT
 
 # What a build or a test reads; all of it must be in a source distribution.
-FOLDERS: tuple[str, ...] = (
+FOLDERS = [
     "abi",
     "codegen",
     "include",
@@ -19,8 +19,11 @@ FOLDERS: tuple[str, ...] = (
     "steamgs",
     "pytest_plugin",
     "wheels",
-)
-FOLDERS += ("tests", "examples", "docs", "benchmarks")
+    "tests",
+    "examples",
+    "docs",
+    "benchmarks",
+]
 
 
 def setup(*arguments: str) -> None:
