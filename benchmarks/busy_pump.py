@@ -17,6 +17,7 @@ from typing import Any
 from benchmarks.bare import Bare
 from benchmarks.servers import asyncio_server, say_kick, synchronous_server
 
+HERTZ = 1000
 WINDOW_SECONDS = 0.03
 BLOCK = bytes(500_000)
 
@@ -42,12 +43,12 @@ WORK: dict[str, Callable[[float], object]] = {
 }
 
 
-def busy_pump(library: str, bare: Bare, hertz: int, windows: int) -> Samples:
-    """Ticks a second."""
+def busy_pump(library: str, bare: Bare, size: int, rounds: int) -> Samples:
+    """Ticks a second, in so many windows of each kind."""
     samples: Samples = {}
     with synchronous_server(library) as (server, sim):
-        server.start_pump(1 / hertz, on_events=lambda: None)
-        for _ in range(windows):
+        server.start_pump(1 / HERTZ, on_events=lambda: None)
+        for _ in range(size * rounds):
             for name in WORK:
                 rate = rate_of_window(server, sim, name)
                 samples.setdefault(f"on_events, {name} runs", []).append(rate)
@@ -55,8 +56,8 @@ def busy_pump(library: str, bare: Bare, hertz: int, windows: int) -> Samples:
 
     async def main() -> None:
         async with asyncio_server(library) as (server, sim):
-            server.pump_interval = 1 / hertz
-            for _ in range(windows):
+            server.pump_interval = 1 / HERTZ
+            for _ in range(size * rounds):
                 for name in WORK:
                     batches = server.counters().batches
                     rate = rate_of_window(server, sim, name)

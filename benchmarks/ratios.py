@@ -51,7 +51,7 @@ TIMED = {
     "one player's event": (100_000, 3),
     "columns": (100_000, 20),
     "idle tick": (20_000, 50),
-    "busy pump": (1000, 100),
+    "busy pump": (20, 5),
 }
 Values = dict[str, float]
 
