@@ -5,6 +5,7 @@ cimport cython
 from cpython.object cimport PyObject
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libcpp cimport bool as cpp_bool
+from libcpp.memory cimport make_shared, shared_ptr
 from libcpp.queue cimport priority_queue
 from libcpp.string cimport string
 from libcpp.utility cimport pair
@@ -22,4 +23,5 @@ include "core/calls.pxd"
 include "core/questions.pxd"
 include "core/logon_progress.pxd"
 include "core/lifecycle.pxd"
+include "core/wake_up.pxd"
 include "interfaces/stats.pxd"
