@@ -29,7 +29,7 @@ HOURS = 168
 # For which Pythons `make wheels` builds.
 PYTHONS = $(PYTHON)
 
-.PHONY: help install test types lint format generate sanitized sanitize stress fuzz matrix soak annotate bench ratios wheels cross \
+.PHONY: help install develop test types lint format generate sanitized sanitize stress fuzz matrix soak annotate bench ratios wheels cross \
     docs demo clean
 
 help:  ## list these targets
@@ -37,6 +37,9 @@ help:  ## list these targets
 
 install:  ## build and install with everything that development needs
 	$(PYTHON) -m pip install '.[dev]'
+
+develop:  ## install in editable mode, after `make install`; run again after changes other than of .py
+	$(PYTHON) -m pip install -q --no-build-isolation --no-deps --editable .
 
 test: install  ## run the tests, against the installed package
 	$(PYTHON) -m pytest

@@ -58,11 +58,23 @@ class BuildPy(build_py):
 
     def run(self) -> None:
         generate.build()
+        if not self.editable_mode:
+            self.remove_leftovers()
         super().run()
         if not self.editable_mode:  # which links to the sources instead
             for target, source in self.brought().items():
                 self.mkpath(os.path.dirname(target))
                 self.copy_file(source, target)
+
+    def remove_leftovers(self) -> None:
+        """Remove what an earlier build put here: a wheel is packed from the whole folder."""
+        command = self.get_finalized_command("build_ext")
+        built = [os.path.relpath(path, command.build_lib) for path in command.get_outputs()]
+        kept = {os.path.normpath(os.path.join(self.build_lib, name)) for name in built}
+        kept |= {os.path.normpath(path) for path in self.get_outputs(include_bytecode=False)}
+        for path in Path(self.build_lib).rglob("*"):
+            if path.is_file() and str(path) not in kept:
+                path.unlink()
 
     def brought(self) -> dict[str, str]:
         return {os.path.join(self.build_lib, name): of for name, of in made_elsewhere().items()}

@@ -17,6 +17,7 @@ from typing import Any
 
 from benchmarks import storms
 from benchmarks.bare import Bare
+from benchmarks.busy_pump import busy_pump
 from benchmarks.servers import (
     asyncio_server,
     available,
@@ -155,6 +156,7 @@ ROWS: dict[str, Row] = {
     "one player's event": one_player,
     "columns": columns,
     "idle tick": idle_tick,
+    "busy pump": busy_pump,
 }
 
 

@@ -6,17 +6,18 @@ not complete. pyproject.toml makes them look here first.
 
 from __future__ import annotations
 
+import importlib.util
 import sys
-import sysconfig
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "build" / "typed"
 
 
 def main() -> int:
-    package = Path(sysconfig.get_path("platlib")) / "steamgs"
+    found = importlib.util.find_spec("steamgs")
+    package = Path(found.origin).parent if found and found.origin else Path()
     if not (package / "enums.py").exists():
-        print(f"{package} is not there: `make install` first", file=sys.stderr)
+        print("steamgs is not installed: `make install` first", file=sys.stderr)
         return 1
     link = FOLDER / "steamgs"
     FOLDER.mkdir(parents=True, exist_ok=True)

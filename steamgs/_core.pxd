@@ -6,6 +6,7 @@ from cpython.object cimport PyObject
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libcpp cimport bool as cpp_bool
 from libcpp.deque cimport deque
+from libcpp.memory cimport make_shared, shared_ptr
 from libcpp.string cimport string
 
 include "core/python.pxd"
@@ -27,4 +28,5 @@ include "core/players.pxd"
 include "core/authentication.pxd"
 include "core/logon_progress.pxd"
 include "core/lifecycle.pxd"
+include "core/wake_up.pxd"
 include "interfaces/stats.pxd"

@@ -16,6 +16,7 @@ from cpython.buffer cimport (
 )
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.unicode cimport PyUnicode_AsEncodedString, PyUnicode_DecodeUTF8
+from libc.errno cimport ENOSYS
 from libc.float cimport FLT_MAX
 from libc.stdint cimport INT32_MAX, INT32_MIN, UINT16_MAX, UINT32_MAX, UINT64_MAX
 from libc.string cimport memcpy, memset
@@ -65,6 +66,7 @@ include "core/stream.pyx"
 include "core/players.pyx"
 include "core/authentication.pyx"
 include "core/logon_progress.pyx"
+include "core/wake_up.pyx"
 include "core/pump.pyx"
 include "core/lifecycle.pyx"
 include "core/native.pyx"

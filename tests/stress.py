@@ -7,153 +7,28 @@ is left behind, the program ends with a traceback and a failing status.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import faulthandler
 import gc
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
+import pump_cases
+from stage import ALICE, GRACE_SECONDS, Stage, listeners_with_the_gil
 from together import together
 
 import steamgs
-from payloads import payload
 from steamgs.simulator import Simulator, make_ticket
 
-KICK = 203
-ALICE = 76561197960287930
 CLAN = 103582791429521408
-GRACE_SECONDS = 120.0
 THIS_PROGRAM = [sys.executable, "-P", "-X", "faulthandler", __file__]
-
-
-class Stage:
-    """What a case acts upon."""
-
-    def __init__(self, library: str, seconds: float, seed: int) -> None:
-        self.library = library
-        self.random = random.Random(seed)
-        self.seconds = seconds
-        self.deadline: float | None = None
-        self.rounds = 0
-        self.sim = Simulator(seed, query_host=None)
-
-    def server(self) -> steamgs.GameServer:
-        return steamgs.GameServer(480, library=self.library, steamclient=self.sim)
-
-    def online(self) -> steamgs.GameServer:
-        server = self.server().start()
-        server.log_on_anonymous()
-        server.run_callbacks()
-        assert server.logged_on
-        return server
-
-    def more(self) -> bool:
-        if self.deadline is None:
-            self.deadline = time.monotonic() + self.seconds
-        elif time.monotonic() >= self.deadline:
-            return False
-        self.rounds += 1
-        return True
-
-    def kick(self, count: int = 1) -> None:
-        self.sim.post(KICK, payload("client_kick", ALICE, 0), count=count)
-
-    def later(self) -> None:
-        time.sleep(self.random.random() * 0.002)
-
-
-def often(function: Callable[[], object]) -> None:
-    for _ in range(20):
-        function()
-
-
-def start_pump_from_four_threads(stage: Stage) -> None:
-    while stage.more():
-        with stage.server() as server:
-            together(*[lambda: server.start_pump(0.001)] * 4)
-            assert server.pump_interval == 0.001
-
-
-def stop_against_start_of_the_pump(stage: Stage) -> None:
-    with stage.server() as server:
-        while stage.more():
-            together(
-                lambda: often(lambda: server.start_pump(0.001)),
-                lambda: often(server.stop_pump),
-                lambda: often(server.run_callbacks),
-            )
-            server.stop_pump()
-            assert server.pump_interval is None
-
-
-def close_against_start_of_the_pump(stage: Stage) -> None:
-    server = stage.server()
-
-    def start() -> None:
-        with contextlib.suppress(steamgs.NotRunningError):
-            often(lambda: server.start_pump(0.001, on_events=lambda: None))
-
-    def close() -> None:
-        stage.later()
-        server.close()
-
-    while stage.more():
-        server.start()
-        stage.kick(3)
-        together(start, start, close)
-        assert server.pump_interval is None
-        assert not server.running
-
-
-def start_pump_in_on_events(stage: Stage) -> None:
-    while stage.more():
-        with stage.server() as server:
-            calls = threading.Semaphore(0)
-
-            def on_events(server: steamgs.GameServer = server, calls: Any = calls) -> None:
-                with contextlib.suppress(steamgs.NotRunningError):  # at the end of the block
-                    server.stop_pump()
-                    server.start_pump(0.0005, on_events=calls.release)
-                    server.start_pump(0.0005, on_events=on_events)
-                calls.release()
-
-            server.start_pump(0.001, on_events=on_events)
-            for _ in range(3):
-                stage.kick()
-                assert calls.acquire(timeout=GRACE_SECONDS)
-                while server.run_callbacks() == 0:
-                    pass
-        assert server.pump_interval is None
-
-
-def close_in_on_events_and_let_go(stage: Stage) -> None:
-    while stage.more():
-        server = stage.server().start()
-        closed = threading.Event()
-        holder = [server]
-
-        def on_events(holder: list[Any] = holder, closed: Any = closed) -> None:
-            holder.pop().close()
-            closed.set()
-
-        server.start_pump(0.001, on_events=on_events)
-        del server, on_events
-        stage.kick()
-        assert closed.wait(GRACE_SECONDS)
-        if stage.random.random() < 0.5:
-            stage.later()
-        gc.collect(0)
 
 
 def close_from_everywhere(stage: Stage) -> None:
@@ -191,12 +66,11 @@ def close_from_everywhere(stage: Stage) -> None:
 
 
 def calls_against_a_listener_with_the_gil(stage: Stage) -> None:
-    from test_native_listeners import BUILD, build
+    with listeners_with_the_gil() as listeners:
+        call_against(stage, listeners(lambda: sum(range(50))))
 
-    folder = Path(tempfile.mkdtemp())
-    shutil.copy(Path(__file__).parent / "native" / "kicks.pyx", folder)
-    (folder / "setup.py").write_text(BUILD)
-    listener = build(folder, "kicks").Kicks(lambda: sum(range(50)))
+
+def call_against(stage: Stage, listener: Any) -> None:
     server = stage.online()
     listener.listen(server)
     futures: list[Any] = []
@@ -225,7 +99,6 @@ def calls_against_a_listener_with_the_gil(stage: Stage) -> None:
     server.close()
     listener.stop()
     assert listener.errors == []
-    shutil.rmtree(folder)
 
 
 def two_threads_poll(stage: Stage) -> None:
@@ -431,11 +304,7 @@ def ctrl_c_anywhere(stage: Stage) -> None:
 CASES = {
     case.__name__: case
     for case in (
-        start_pump_from_four_threads,
-        stop_against_start_of_the_pump,
-        close_against_start_of_the_pump,
-        start_pump_in_on_events,
-        close_in_on_events_and_let_go,
+        *pump_cases.CASES,
         close_from_everywhere,
         calls_against_a_listener_with_the_gil,
         two_threads_poll,

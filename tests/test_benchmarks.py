@@ -65,3 +65,4 @@ if VALVE_RUNS_HERE:
         ).stdout
         assert page.count("| storm: ") == 3
         assert page.count("| idle tick: ") == 2
+        assert page.count("| busy pump: ") == 6

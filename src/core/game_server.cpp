@@ -141,7 +141,7 @@ void GameServer::abandon() noexcept {
             steam_library().shutdown();
         }
     }
-    set_pumped(false);
+    set_pump_interval(0);
     // Anew, whatever state a thread of the parent's has left it in. What it holds stays: the caller
     // may be on the way out of a delivery.
     new (&queue) EventQueue();

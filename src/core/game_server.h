@@ -63,9 +63,13 @@ class GameServer {
     // NULL unless started. Only for the thread that starts and shuts down.
     ISteamGameServer* interface() const noexcept { return interface_; }
     uint64_t ticks() const noexcept { return ticks_.load(std::memory_order_relaxed); }
-    // Whether the pump ticks this server; the pump's to set.
-    bool pumped() const noexcept { return pumped_.load(std::memory_order_relaxed); }
-    void set_pumped(bool pumped) noexcept { pumped_.store(pumped, std::memory_order_relaxed); }
+    // Whether the pump ticks this server.
+    bool pumped() const noexcept { return pump_interval() != 0; }
+    // Seconds between the pump's ticks, 0 while it does not tick this server; the pump's to set.
+    double pump_interval() const noexcept { return pump_interval_.load(std::memory_order_relaxed); }
+    void set_pump_interval(double seconds) noexcept {
+        pump_interval_.store(seconds, std::memory_order_relaxed);
+    }
     // How often the pump has announced events.
     void count_wake() noexcept { wakes_.fetch_add(1, std::memory_order_relaxed); }
     uint64_t wakes() const noexcept { return wakes_.load(std::memory_order_relaxed); }
@@ -97,7 +101,7 @@ class GameServer {
     ISteamGameServer* interface_ = nullptr;  // while started
     std::atomic<uint64_t> ticks_{0};
     std::atomic<uint64_t> wakes_{0};
-    std::atomic<bool> pumped_{false};
+    std::atomic<double> pump_interval_{0};
 };
 
 }  // namespace steamgs

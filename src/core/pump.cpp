@@ -36,21 +36,23 @@ void Pump::close(GameServer* server) noexcept {
     finish_stopping(lock);
 }
 
-bool Pump::start(GameServer* server, double interval_seconds, Wake wake, void* consumer) {
-    std::unique_lock<std::mutex> lock(mutex_);
-    finish_stopping(lock);
+bool Pump::start(GameServer* server, double interval_seconds, const Consumer& consumer) {
+    std::lock_guard<std::mutex> lock(mutex_);
     if (owner_ != server) {
         return false;
     }
-    interval_ = seconds_to_duration(interval_seconds);
-    wake_ = wake;
-    consumer_ = consumer;
-    announced_.store(false);  // whoever was told before may not be the one to tell
-    if (state_ == State::idle) {
-        thread_ = std::thread(&Pump::run, this);
+    // Threads come first, as a system may have no more of them.
+    if (consumer.notify != nullptr) {
+        notifier_.run([this] { notify_on(); });
+    } else {
+        notifier_.end();
     }
-    state_ = State::running;
-    server->set_pumped(true);
+    ticker_.run([this] { tick_on(); });
+    interval_ = seconds_to_duration(interval_seconds);
+    consumer_ = consumer;
+    notice_ = false;
+    announced_.store(false);  // whoever was told before may not be the one to tell
+    server->set_pump_interval(interval_seconds);
     changed_.notify_all();
     return true;
 }
@@ -61,51 +63,53 @@ void Pump::stop(GameServer* server) noexcept {
         return;
     }
     begin_to_stop();
-    finish_stopping(lock);
+    if (!server->dispatching_here()) {  // or the ticking thread may be waiting to come in
+        finish_stopping(lock);
+    }
 }
 
 void Pump::begin_to_stop() noexcept {
-    if (state_ == State::running) {
-        state_ = State::stopping;
-        owner_->set_pumped(false);
-        changed_.notify_all();
-    }
+    ticker_.end();
+    notifier_.end();
+    consumer_ = Consumer();
+    notice_ = false;
+    owner_->set_pump_interval(0);
+    changed_.notify_all();
 }
 
 void Pump::finish_stopping(std::unique_lock<std::mutex>& lock) noexcept {
-    if (!on_own_thread()) {
-        changed_.wait(lock, [this] { return state_ != State::stopping; });
-        join_ended();
-    }
+    changed_.wait(lock, [this] {
+        return !ticker_.stopping() && (!notifier_.stopping() || notifying_here());
+    });
+    ticker_.join_ended();
+    notifier_.join_ended();
 }
 
-void Pump::join_ended() noexcept {
-    if (state_ == State::ended) {
-        // It has let go of the mutex for good: this waits for no more than its last instructions.
-        thread_.join();
-        state_ = State::idle;
-    }
-}
-
-void Pump::collect_thread() noexcept {
+void Pump::collect_threads() noexcept {
     std::lock_guard<std::mutex> lock(mutex_);
-    join_ended();
+    ticker_.join_ended();
+    notifier_.join_ended();
 }
 
 void Pump::set_interval(GameServer* server, double seconds) {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (owner_ == server) {
+    if (owner_ == server && ticker_.running()) {
         interval_ = seconds_to_duration(seconds);
+        server->set_pump_interval(seconds);
         changed_.notify_all();
     }
 }
 
-void Pump::run() {
-    thread_id_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+// The ticking thread.
+
+void Pump::tick_on() {
     Clock::time_point last = Clock::now();
     while (GameServer* server = server_to_tick()) {
         // Whoever stops the pump waits for this thread, so the server stays until the next look.
         server->run_callbacks();
+        if (left_behind_by_fork()) {
+            return;
+        }
         if (server->queue.has_ready()) {
             announce();
         }
@@ -115,18 +119,17 @@ void Pump::run() {
 
 GameServer* Pump::server_to_tick() {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (state_ == State::running) {
+    if (ticker_.running()) {
         return owner_;
     }
-    thread_id_.store(std::thread::id(), std::memory_order_relaxed);
-    state_ = State::ended;
+    ticker_.leave();
     changed_.notify_all();
     return nullptr;
 }
 
 void Pump::sleep_until_next_tick(Clock::time_point& last) {
     std::unique_lock<std::mutex> lock(mutex_);
-    while (state_ == State::running && Clock::now() < last + interval_) {
+    while (ticker_.running() && Clock::now() < last + interval_) {
         changed_.wait_until(lock, last + interval_);
     }
     // Ticks keep to their times; a pump that was held up does not make up for lost ones.
@@ -138,29 +141,58 @@ void Pump::announce() {
     if (announced_.exchange(true, std::memory_order_acq_rel)) {
         return;
     }
-    Wake wake = nullptr;
-    void* consumer = nullptr;
     {
         // Whoever is between its look and its sleep holds this: the notice can't be missed.
         std::lock_guard<std::mutex> lock(mutex_);
-        if (state_ != State::running) {
+        if (!ticker_.running()) {
             return;
         }
         owner_->count_wake();
-        wake = wake_;
-        consumer = consumer_;
+        notice_ = true;
+        if (consumer_.wake_up != nullptr) {
+            consumer_.wake_up->signal();
+        }
     }
     changed_.notify_all();
-    if (wake != nullptr) {
-        wake(consumer);
+}
+
+// The notifier's thread.
+
+void Pump::notify_on() {
+    Consumer consumer;
+    while (!left_behind_by_fork() && next_notice(consumer)) {
+        // Whoever closes the server waits for this thread, so the context stays until the next
+        // look.
+        consumer.notify(consumer.context);
     }
 }
+
+bool Pump::next_notice(Consumer& consumer) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [this] { return notice_ || !notifier_.running(); });
+    if (notifier_.running()) {
+        notice_ = false;
+        consumer = consumer_;
+        return true;
+    }
+    notifier_.leave();
+    changed_.notify_all();
+    return false;
+}
+
+bool Pump::left_behind_by_fork() const noexcept {
+    // In the child of a fork that one of the threads made: the others, and the lock, are the
+    // parent's.
+    return this != current;
+}
+
+// Threads of the program.
 
 bool Pump::wait(GameServer* server, double seconds) {
     const auto deadline = Clock::now() + seconds_to_duration(seconds);
     std::unique_lock<std::mutex> lock(mutex_);
     const auto worth_waking = [this, server] {
-        return owner_ != server || state_ != State::running || server->queue.has_ready();
+        return owner_ != server || !ticker_.running() || server->queue.has_ready();
     };
     changed_.wait_until(lock, deadline, worth_waking);
     return server->queue.has_ready();

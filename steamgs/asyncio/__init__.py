@@ -36,6 +36,7 @@ from steamgs._core import (
     ServerConnected,
 )
 from steamgs.asyncio.shared_port import SharedPort
+from steamgs.asyncio.wakeup import LoopWaker
 from steamgs.enums import ServerMode
 from steamgs.errors import SteamError
 
@@ -87,6 +88,7 @@ class GameServer(steamgs.server.GameServer):
         )
         self._tick_interval = tick_interval
         self._thread = 0
+        self._waker: LoopWaker | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[object]] = set()
         self._follow_verdicts()
@@ -100,7 +102,13 @@ class GameServer(steamgs.server.GameServer):
 
     def _has_started(self) -> None:
         super()._has_started()
-        self.start_pump(self._tick_interval, on_events=self._wake_loop)
+        assert self._loop is not None
+        self._waker = LoopWaker(self._loop, self._deliver)
+        wake_up = self._waker.attach()
+        self._set_wake_up(wake_up)
+        self.start_pump(
+            self._tick_interval, on_events=self._waker.wake if wake_up is None else None
+        )
 
     async def aclose(self) -> None:
         """:meth:`close`, and wait for coroutine handlers, which are cancelled."""
@@ -112,7 +120,16 @@ class GameServer(steamgs.server.GameServer):
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _has_closed(self) -> None:
+        if self._waker is not None:
+            self._waker.detach()
+            self._waker = None
+        super()._has_closed()
+
     def _abandoned(self) -> None:
+        if self._waker is not None:
+            self._waker.abandon()
+            self._waker = None
         super()._abandoned()
         self._tasks.clear()
 
@@ -134,15 +151,6 @@ class GameServer(steamgs.server.GameServer):
         await self.aclose()
 
     # Delivery, in the loop's thread.
-
-    def _wake_loop(self) -> None:
-        assert self._loop is not None
-        try:
-            self._loop.call_soon_threadsafe(self._deliver)
-        except RuntimeError:
-            # The loop was closed under the server: events wait, and are counted when it closes.
-            if not self._loop.is_closed():
-                raise
 
     def _deliver(self) -> None:
         if not self.running:

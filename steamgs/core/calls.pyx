@@ -342,7 +342,7 @@ cdef int refuse_to_block(GameServerCore server) except -1:
         )
     if (
         server.native.dispatching_here()
-        or pump().on_own_thread()
+        or pump().notifying_here()
         or server.delivering and server.deliverer == PyThread_get_thread_ident()
     ):
         raise RuntimeError(

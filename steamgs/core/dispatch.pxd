@@ -3,6 +3,7 @@ cdef class _Questions
 cdef class _Players
 cdef class _KeyedCalls
 cdef class _LogonProgress
+cdef class WakeUp
 
 cdef class GameServerStats  # which names GameServerCore
 
@@ -45,9 +46,9 @@ cdef class GameServerCore(GameServerSignals):
     cdef object lifecycle_lock  # of whoever starts or closes; re-entrant, as closing runs callbacks
     cdef bint started
 
-    # While the pump runs.
+    # Whom the pump tells.
     cdef object on_events
-    cdef double interval
+    cdef WakeUp wake_up
 
     # What the game has told Steam.
     cdef bint logon_asked

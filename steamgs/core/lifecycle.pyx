@@ -48,8 +48,8 @@ cdef class LifecycleMethods(GameServerCore):
         """
         if self.native.dispatching_here():
             raise SteamError("a native listener can't close the server that has called it")
-        # Whoever closes waits for the pump's thread, which therefore must not wait for them.
-        if not self.lifecycle_lock.acquire(not pump().on_own_thread()):
+        # Whoever closes waits for the notifier, which therefore must not wait for them.
+        if not self.lifecycle_lock.acquire(not pump().notifying_here()):
             return
         try:
             if self.started:
@@ -147,14 +147,15 @@ cdef int stop_steam(GameServerCore server) except -1:
     server.steam = NULL
     end_sessions(server, steam)
     server.on_events = None
+    server.wake_up = None
     with nogil:
         # Not with the GIL: the pump may be waiting for it, or a native listener.
         pump().close(&server.native)
         server.native.shutdown()
     # At the interpreter's exit, a thread that asks for the GIL too late asks a dead interpreter:
     # let all of them come back first. None is in Steam any more, so that takes no time; but some
-    # may wait for the pump's thread to end.
-    while server.without_gil > 0 and not pump().on_own_thread():
+    # may wait for the notifier, if that is what closes.
+    while server.without_gil > 0 and not pump().notifying_here():
         with nogil:
             yield_thread()
     # With the GIL, as whoever is in the middle of a delivery reads the queue with it.
@@ -176,6 +177,7 @@ cdef int abandon(GameServerCore server) except -1:
     server.without_gil = 0
     server.lifecycle_lock = RLock()
     server.on_events = None
+    server.wake_up = None
     server.unpolled = None
     with nogil:
         server.native.abandon()
@@ -257,7 +259,7 @@ def _close_at_exit() -> None:
     if claimed is not None:
         claimed.close()
     with nogil:
-        pump().collect_thread()
+        pump().collect_threads()
 
 
 if hasattr(os, "register_at_fork"):

@@ -1,11 +1,12 @@
 from collections.abc import Callable
 
-from steamgs._core import GameServerCore
+from steamgs._core import GameServerCore, WakeUp
 
 class PumpMethods(GameServerCore):
     def start_pump(
         self, interval: float = 0.01, *, on_events: Callable[[], object] | None = None
     ) -> None: ...
+    def _set_wake_up(self, wake_up: WakeUp | None) -> None: ...
     def stop_pump(self) -> None: ...
     @property
     def pump_interval(self) -> float | None: ...

@@ -1,4 +1,4 @@
-# The native pump: a thread that ticks Steam without the GIL and calls Python only for events.
+# The native pump: a thread that ticks Steam without the GIL, and tells Python of events.
 
 # A pump faster than this would spin; one slower than that would make Steam think the server is gone.
 cdef double SHORTEST_INTERVAL = 0.0001
@@ -31,12 +31,9 @@ cdef double timeout_argument(object value) except? -1:
     return float(max(min(number, FLT_MAX), FLT_LOWEST))
 
 
-ctypedef void (*wake_function)(void *) noexcept nogil
-
-
-cdef void wake_consumer(void *consumer) noexcept with gil:
+cdef void call_on_events(void *context) noexcept with gil:
     # A reference of its own: what it calls may close the server and let it go.
-    server = <GameServerCore>consumer
+    server = <GameServerCore>context
     handler = server.on_events
     if handler is not None:
         handler()
@@ -50,35 +47,41 @@ cdef class PumpMethods(GameServerCore):
     ) -> None:
         """Let a native thread tick Steam; :meth:`run_callbacks` then only delivers.
 
-        The thread never touches Python while there are no events. Events are delivered where
-        :meth:`run_callbacks`, :meth:`poll` or :meth:`run_forever` is called, never on the thread.
-        Starting a running pump changes it. It stops when the server closes. May be called from any
-        thread, and in ``on_events``.
+        The thread never waits for Python, so its rate, and native listeners, don't depend on how
+        busy Python is. Events are delivered where :meth:`run_callbacks`, :meth:`poll` or
+        :meth:`run_forever` is called, never on the thread. Starting a running pump changes it. It
+        stops when the server closes. May be called from any thread, and in ``on_events``.
 
         :param interval: seconds between ticks, 0.0001 to 60.
-        :param on_events: called on the pump's thread when events have come, once until they are
+        :param on_events: called on a thread of its own when events have come, once until they are
             taken: a place to wake whoever delivers. What it raises goes to
             ``sys.unraisablehook``.
         :raises NotRunningError: the server is not running.
         """
         cdef double seconds = interval_argument(interval)
-        cdef wake_function wake = NULL
+        cdef PumpConsumer consumer
         cdef bint started
         if on_events is not None:
             if not callable(on_events):
                 raise TypeError(
                     f"on_events must be callable or None, not {type(on_events).__name__}"
                 )
-            wake = wake_consumer
+            consumer.notify = call_on_events
+            consumer.context = <void *>self
         self.api()
         self.on_events = on_events
-        self.interval = seconds
+        if self.wake_up is not None:
+            consumer.wake_up = self.wake_up.native
         self.without_gil += 1
         with nogil:
-            started = pump().start(&self.native, seconds, wake, <void *>self)
+            started = pump().start(&self.native, seconds, consumer)
         self.without_gil -= 1
         if not started:
             raise NotRunningError("the game server was closed")
+
+    def _set_wake_up(self, wake_up: WakeUp | None) -> None:
+        """What the pump signals from its next start on, until the server closes."""
+        self.wake_up = wake_up
 
     def stop_pump(self) -> None:
         """Stop the pump, if it is running; the next tick delivers the events that it has fetched."""
@@ -90,14 +93,14 @@ cdef class PumpMethods(GameServerCore):
     @property
     def pump_interval(self) -> float | None:
         """Seconds between the pump's ticks; can be set while it runs. None while it does not."""
-        return self.interval if self.native.pumped() else None
+        cdef double seconds = self.native.pump_interval()
+        return seconds if seconds != 0.0 else None
 
     @pump_interval.setter
     def pump_interval(self, interval: float) -> None:
         cdef double seconds = interval_argument(interval)
         if not self.native.pumped():
             raise SteamError("the pump is not running: call start_pump() first")
-        self.interval = seconds
         with nogil:
             pump().set_interval(&self.native, seconds)
 

@@ -84,23 +84,36 @@ cdef extern from "core/game_server.h" namespace "steamgs" nogil:
         uint64_t ticks()
         uint64_t wakes()
         bint pumped()
+        double pump_interval()
         void *listen(CCallbackBase *, int, bint)
         bint dispatching_here()
         void lock_for_fork()
         void unlock_after_fork()
         void abandon()
 
+cdef extern from "core/wake_up.h" namespace "steamgs" nogil:
+    cppclass NativeWakeUp "steamgs::WakeUp":
+        int open()
+        void close()
+        int descriptor()
+        void clear()
+
 cdef extern from "core/pump.h" namespace "steamgs" nogil:
+    cppclass PumpConsumer "steamgs::Pump::Consumer":
+        void (*notify)(void *) noexcept
+        void *context
+        shared_ptr[NativeWakeUp] wake_up
+
     cppclass Pump:
         void open(NativeGameServer *)
         void close(NativeGameServer *)
-        bint start(NativeGameServer *, double, void (*)(void *) noexcept, void *) except +
+        bint start(NativeGameServer *, double, const PumpConsumer &) except +
         void stop(NativeGameServer *)
-        void collect_thread()
+        void collect_threads()
         void set_interval(NativeGameServer *, double)
         bint wait(NativeGameServer *, double)
         void rearm()
-        bint on_own_thread()
+        bint notifying_here()
 
     Pump &pump()
     void renew_pump()

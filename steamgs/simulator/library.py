@@ -24,7 +24,7 @@ from pathlib import Path
 
 __all__ = ["control", "front_path", "steamclient_path", "text_of"]
 
-_FOLDER = Path(__file__).resolve().parent
+_FOLDER = Path(__file__).absolute().parent  # not through the links of an editable install
 _SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 _STEAMCLIENT = "steamclient64" if sys.platform == "win32" else "steamclient"
 

@@ -1,0 +1,3 @@
+@cython.final
+cdef class WakeUp:
+    cdef shared_ptr[NativeWakeUp] native
