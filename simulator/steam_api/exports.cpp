@@ -98,11 +98,6 @@ S_API void* S_CALLTYPE SteamInternal_FindOrCreateGameServerInterface(HSteamUser,
                                                                      const char* version) {
     return context().find_interface(version);
 }
-S_API ISteamGameServer* S_CALLTYPE SteamAPI_SteamGameServer_v015() {
-    return static_cast<ISteamGameServer*>(
-        context().find_interface(STEAMGAMESERVER_INTERFACE_VERSION));
-}
-
 S_API void S_CALLTYPE SteamAPI_ManualDispatch_Init() {
     if (!context().choose_manual_dispatch()) {
         std::fprintf(stderr,
