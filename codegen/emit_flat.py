@@ -19,7 +19,7 @@ FILE = "include/steamgs/flat_functions.h"
 def files(model: Model) -> dict[str, str]:
     """Paths below build/generated, and what they hold."""
     scope, sdk = Scope(model), model.headers[-1]
-    faces = [one for one in model.interfaces.values() if one.versions]
+    faces = model.interfaces.values()
     lines = [f"#include <steamgs/abi/{header}>" for header in sorted({one.header for one in faces})]
     lines += ["", "namespace steamgs::abi {", ""]
     for face in faces:
@@ -30,7 +30,9 @@ def files(model: Model) -> dict[str, str]:
 
 def _of(scope: Scope, face: Interface, sdk: str) -> Iterator[str]:
     methods = face.methods_of(sdk)
-    class_ = class_with(face, face.version_of(sdk), methods)
+    class_ = face.name
+    if face.versions:
+        class_ = class_with(face, face.version_of(sdk), methods)
     if face.user in ("server", "zero", "global"):
         yield from _accessor(face, class_, sdk)
     for method in methods:

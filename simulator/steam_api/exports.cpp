@@ -58,6 +58,7 @@ S_API HSteamUser S_CALLTYPE SteamGameServer_GetHSteamUser() { return context().u
 S_API HSteamPipe S_CALLTYPE SteamAPI_GetHSteamPipe() { return 0; }
 S_API HSteamUser S_CALLTYPE SteamAPI_GetHSteamUser() { return 0; }
 S_API void S_CALLTYPE SteamAPI_RunCallbacks() {}
+S_API void S_CALLTYPE SteamAPI_Shutdown() {}
 S_API void S_CALLTYPE SteamAPI_ReleaseCurrentThreadMemory() {}
 
 S_API void S_CALLTYPE SteamAPI_RegisterCallback(CCallbackBase* callback, int id) {
