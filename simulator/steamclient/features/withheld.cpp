@@ -28,7 +28,7 @@ const CommandOf<Row> kWithholdInterface = {
     "Serves a version of an interface no more, or again.",
     [] {
         return std::vector{
-            field("version", &Row::version, versions(), "what games ask for", Presence::needed),
+            field("version", &Row::version, versions(), "what games ask for", Presence::required),
             field("withheld", &Row::withheld, Flag{}, "false to serve it again; true if missing")};
     },
     [](World& world, const Row& row) {
