@@ -14,6 +14,8 @@ PACKED_AS_CALLBACKS = """#ifdef VALVE_CALLBACK_PACK_LARGE
 #else
 #pragma pack(push, 4)
 #endif"""
+# What methods return of whose signature nothing is known: as much as comes back in a register.
+UNKNOWN = "uint64"
 _LARGEST_SIGNED = 2**63 - 1
 
 Spelling = Callable[[str], str]  # how a type of the table is to be written in this place
@@ -73,7 +75,7 @@ def forward(name: str) -> str:
 def virtual(method: Method, spelling: Spelling) -> str:
     """A pure virtual function; one whose signature is not known only takes its slot."""
     if method.returns is None:
-        return f"virtual void {method.name}() = 0;"
+        return f"virtual {UNKNOWN} {method.name}() = 0;"
     arguments = ", ".join(declared(spelling(one.type), one.name) for one in method.arguments)
     return f"virtual {declared(spelling(method.returns), method.name)}({arguments}) = 0;"
 

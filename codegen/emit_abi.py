@@ -230,7 +230,7 @@ def _version(scope: Scope, face: Interface, version: Version) -> Iterator[str]:
     yield from ("", "  protected:", f"    ~{name}() = default;", "};", "")
     base = name
     for since, methods in _appended(face, version):
-        derived = f"{name}Since{since.replace('.', '_')}"
+        derived = _derived(name, since)
         proof = f"SteamAPI_{face.name}_{methods[-1].flat}"
         yield f"// With what SDK {since} appended to {version.string}. A steamclient of that"
         yield "// version may be older: call these if libsteam_api exports the function kProof."
@@ -241,6 +241,18 @@ def _version(scope: Scope, face: Interface, version: Version) -> Iterator[str]:
         yield from cpp.virtuals(methods, spelling)
         yield from ("", "  protected:", f"    ~{derived}() = default;", "};", "")
         base = derived
+
+
+def class_with(face: Interface, version: Version, methods: Iterable[Method]) -> str:
+    """The class of a version that has these methods, appended ones perhaps among them."""
+    wanted = set(methods)
+    name = cpp.version_class(face, version.string)
+    since = [one for one, appended in _appended(face, version) if wanted.intersection(appended)]
+    return _derived(name, since[-1]) if since else name
+
+
+def _derived(name: str, since: str) -> str:
+    return f"{name}Since{since.replace('.', '_')}"
 
 
 def _appended(face: Interface, version: Version) -> Iterator[tuple[str, tuple[Method, ...]]]:

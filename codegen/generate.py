@@ -19,8 +19,10 @@ import emit_docs
 import emit_enums
 import emit_events
 import emit_externs
+import emit_flat
 import emit_headers
 import emit_interfaces
+import emit_slots
 import emit_stubs
 from model import Model
 from validate import checked_model
@@ -36,8 +38,10 @@ FILES = (
     emit_enums.files,
     emit_events.files,
     emit_externs.files,
+    emit_flat.files,
     emit_headers.files,
     emit_interfaces.files,
+    emit_slots.files,
     emit_stubs.files,
 )
 # Each makes some parts of committed files: path -> name in the marks -> text.

@@ -21,12 +21,12 @@ def test_the_newest_version_is_taken(server: steamgs.GameServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("withheld", "served"), [("no_utils_011", "SteamUtils010"), ("no_utils_010", "SteamUtils011")]
+    ("withheld", "served"), [("SteamUtils011", "SteamUtils010"), ("SteamUtils010", "SteamUtils011")]
 )
 def test_one_version_will_do(
     make_server: MakeServer, sim: Simulator, withheld: str, served: str
 ) -> None:
-    sim.set_behaviour(withheld)
+    sim.withhold_interface(withheld)
     server = make_server().start()
     assert server.interfaces()["utils"] == served
     sim.warn("a warning")
@@ -35,8 +35,8 @@ def test_one_version_will_do(
 
 
 def test_a_server_without_utils(make_server: MakeServer, sim: Simulator) -> None:
-    sim.set_behaviour("no_utils_010")
-    sim.set_behaviour("no_utils_011")
+    sim.withhold_interface("SteamUtils010")
+    sim.withhold_interface("SteamUtils011")
     server = make_server().start()
     assert server.interfaces() == {**REQUIRED, "utils": None}
     with pytest.raises(steamgs.UnsupportedError, match=r"ISteamUtils.*SteamUtils010 \(SDK 1.56\)"):
@@ -53,7 +53,7 @@ def test_each_run_asks_anew(make_server: MakeServer, sim: Simulator) -> None:
         server.interfaces()
     with pytest.raises(steamgs.NotRunningError):
         server._negotiate("utils")
-    sim.set_behaviour("no_utils_011")
+    sim.withhold_interface("SteamUtils011")
     server.start()
     assert server.interfaces()["utils"] == "SteamUtils010"
 
@@ -73,7 +73,7 @@ def test_a_method_of_another_version(make_server: MakeServer, sim: Simulator) ->
 def test_an_appended_method_needs_a_library_that_exports_it(
     make_server: MakeServer, sim: Simulator, front: str
 ) -> None:
-    sim.set_behaviour("no_utils_011")
+    sim.withhold_interface("SteamUtils011")
     server = make_server().start()
     if DISMISS in Path(str(server.library)).read_bytes():
         assert server._negotiate("utils", "DismissGamepadTextInput") == "SteamUtils010"

@@ -58,6 +58,7 @@ S_API HSteamUser S_CALLTYPE SteamGameServer_GetHSteamUser() { return context().u
 S_API HSteamPipe S_CALLTYPE SteamAPI_GetHSteamPipe() { return 0; }
 S_API HSteamUser S_CALLTYPE SteamAPI_GetHSteamUser() { return 0; }
 S_API void S_CALLTYPE SteamAPI_RunCallbacks() {}
+S_API void S_CALLTYPE SteamAPI_Shutdown() {}
 S_API void S_CALLTYPE SteamAPI_ReleaseCurrentThreadMemory() {}
 
 S_API void S_CALLTYPE SteamAPI_RegisterCallback(CCallbackBase* callback, int id) {
@@ -98,11 +99,6 @@ S_API void* S_CALLTYPE SteamInternal_FindOrCreateGameServerInterface(HSteamUser,
                                                                      const char* version) {
     return context().find_interface(version);
 }
-S_API ISteamGameServer* S_CALLTYPE SteamAPI_SteamGameServer_v015() {
-    return static_cast<ISteamGameServer*>(
-        context().find_interface(STEAMGAMESERVER_INTERFACE_VERSION));
-}
-
 S_API void S_CALLTYPE SteamAPI_ManualDispatch_Init() {
     if (!context().choose_manual_dispatch()) {
         std::fprintf(stderr,

@@ -99,7 +99,8 @@ def _generation(path: str) -> Finding:
     if not content:
         words = f"the system's loader found {path}, but it is not known where"
         return warning("SDK", words, "name it by its path")
-    if lacking(content, ("SteamAPI_ISteamGameServer_SetProduct",)):
+    # It is for players' programs: a library for servers alone has no use for it.
+    if lacking(content, ("SteamAPI_RestartAppIfNecessary",)):
         return warning(
             "SDK",
             "this is not Valve's library, but the simulator's or another one",

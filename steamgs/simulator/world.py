@@ -192,8 +192,6 @@ class Simulator(SimulatedSteam):
             ``"double_calls"`` and ``"calls_callback_first"``: the same for the other calls.
             ``"ticket_callback"``: ``GetAuthSessionTicketResponse_t`` (163) follows
             ``get_auth_session_ticket``, after the latency ``"auth"``.
-            ``"no_utils_010"``, ``"no_utils_011"``: that version of ISteamUtils is not served to the
-            game; without both, Steam's warnings are not logged.
         :raises ValueError: there is no such behaviour.
         """
         if not isinstance(name, str):
@@ -202,6 +200,17 @@ class Simulator(SimulatedSteam):
         if name not in known:
             raise ValueError(f"name must be one of {', '.join(known)}, not {name!r}")
         self.do("set_behaviour", **{name: on})
+
+    def withhold_interface(self, version: str, withheld: bool = True) -> None:
+        """Serve a version of an interface no more, or again, as an older or a newer Steam.
+
+        The server has to start anew to notice. Two are always served while it starts, as
+        libsteam_api needs them: those that it asks for itself, of ISteamGameServer and ISteamUtils.
+
+        :param version: what games ask for, such as ``"SteamUtils011"``.
+        :raises ValueError: there is no such version in any SDK that steamgs knows.
+        """
+        self.do("withhold_interface", version=version, withheld=withheld)
 
     def add_user(
         self,

@@ -1,4 +1,6 @@
 // ISteamGameServer over the armed world.
+#include <steamgs/slots/isteamgameserver.h>
+
 #include <cstring>
 
 #include "features/browser.h"
@@ -6,7 +8,7 @@
 #include "features/logon.h"
 #include "features/query_port.h"
 #include "features/sessions.h"
-#include "interfaces/interfaces.h"
+#include "interfaces/interface.h"
 
 namespace steamgs::simulator {
 
@@ -19,7 +21,8 @@ std::string cut(const char* text, int limit) {
 
 std::string whole(const char* text) { return text != nullptr ? text : ""; }
 
-class GameServerInterface final : public ISteamGameServer {
+template <class Slots>
+class GameServer final : public Slots {
   public:
     bool InitGameServer(uint32 ip, uint16 game_port, uint16 query_port, uint32 flags,
                         AppId_t app_id, const char* version) override {
@@ -95,7 +98,7 @@ class GameServerInterface final : public ISteamGameServer {
     }
 
     HAuthTicket GetAuthSessionTicket(void* ticket, int capacity, uint32* size,
-                                     const SteamNetworkingIdentity*) override {
+                                     const abi::SteamNetworkingIdentity*) override {
         Locked world;
         std::string data;
         const HAuthTicket handle =
@@ -179,11 +182,8 @@ class GameServerInterface final : public ISteamGameServer {
     void ForceMasterServerHeartbeat_DEPRECATED() override {}
 };
 
-}  // namespace
+const EveryVersion<GameServer, slots::EveryISteamGameServer> kInterface;
 
-ISteamGameServer* game_server_interface() {
-    static GameServerInterface instance;
-    return &instance;
-}
+}  // namespace
 
 }  // namespace steamgs::simulator

@@ -1,12 +1,15 @@
 // ISteamGameServerStats, as the game calls it.
+#include <steamgs/slots/isteamgameserverstats.h>
+
 #include "features/stats.h"
-#include "interfaces/interfaces.h"
+#include "interfaces/interface.h"
 
 namespace steamgs::simulator {
 
 namespace {
 
-class GameServerStatsInterface final : public ISteamGameServerStats {
+template <class Slots>
+class GameServerStats final : public Slots {
   public:
     SteamAPICall_t RequestUserStats(CSteamID user) override {
         return LockedFeature<Stats>()->request(user.ConvertToUint64());
@@ -59,11 +62,8 @@ class GameServerStatsInterface final : public ISteamGameServerStats {
     }
 };
 
-}  // namespace
+const EveryVersion<GameServerStats, slots::EveryISteamGameServerStats> kInterface;
 
-ISteamGameServerStats* game_server_stats_interface() {
-    static GameServerStatsInterface instance;
-    return &instance;
-}
+}  // namespace
 
 }  // namespace steamgs::simulator

@@ -1,32 +1,22 @@
-// Interfaces as bare tables of functions, for those whose slots moved from version to version.
-//
-// An interface is a pointer to a table of functions that take the interface as first argument: on
-// x86-64 and aarch64 that is how every supported C++ compiler calls a virtual function. So one list
-// of slots serves each version by leaving out what that version does not have.
+// What the generated slots (steamgs/slots/*.h) need.
 #pragma once
-
-#include <vector>
 
 namespace steamgs::simulator {
 
-using Slot = void (*)();
+// Says, once for each method, that it is not simulated. Its slot then returns zeros, and leaves
+// alone what it was given.
+void not_simulated(const char* method);
 
-template <class Function>
-Slot slot(Function function) {
-    return reinterpret_cast<Slot>(function);
-}
+// The interface that a game gets when it asks for a version. NULL for one that is unknown, which is
+// said once, and for one that is withheld.
+void* find_interface(const char* version);
 
-class SlotTable {
-  public:
-    explicit SlotTable(std::vector<Slot> slots) : slots_(std::move(slots)) {
-        table_ = slots_.data();
-    }
-    // What a caller sees as its interface pointer.
-    void* interface() { return &table_; }
+namespace slots {
 
-  private:
-    std::vector<Slot> slots_;
-    const Slot* table_;
-};
+// The classes of one or several interfaces, oldest version first.
+template <class... Slots>
+struct Versions {};
+
+}  // namespace slots
 
 }  // namespace steamgs::simulator

@@ -6,7 +6,7 @@
 #include <exception>
 #include <string>
 
-#include "interfaces/interfaces.h"
+#include "interfaces/interface.h"
 #include "kernel/control.h"
 #include "kernel/scenario.h"
 #include "kernel/world.h"
@@ -41,24 +41,10 @@ bool serving() {
     return armed_world() != nullptr;
 }
 
-// Interfaces of game servers that exist and are not simulated: to say that they are unknown would
-// make the init of every program fail that merely lists them. Asking for one gives NULL.
-constexpr const char* kFamiliesNotSimulated[] = {"STEAMHTTP_INTERFACE", "STEAMINVENTORY_INTERFACE",
-                                                 "STEAMUGC_INTERFACE", "SteamNetworking"};
-
-bool of_family_not_simulated(const std::string& name) {
-    for (const std::string family : kFamiliesNotSimulated) {
-        if (name.compare(0, family.size(), family) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 }  // namespace
 
 STEAMGS_SIM_API void* CreateInterface(const char* version, int* status) {
-    void* found = version != nullptr && serving() ? steam_client_interface(version) : nullptr;
+    void* found = version != nullptr && serving() ? interface_called(version) : nullptr;
     if (status != nullptr) {
         *status = found != nullptr ? 0 : 1;
     }
@@ -82,17 +68,12 @@ STEAMGS_SIM_API bool Steam_GetAPICallResult(HSteamPipe, SteamAPICall_t call, voi
 STEAMGS_SIM_API void Steam_ReleaseThreadLocalMemory(bool) {}
 
 STEAMGS_SIM_API bool Steam_IsKnownInterface(const char* version) {
-    if (version == nullptr || !serving()) {
-        return false;
-    }
-    const std::string name = version;
-    return name == STEAMGAMESERVER_INTERFACE_VERSION ||
-           name == STEAMGAMESERVERSTATS_INTERFACE_VERSION ||
-           steam_utils_interface(version) != nullptr || of_family_not_simulated(name);
+    return version != nullptr && serving() && interface_called(version) != nullptr;
 }
 
+// Valve's library says so of whatever it did not get: also of what is withheld, and simulated.
 STEAMGS_SIM_API void Steam_NotifyMissingInterface(HSteamPipe, const char* version) {
-    if (armed_world() != nullptr) {
+    if (armed_world() != nullptr && interface_called(version) == nullptr) {
         armed_world()->report_not_simulated(version);
     }
 }
