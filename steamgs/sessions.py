@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+
+from steamgs.named_tuple import NamedTuple
 
 __all__ = ["AuthTicket", "Session", "SessionKind"]
 

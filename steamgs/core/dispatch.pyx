@@ -445,5 +445,6 @@ cdef int raise_pending() except -1:
 
 cdef int log_warning(const Record *record) except -1:
     text = PyUnicode_DecodeUTF8(<const char *>record.payload(), record.payload_size(), "backslashreplace")
-    (STEAM_LOG.warning if record.word() else STEAM_LOG.info)("%s", text)
+    log = logger("steamgs.steam")
+    (log.warning if record.word() else log.info)("%s", text)
     return 0
