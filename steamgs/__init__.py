@@ -4,9 +4,6 @@ See :class:`GameServer` for how it is used, and ``README.md`` for what a host ne
 steamgs is not affiliated with Valve.
 """
 
-import logging as _logging
-from typing import TYPE_CHECKING as _TYPE_CHECKING
-
 from steamgs import enums as _enums
 from steamgs import events as _events
 from steamgs._core import Call, Event, GameServerStats, PlayerSignal, Signal, build_info
@@ -66,7 +63,8 @@ __all__ = [
 __all__ += _enums.__all__
 __all__ += _events.__all__
 
-if _TYPE_CHECKING:
+TYPE_CHECKING = False
+if TYPE_CHECKING:
     __version__: str
 else:
 
@@ -77,7 +75,3 @@ else:
         from importlib.metadata import version  # noqa: PLC0415
 
         return version("steamgs")
-
-
-# A library keeps silent unless its user asks for its log.
-_logging.getLogger(__name__).addHandler(_logging.NullHandler())

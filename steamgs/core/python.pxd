@@ -26,6 +26,13 @@ cdef extern from "Python.h":
     bint Py_IsInitialized() nogil
     bint PyGILState_Check() nogil
 
+cdef extern from "Python.h":
+    bint PyLong_CheckExact(object)
+    long long PyLong_AsLongLongAndOverflow(object, int *) except? -1
+    bint PyUnicode_IS_COMPACT_ASCII(object)
+    void *PyUnicode_DATA(object)
+    Py_ssize_t PyUnicode_GET_LENGTH(object)
+
 cdef extern from "core/gil.h" namespace "steamgs" nogil:
     bint alone_in_python() noexcept
     void yield_thread() noexcept

@@ -50,7 +50,7 @@ cdef class _EventBuffer(_Sink):
         self.dropped += 1
         self.server.stream_dropped += 1
         if self.dropped & (self.dropped - 1) == 0:
-            LOG.warning(
+            logger().warning(
                 "a stream of %s is full with %d events; %d of the oldest have been dropped so far",
                 ", ".join([source.name for source in self.sources[:3]]),
                 self.events.size() + 1,

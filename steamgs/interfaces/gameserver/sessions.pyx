@@ -13,6 +13,8 @@ cdef enum:
 
 cdef tuple SESSION_KINDS = (None, SessionKind.TICKET, SessionKind.CONNECT, SessionKind.BOT)
 
+cdef str WANTED_OF_PLAYERS = "players must be an iterable of (steam_id, name, score)"
+
 cdef struct PlayerUpdate:
     CSteamID player
     const char *name
@@ -188,13 +190,13 @@ cdef class SessionMethods(GameServerCore):
         """
         cdef vector[PlayerUpdate] updates
         cdef PlayerUpdate update
-        names = []  # what the updates point into
-        for steam_id, name, score in _rows_of_players(players):
-            text = text_argument("name", name)
-            names.append(text)
-            update.player = steam_id_argument("steam_id", steam_id)
-            update.name = <const char *>text
-            update.score = <uint32_t>integer_argument("score", score, 0, UINT32_MAX)
+        cdef list names = []  # what the updates point into
+        cdef tuple player
+        for row in rows_of_players(players):
+            player = player_argument(row)
+            update.name = text_kept("name", player[1], names)
+            update.player = steam_id_argument("steam_id", player[0])
+            update.score = <uint32_t>integer_argument("score", player[2], 0, UINT32_MAX)
             updates.push_back(update)
         cdef ISteamGameServer *steam = self.api()
         cdef size_t known = 0
@@ -277,16 +279,25 @@ cdef void end_sessions(GameServerCore server, ISteamGameServer *steam) noexcept:
             player.open = 0
 
 
-def _rows_of_players(players):
-    """The rows one by one; errors name the argument."""
-    wanted = "players must be an iterable of (steam_id, name, score)"
+# What `update_users` takes; its argument is named where it is something else.
+
+cdef object rows_of_players(object players):
     try:
-        rows = iter(players)
+        return iter(players)
     except TypeError:
-        raise TypeError(f"{wanted}, not {type(players).__name__}") from None
-    for row in rows:
-        if not isinstance(row, (tuple, list)):
-            raise TypeError(f"{wanted}, but one item is of type {type(row).__name__}")
-        if len(row) != 3:
-            raise ValueError(f"{wanted}, but one item has length {len(row)}")
-        yield row
+        raise TypeError(f"{WANTED_OF_PLAYERS}, not {type(players).__name__}") from None
+
+
+cdef inline tuple player_argument(object row):
+    if type(row) is tuple and len(<tuple>row) == 3:
+        return row
+    return checked_player(row)
+
+
+cdef tuple checked_player(object row):
+    if not isinstance(row, (tuple, list)):
+        raise TypeError(f"{WANTED_OF_PLAYERS}, but has a {type(row).__name__} in it")
+    if len(row) != 3:
+        raise ValueError(f"{WANTED_OF_PLAYERS}, but has one of {len(row)} in it")
+    steam_id, name, score = row
+    return steam_id, name, score
