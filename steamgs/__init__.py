@@ -4,12 +4,9 @@ See :class:`GameServer` for how it is used, and ``README.md`` for what a host ne
 steamgs is not affiliated with Valve.
 """
 
-import logging as _logging
-from typing import TYPE_CHECKING as _TYPE_CHECKING
-
 from steamgs import enums as _enums
 from steamgs import events as _events
-from steamgs._core import Call, Event, GameServerStats, Signal, build_info
+from steamgs._core import Call, Event, GameServerStats, PlayerSignal, Signal, build_info
 from steamgs.counters import Counters
 from steamgs.enums import *
 from steamgs.errors import (
@@ -51,6 +48,7 @@ __all__ = [
     "QUERY_PORT_SHARED",
     "Session",
     "SessionKind",
+    "PlayerSignal",
     "Signal",
     "StatsError",
     "SteamError",
@@ -65,7 +63,8 @@ __all__ = [
 __all__ += _enums.__all__
 __all__ += _events.__all__
 
-if _TYPE_CHECKING:
+TYPE_CHECKING = False
+if TYPE_CHECKING:
     __version__: str
 else:
 
@@ -76,7 +75,3 @@ else:
         from importlib.metadata import version  # noqa: PLC0415
 
         return version("steamgs")
-
-
-# A library keeps silent unless its user asks for its log.
-_logging.getLogger(__name__).addHandler(_logging.NullHandler())

@@ -5,22 +5,27 @@ cimport cython
 from cpython.object cimport PyObject
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libcpp cimport bool as cpp_bool
+from libcpp.deque cimport deque
 from libcpp.memory cimport make_shared, shared_ptr
-from libcpp.queue cimport priority_queue
 from libcpp.string cimport string
-from libcpp.utility cimport pair
 
 include "core/python.pxd"
 include "core/steam_types.pxd"
 include "core/externs.pxd"
 include "core/negotiation.pxd"
 include "core/steam.pxd"
-include "core/signal.pxd"
 include "core/event.pxd"
 include "core/events.pxd"
+include "core/handlers.pxd"
+include "core/signal.pxd"
 include "core/dispatch.pxd"
-include "core/calls.pxd"
 include "core/questions.pxd"
+include "core/calls.pxd"
+include "core/awaiter.pxd"
+include "core/waiting.pxd"
+include "core/stream.pxd"
+include "core/players.pxd"
+include "core/authentication.pxd"
 include "core/logon_progress.pxd"
 include "core/lifecycle.pxd"
 include "core/wake_up.pxd"

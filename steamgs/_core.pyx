@@ -19,7 +19,7 @@ from cpython.unicode cimport PyUnicode_AsEncodedString, PyUnicode_DecodeUTF8
 from libc.errno cimport ENOSYS
 from libc.float cimport FLT_MAX
 from libc.stdint cimport INT32_MAX, INT32_MIN, UINT16_MAX, UINT32_MAX, UINT64_MAX
-from libc.string cimport memcpy, memset
+from libc.string cimport memcpy, memset, strlen
 from libcpp.vector cimport vector
 
 import atexit
@@ -27,39 +27,42 @@ import os
 import sys
 from _thread import LockType, allocate_lock
 from functools import partial
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from logging import getLogger
 from operator import index
 from threading import RLock
 from time import monotonic
 from types import CodeType, GenericAlias, MappingProxyType, MethodType
-from weakref import WeakSet
 
 from steamgs.counters import Counters
 from steamgs.enums import (
     BeginAuthSessionResult, Result, ServerMode, UserHasLicenseForAppResult,
 )
 from steamgs.errors import (
-    AuthSessionError, CallCancelledError, CallFailedError, LogOnError, LogOnTimeoutError,
+    AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, LogOnError, LogOnTimeoutError,
     NotLoggedOnError, NotRunningError, StatsError, SteamError, UnsupportedError,
     call_failed,
 )
-from steamgs.sessions import AuthTicket, Session, SessionKind
+from steamgs.log import logger
+from steamgs.sessions import AuthTicket, OpenSessions, Session, SessionKind
 
 cdef extern from "<string.h>" nogil:
     size_t strnlen(const char *, size_t)
 
-STEAM_LOG = getLogger("steamgs.steam")
-
 include "core/library.pyx"
 include "core/arguments.pyx"
+include "core/handlers.pyx"
 include "core/signal.pyx"
 include "core/event.pyx"
 include "core/events.pyx"
 include "core/negotiation.pyx"
+include "core/calling.pyx"
 include "core/dispatch.pyx"
 include "core/calls.pyx"
 include "core/questions.pyx"
+include "core/awaiter.pyx"
+include "core/waiting.pyx"
+include "core/stream.pyx"
+include "core/players.pyx"
+include "core/authentication.pyx"
 include "core/logon_progress.pyx"
 include "core/wake_up.pyx"
 include "core/pump.pyx"

@@ -7,8 +7,6 @@ Steam finds the app id in the environment (``SteamAppId``, ``SteamGameId``) or i
 from __future__ import annotations
 
 import os
-import re
-from pathlib import Path
 
 from steamgs.files import read_regular
 
@@ -17,12 +15,13 @@ __all__ = ["AppIdEnvironment", "conflicting_file"]
 FILE_NAME = "steam_appid.txt"
 # Longer than any number with whitespace around it.
 MOST_BYTES = 4096
+MOST_DIGITS = 10
 VARIABLES = ("SteamAppId", "SteamGameId")
 
 
-def conflicting_file(app_id: int, folder: Path | None = None) -> str | None:
+def conflicting_file(app_id: int, folder: str | os.PathLike[str] | None = None) -> str | None:
     """What is wrong with the ``steam_appid.txt`` of a folder (the working directory), or None."""
-    path = (folder or Path.cwd()) / FILE_NAME
+    path = os.path.join(folder or os.getcwd(), FILE_NAME)
     try:
         content = read_regular(path, MOST_BYTES)
     except FileNotFoundError:
@@ -30,7 +29,7 @@ def conflicting_file(app_id: int, folder: Path | None = None) -> str | None:
     except OSError as error:
         return f"{path} can't be read: {error.strerror}"
     text = content.decode("utf-8-sig", "replace").strip().strip("\0")
-    if not re.fullmatch(r"[0-9]{1,10}", text):
+    if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
         return f"{path} contains {text[:40]!r}, which is not an app id"
     if int(text) != app_id:
         return f"{path} says app id {int(text)}, but the server was created for {app_id}"

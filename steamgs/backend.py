@@ -6,14 +6,18 @@ environment variable is not consent, because it may come from anywhere.
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 
 from steamgs import _core
 from steamgs import library as steam_library
 from steamgs.errors import SteamLibraryError
+from steamgs.log import logger
 from steamgs.simulated import SimulatedSteam
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from logging import Logger
 
 __all__ = ["Backend", "warn_of_simulator"]
 
@@ -25,7 +29,6 @@ _HOW_TO_AGREE = (
 )
 _WARNING = "this game server runs on the Steam simulator: it authenticates nobody"
 
-_log = logging.getLogger("steamgs")
 _warned_on_stderr = False
 
 
@@ -163,19 +166,23 @@ def _flag(name: str, value: bool) -> bool:
 
 def warn_of_simulator() -> None:
     """Warn in the log; if nobody has set up logging, warn on stderr, once per process."""
+    from logging import WARNING  # noqa: PLC0415 - slow to import; see steamgs.log
+
     global _warned_on_stderr  # noqa: PLW0603 - so that a server that restarts is not a nuisance
     if _is_logging_set_up():
-        _log.warning(_WARNING)
-    elif not _warned_on_stderr and sys.stderr is not None and _log.isEnabledFor(logging.WARNING):
+        logger().warning(_WARNING)
+    elif not _warned_on_stderr and sys.stderr is not None and logger().isEnabledFor(WARNING):
         _warned_on_stderr = True
         print(f"steamgs: {_WARNING}", file=sys.stderr)
 
 
 def _is_logging_set_up() -> bool:
     """Whether any handler would process it; the handler of steamgs itself does nothing."""
-    logger: logging.Logger | None = _log
-    while logger is not None:
-        if not all(isinstance(handler, logging.NullHandler) for handler in logger.handlers):
+    from logging import NullHandler  # noqa: PLC0415 - slow to import; see steamgs.log
+
+    asked: Logger | None = logger()
+    while asked is not None:
+        if not all(isinstance(handler, NullHandler) for handler in asked.handlers):
             return True
-        logger = logger.parent if logger.propagate else None
+        asked = asked.parent if asked.propagate else None
     return False

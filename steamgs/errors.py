@@ -18,8 +18,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from steamgs.enums import (
     AuthSessionResponse,
     BeginAuthSessionResult,
@@ -28,6 +26,7 @@ from steamgs.enums import (
     Result,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from steamgs._core import ServerConnectFailure
 

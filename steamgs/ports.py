@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from ipaddress import IPv4Address
-from typing import TYPE_CHECKING
 
 from steamgs.enums import InitResult
 from steamgs.errors import SteamInitError
 from steamgs.simulated import SimulatedSteam
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
+    from ipaddress import IPv4Address
 
 __all__ = ["QUERY_PORT_SHARED", "game_port_for", "opened_by", "probe", "refused_by", "require"]
 

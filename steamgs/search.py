@@ -7,10 +7,11 @@ which a program happens to be started need not belong to the program.
 from __future__ import annotations
 
 import os
-import re
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["file_names", "loader_folders", "loader_path_variable", "places"]
 
@@ -28,11 +29,11 @@ def places() -> Iterator[str]:
     """The paths to try, best first: the program's folders, Python's own, the loader's by name."""
     folders = [*_program_folders(), *_interpreter_folder()]
     for folder in dict.fromkeys(folders):
-        yield from (str(folder / name) for name in file_names())
+        yield from (os.path.join(folder, name) for name in file_names())
     yield from file_names()
 
 
-def _program_folders() -> Iterator[Path]:
+def _program_folders() -> Iterator[str]:
     """The folder of the script; or that of the package that ``-m`` runs, and its parent.
 
     Programs from ``python -c``, standard input and interactive sessions have no folder.
@@ -45,21 +46,22 @@ def _program_folders() -> Iterator[Path]:
     if not isinstance(file, str) or not os.path.isabs(file):
         return
     if archive := getattr(getattr(main, "__loader__", None), "archive", None):
-        yield Path(os.path.realpath(archive)).parent
+        yield os.path.dirname(os.path.realpath(archive))
     elif package:
         # Not its real path: a package is imported, with its neighbours, by the links to it.
-        folder = Path(os.path.normpath(file)).parent
+        folder = os.path.dirname(os.path.normpath(file))
         yield folder
-        if folder.parts[-package.count(".") - 1 :] == tuple(package.split(".")):
-            yield folder.parents[package.count(".")]
+        inside = os.path.join("", *package.split("."))
+        if folder.endswith(os.sep + inside):
+            yield folder[: -len(inside) - 1] or os.sep
     else:
-        yield Path(os.path.realpath(file)).parent
+        yield os.path.dirname(os.path.realpath(file))
 
 
-def _interpreter_folder() -> Iterator[Path]:
+def _interpreter_folder() -> Iterator[str]:
     """The folder of the Python executable; in a frozen program, that is the program itself."""
     if sys.executable and os.path.isabs(sys.executable):
-        yield Path(os.path.realpath(sys.executable)).parent
+        yield os.path.dirname(os.path.realpath(sys.executable))
 
 
 def loader_path_variable() -> str:
@@ -73,7 +75,8 @@ def loader_folders() -> tuple[list[str], bool]:
     An empty entry stands for the working directory.
     """
     value = os.environ.get(loader_path_variable(), "")
-    separators = os.pathsep if sys.platform in _LOADER_PATHS else ":;"
-    entries = re.split(f"[{separators}]", value) if value else []
+    if sys.platform not in _LOADER_PATHS:
+        value = value.replace(";", os.pathsep)
+    entries = value.split(os.pathsep) if value else []
     absolute = [entry for entry in entries if os.path.isabs(entry)]
     return absolute, len(absolute) < len(entries)

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 import time
 from collections.abc import Callable
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import TYPE_CHECKING, NoReturn
 
 from steamgs import _core, ports
 from steamgs.app_id import AppIdEnvironment, conflicting_file
 from steamgs.backend import Backend, warn_of_simulator
 from steamgs.enums import InitResult, ServerMode
 from steamgs.errors import SteamInitError
+from steamgs.log import logger
 from steamgs.ports import QUERY_PORT_SHARED
 from steamgs.simulated import SimulatedSteam
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
+    from ipaddress import IPv4Address
+    from typing import NoReturn
 
     from steamgs.findings import Finding
     from steamgs.simulator import Simulator
 
 __all__ = ["QUERY_PORT_SHARED", "GameServer"]
-
-_log = logging.getLogger("steamgs")
 
 
 class GameServer(
@@ -163,7 +162,7 @@ class GameServer(
 
     def _prepare(self) -> tuple[int, int, int, int, bytes]:
         if problem := conflicting_file(self._app_id):
-            _log.warning("%s; the app id passed to GameServer takes precedence", problem)
+            logger().warning("%s; the app id passed to GameServer takes precedence", problem)
         self._environment.set()
         self._path = self._backend.load()
         self._forget_listing()
@@ -272,6 +271,8 @@ def _integer(name: str, value: int, low: int, high: int) -> int:
 
 
 def _ipv4(name: str, value: str | IPv4Address) -> IPv4Address:
+    from ipaddress import IPv4Address, IPv6Address, ip_address  # noqa: PLC0415 - slow to import
+
     if not isinstance(value, (str, IPv4Address, IPv6Address)):
         raise TypeError(
             f"{name} must be a str or an ipaddress.IPv4Address, not {type(value).__name__}"

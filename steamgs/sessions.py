@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import NamedTuple
 
-__all__ = ["AuthTicket", "Session", "SessionKind"]
+from steamgs.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from steamgs._core import SessionMethods
+
+__all__ = ["AuthTicket", "OpenSessions", "Session", "SessionKind"]
 
 
 class SessionKind(Enum):
@@ -24,6 +30,31 @@ class Session(NamedTuple):
 
     steam_id: int
     kind: SessionKind
+
+
+class OpenSessions(Mapping[int, Session]):
+    """A server's open sessions by Steam id, in the order in which they began: a live view."""
+
+    def __init__(self, server: SessionMethods) -> None:
+        self._server = server
+
+    def __getitem__(self, steam_id: int) -> Session:
+        kind = self._server._session_kind(steam_id)
+        if kind is None:
+            raise KeyError(steam_id)
+        return Session(steam_id, kind)
+
+    def __contains__(self, steam_id: object) -> bool:
+        return self._server._session_kind(steam_id) is not None
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._server._session_kinds())
+
+    def __len__(self) -> int:
+        return len(self._server._session_kinds())
+
+    def __repr__(self) -> str:
+        return f"OpenSessions({dict(self)!r})"
 
 
 class AuthTicket(NamedTuple):

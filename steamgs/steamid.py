@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from typing import Self
-
 from steamgs.enums import AccountType, Universe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
 __all__ = ["SteamID"]
 
@@ -24,8 +25,8 @@ _LETTERS = {
     AccountType.CHAT: "T",
     AccountType.ANON_USER: "a",
 }
-_STEAM3 = re.compile(r"\[([A-Za-z]):(\d{1,3}):(\d{1,10})(?::(\d{1,7}))?\]")
-_STEAM2 = re.compile(r"STEAM_(\d):([01]):(\d{1,10})", re.IGNORECASE)
+_STEAM3 = r"\[([A-Za-z]):(\d{1,3}):(\d{1,10})(?::(\d{1,7}))?\]"
+_STEAM2 = r"(?i:STEAM_(\d):([01]):(\d{1,10}))"
 
 
 class SteamID(int):
@@ -81,15 +82,17 @@ class SteamID(int):
 
         :raises ValueError: ``text`` has none of these forms.
         """
+        import re  # noqa: PLC0415 - slow to import
+
         text = text.strip()
         if re.fullmatch(r"[0-9]{1,20}", text) and int(text) < 1 << 64:
             return cls(int(text))
-        if match := _STEAM2.fullmatch(text):
+        if match := re.fullmatch(_STEAM2, text):
             universe, low, high = (int(part) for part in match.groups())
             if high < 1 << 31:
                 # Old games write universe 0 and mean the public one.
                 return cls.of(high * 2 + low, universe=Universe(universe or Universe.PUBLIC))
-        if match := _STEAM3.fullmatch(text):
+        if match := re.fullmatch(_STEAM3, text):
             letter, *numbers = match.groups()
             kinds = [kind for kind, known in _LETTERS.items() if known == letter]
             universe, account_id = int(numbers[0]), int(numbers[1])

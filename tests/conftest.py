@@ -103,7 +103,8 @@ Main = Callable[[steamgs.asyncio.GameServer], Coroutine[Any, Any, Any]]
 Run = Callable[[Main], Any]
 
 
-@pytest.fixture(params=LOOPS)
+# In debug mode loops resume tasks one by one, otherwise a delivery resumes them itself.
+@pytest.fixture(params=[*LOOPS, "asyncio in debug mode"])
 def run(request: pytest.FixtureRequest, front: str, sim: Simulator) -> Run:
     """Runs a coroutine function with a started server; nothing may go to the exception handler."""
     factory = None
@@ -133,7 +134,8 @@ def run(request: pytest.FixtureRequest, front: str, sim: Simulator) -> Run:
                 assert signal.handlers == handlers
             return result
 
-        with asyncio.Runner(debug=True, loop_factory=factory) as runner:
+        debug = request.param == "asyncio in debug mode"
+        with asyncio.Runner(debug=debug, loop_factory=factory) as runner:
             result = runner.run(body())
         assert problems == []
         return result

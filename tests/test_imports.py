@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,15 +19,9 @@ PACKAGE = ROOT / "steamgs"
 CYTHON = re.compile(r"^ *from (steamgs[\w.]*) import \(?([^#\n]*)|^ *import (steamgs[\w.]*)", re.M)
 
 # The extension uses both when it runs; they name its types, in annotations only.
-FOR_ANNOTATIONS = [("steamgs.errors", "steamgs._core"), ("steamgs.waiting", "steamgs._core")]
-# What the extension offers to those who wait for its events, and nobody else should call.
-HOOKS = {
-    ("steamgs.waiting", "_on_close"),
-    ("steamgs.waiting", "_forget_on_close"),
-    ("steamgs.waiting", "_discard"),
-    ("steamgs.waiting", "_add_stream"),
-    ("steamgs.waiting", "_stream_has_dropped"),
-}
+FOR_ANNOTATIONS = [("steamgs.errors", "steamgs._core"), ("steamgs.sessions", "steamgs._core")]
+# What the extension offers to the view of its table of sessions, and nobody else should call.
+HOOKS = {("steamgs.sessions", "_session_kind"), ("steamgs.sessions", "_session_kinds")}
 GROUPS = [kind for kind in steamgs.GameServer.__bases__ if kind.__module__ == "steamgs._core"]
 
 
@@ -140,3 +136,27 @@ def test_groups_of_methods_add_nothing_to_a_server(group: type) -> None:
     (body,) = re.findall(rf"^cdef class {group.__name__}\(.*\n((?:    .*\n|\n)+)", source, re.M)
     # A C method of a group would be missing in the table of a server that begins with another.
     assert re.findall(r"^    cdef .*", body, re.M) == []
+
+
+def test_importing_loads_nothing_that_only_some_need() -> None:
+    """Each of these takes longer to load than most of steamgs; who needs one loads it."""
+    slow = [
+        "asyncio",
+        "concurrent",
+        "dataclasses",
+        "inspect",
+        "ipaddress",
+        "logging",
+        "pathlib",
+        "re",
+        "socket",
+        "typing",
+    ]
+    code = f"import sys, steamgs; print(*sys.modules.keys() & {set(slow)})"
+    loaded = subprocess.check_output([sys.executable, "-I", "-S", "-c", code_with_path(code)])
+    assert loaded.split() == []
+
+
+def code_with_path(code: str) -> str:
+    """Without ``site``, as what stands in its ``.pth`` files loads what it likes."""
+    return f"import sys; sys.path[:] = {sys.path!r}; {code}"

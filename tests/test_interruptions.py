@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 import threading
@@ -32,10 +33,12 @@ def interrupted_at(number: int) -> Iterator[Callable[[], bool]]:
     """
     left = number
     before = sys.gettrace()
+    # Interrupted at the wrong line, logging keeps its handler's lock from other threads for good.
+    spared = (__file__, logging.__file__)
 
     def trace(frame: FrameType, event: str, _: object) -> Any:
         nonlocal left
-        if event == "line" and frame.f_code.co_filename != __file__:
+        if event == "line" and frame.f_code.co_filename not in spared:
             left -= 1
             if left == 0:
                 raise KeyboardInterrupt
@@ -110,13 +113,13 @@ def test_close_goes_on_whatever_is_raised_by_whoever_waits(
         raise KeyboardInterrupt
 
     futures[0].add_done_callback(interrupt)
-    online._on_close(lambda: told.append(1))
-    online._on_close(lambda: interrupt(None) if len(told) < 3 else None)
-    online._on_close(lambda: told.append(2))
+    futures[1].add_done_callback(lambda _: told.append(1))
+    futures[2].add_done_callback(interrupt)
+    futures[2].add_done_callback(lambda _: told.append(2))
     with pytest.raises(KeyboardInterrupt):
         online.close()
     assert [type(future.exception()) for future in futures] == [steamgs.NotRunningError] * 3
-    assert {1, 2} <= set(told)
+    assert told == [1, 2]
     assert not online.running
     with make_server() as server:
         assert server.running

@@ -12,7 +12,6 @@ import steamgs
 import steamgs.asyncio
 from conftest import Run
 from steamgs import AuthSessionResponse as Response
-from steamgs.asyncio import sessions
 from steamgs.simulator import Simulator, User
 
 ALICE = 76561197960287930
@@ -88,11 +87,10 @@ def test_a_late_refusal_counts(run: Run, sim: Simulator, alice: User) -> None:
 
 
 def test_a_verdict_that_never_comes_is_not_waited_for_long(
-    run: Run, sim: Simulator, alice: User, monkeypatch: pytest.MonkeyPatch
+    run: Run, sim: Simulator, alice: User
 ) -> None:
-    monkeypatch.setattr(sessions, "LATE_VERDICT_SECONDS", 0.05)
-
     async def main(server: steamgs.asyncio.GameServer) -> None:
+        server._late_verdict_seconds = 0.05
         await server.log_on_anonymous()
         sim.set_behaviour("late_verdicts", False)
         sim.set_latency("auth", 1000)
@@ -140,12 +138,9 @@ def test_others_do_not_wait(run: Run, sim: Simulator, alice: User) -> None:
     run(main)
 
 
-def test_what_is_known_of_those_who_left_does_not_grow(
-    run: Run, sim: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sessions, "LATE_VERDICT_SECONDS", 0.02)
-
+def test_what_is_known_of_those_who_left_does_not_grow(run: Run, sim: Simulator) -> None:
     async def main(server: steamgs.asyncio.GameServer) -> None:
+        server._late_verdict_seconds = 0.02
         await server.log_on_anonymous()
         sim.set_latency("auth", 1000)
         for number in range(50):
@@ -155,7 +150,7 @@ def test_what_is_known_of_those_who_left_does_not_grow(
                     user.steam_id, user.auth_session_ticket(), timeout=0.002
                 ):
                     pytest.fail("nobody is judged")
-        assert len(server._router._doubts) < 50
+        assert server._players_known() < 50
 
     run(main)
 
@@ -288,11 +283,9 @@ def test_the_older_flow_lets_in_who_comes_back(
     sim: Simulator,
     alice: User,
     late_verdicts: bool,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sessions, "LATE_VERDICT_SECONDS", 60.0 if late_verdicts else 0.3)
-
     async def main(server: steamgs.asyncio.GameServer) -> None:
+        server._late_verdict_seconds = 60.0 if late_verdicts else 0.3
         sim.set_behaviour("late_verdicts", late_verdicts)
         await server.log_on_anonymous()
         sim.set_latency("auth", 0.3 if late_verdicts else 1000)

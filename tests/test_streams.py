@@ -162,3 +162,64 @@ def test_a_wait_outlives_the_loss_of_its_handler(run: Run, sim: Simulator) -> No
         assert signal.handlers == before
 
     run(main)
+
+
+def test_batches(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        batches = server.client_kick.batches(maxsize=1000)
+        threes = server.client_kick.batches(max=3)
+        kick(sim, *range(1, 11))
+        await until(lambda: len(batches) == 10)
+        assert [event.steam_id for event in await anext(batches)] == list(range(1, 11))
+        sizes = [len(await anext(threes)) for _ in range(4)]
+        assert sizes == [3, 3, 3, 1]
+        waiting = asyncio.ensure_future(anext(batches))
+        await asyncio.sleep(0)
+        kick(sim, 11)
+        assert [event.steam_id for event in await waiting] == [11]
+        assert (batches.maxsize, batches.dropped) == (1000, 0)
+        server.close()
+        assert [len(events) async for events in batches] == []
+        assert [len(events) async for events in threes] == [1]
+        await batches.aclose()
+
+    run(main)
+
+
+def test_a_full_buffer_of_batches_drops_the_oldest(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        batches = server.client_kick.batches(maxsize=2)
+        kick(sim, 1, 2, 3)
+        await until(lambda: batches.dropped == 1)
+        assert [event.steam_id for event in await anext(batches)] == [2, 3]
+        for bad, error in ((0, ValueError), (True, TypeError), ("1", TypeError)):
+            with pytest.raises(error, match="max must be"):
+                server.client_kick.batches(max=bad)  # type: ignore[arg-type]
+        await batches.aclose()
+
+    run(main)
+
+
+def test_a_batch_is_as_it_was_said(run: Run, sim: Simulator) -> None:
+    """Events that come while the task reads are kept for it, none twice."""
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        seen: list[int] = []
+
+        async def read() -> None:
+            async for event in server.client_kick.stream(maxsize=None):
+                seen.append(event.steam_id)
+                if len(seen) % 50 == 0:
+                    await asyncio.sleep(0)
+
+        task = asyncio.create_task(read())
+        await asyncio.sleep(0)
+        for first in range(1, 2000, 100):
+            kick(sim, *range(first, first + 100))
+            await asyncio.sleep(0.001)
+        await until(lambda: len(seen) == 2000)
+        assert seen == list(range(1, 2001))
+        server.close()
+        await task
+
+    run(main)

@@ -27,22 +27,23 @@ from typing import TYPE_CHECKING, Any, Self
 import steamgs.server
 from steamgs._core import (
     STREAM_LIMIT,
+    AuthenticatedSession,
     Call,
+    ConnectionSession,
     Event,
+    EventBatches,
+    EventStream,
     ServerConnected,
 )
-from steamgs.asyncio.sessions import AuthenticatedSession, ConnectionSession, SessionRouter
 from steamgs.asyncio.shared_port import SharedPort
 from steamgs.asyncio.wakeup import LoopWaker
 from steamgs.enums import ServerMode
 from steamgs.errors import SteamError
-from steamgs.sessions import Session
-from steamgs.waiting import EventStream
 
 if TYPE_CHECKING:
     from steamgs.simulator import Simulator
 
-__all__ = ["AuthenticatedSession", "EventStream", "GameServer", "SharedPort"]
+__all__ = ["AuthenticatedSession", "EventBatches", "EventStream", "GameServer", "SharedPort"]
 
 # No timer is set for longer, as some loops have limits.
 _LONGEST_TIMER = 3600.0
@@ -86,12 +87,11 @@ class GameServer(steamgs.server.GameServer):
             require_genuine=require_genuine,
         )
         self._tick_interval = tick_interval
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = 0
         self._waker: LoopWaker | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[object]] = set()
-        self._router = SessionRouter(self)
+        self._follow_verdicts()
         self._set_result_handler(self._take_result)
 
     def _prepare(self) -> tuple[int, int, int, int, bytes]:
@@ -124,9 +124,7 @@ class GameServer(steamgs.server.GameServer):
         if self._waker is not None:
             self._waker.detach()
             self._waker = None
-        # Whoever awaits anything gets a NotRunningError.
         super()._has_closed()
-        self._router.close_all()
 
     def _abandoned(self) -> None:
         if self._waker is not None:
@@ -134,7 +132,6 @@ class GameServer(steamgs.server.GameServer):
             self._waker = None
         super()._abandoned()
         self._tasks.clear()
-        self._router.abandon()
 
     async def __aenter__(self) -> Self:
         if self.running:
@@ -159,7 +156,7 @@ class GameServer(steamgs.server.GameServer):
         if not self.running:
             return
         try:
-            self.run_callbacks()
+            self._deliver_in_loop()
         except ExceptionGroup as group:
             for error in group.exceptions:
                 self._report("a handler of a Steam event raised", error)
@@ -222,32 +219,6 @@ class GameServer(steamgs.server.GameServer):
 
     # Players.
 
-    def begin_auth_session(self, ticket: bytes, steam_id: int) -> Session:
-        """As :meth:`steamgs.GameServer.begin_auth_session`."""
-        session = super().begin_auth_session(ticket, steam_id)
-        self._router.begun(session.steam_id)
-        return session
-
-    def end_auth_session(self, steam_id: int) -> None:
-        """As :meth:`steamgs.GameServer.end_auth_session`.
-
-        If the session is one of :meth:`authenticate`, that has ended too: its ``revoked`` is None,
-        or where it waits for Steam's verdict it raises a ``SteamError``.
-        """
-        super().end_auth_session(steam_id)
-        self._router.ended(steam_id)
-
-    def send_user_connect_and_authenticate(self, ip: str | IPv4Address, blob: bytes) -> int:
-        """As :meth:`steamgs.GameServer.send_user_connect_and_authenticate`."""
-        steam_id = super().send_user_connect_and_authenticate(ip, blob)
-        self._router.begun(steam_id)
-        return steam_id
-
-    def send_user_disconnect(self, steam_id: int) -> None:
-        """As :meth:`steamgs.GameServer.send_user_disconnect`; see :meth:`end_auth_session`."""
-        super().send_user_disconnect(steam_id)
-        self._router.ended(steam_id)
-
     def authenticate(
         self, steam_id: int, ticket: bytes, *, timeout: float | None = 10.0
     ) -> AuthenticatedSession:
@@ -266,7 +237,7 @@ class GameServer(steamgs.server.GameServer):
         :raises AuthTimeoutError: Steam gave no verdict in time.
         :raises NotRunningError: the server is not running, or was closed meanwhile.
         """
-        return AuthenticatedSession(self._router, steam_id, ticket, timeout)
+        return AuthenticatedSession(self, steam_id, ticket, timeout)
 
     def authenticate_connection(
         self, ip: str | IPv4Address, blob: bytes, *, timeout: float | None = 10.0
@@ -275,7 +246,7 @@ class GameServer(steamgs.server.GameServer):
 
         Steamworks: ``SendUserConnectAndAuthenticate``.
         """
-        return ConnectionSession(self._router, 0, (ip, blob), timeout)
+        return ConnectionSession(self, None, (ip, blob), timeout)
 
     def run_forever(
         self, interval: float = 0.01, *, stop: threading.Event | Callable[[], bool] | None = None

@@ -15,6 +15,17 @@ cdef object index_argument(str name, object value):
 
 
 cdef uint64_t integer_argument(str name, object value, uint64_t low, uint64_t high) except? 0:
+    cdef int too_long = 0
+    cdef long long plain
+    if PyLong_CheckExact(value):
+        plain = PyLong_AsLongLongAndOverflow(value, &too_long)
+        if too_long == 0 and plain >= 0 and low <= <uint64_t>plain <= high:
+            return <uint64_t>plain
+    return checked_integer(name, value, low, high)
+
+
+cdef uint64_t checked_integer(str name, object value, uint64_t low, uint64_t high) except? 0:
+    """An integer that is no plain one, or too large for C, or not allowed."""
     cdef object number = value if type(value) is int else index_argument(name, value)
     if not low <= number <= high:
         raise OverflowError(f"{name} must be from {low} to {high}, not {shown(number)}")
@@ -67,6 +78,10 @@ cdef bint flag_argument(str name, object value) except -1:
 
 
 cdef bytes encoded_text(str name, value):
+    if PyUnicode_IS_COMPACT_ASCII(value):
+        return PyBytes_FromStringAndSize(
+            <const char *>PyUnicode_DATA(value), PyUnicode_GET_LENGTH(value)
+        )
     try:
         # By the C function: a subclass may have an encode() of its own.
         return PyUnicode_AsEncodedString(value, "utf-8", "surrogateescape")
@@ -84,12 +99,25 @@ cdef bytes text_argument(str name, object value, size_t limit=0, bint may_be_emp
     cdef bytes encoded = encoded_text(name, value)
     if not encoded and not may_be_empty:
         raise ValueError(f"{name} must not be empty")
-    if b"\0" in encoded:
+    if strlen(<const char *>encoded) != <size_t>len(encoded):
         raise ValueError(f"{name} must not contain a NUL character")
     if limit != 0 and <size_t>len(encoded) >= limit:
         raise ValueError(
             f"{name} must be at most {limit - 1} bytes of UTF-8, not {len(encoded)}"
         )
+    return encoded
+
+
+cdef const char *text_kept(str name, object value, list kept) except NULL:
+    """UTF-8 for Steam, which lives as long as ``kept``, to which it is added."""
+    cdef const char *text
+    if isinstance(value, str) and PyUnicode_IS_COMPACT_ASCII(value):
+        text = <const char *>PyUnicode_DATA(value)
+        if strlen(text) == <size_t>PyUnicode_GET_LENGTH(value):
+            kept.append(value)
+            return text
+    cdef bytes encoded = text_argument(name, value)
+    kept.append(encoded)
     return encoded
 
 
@@ -105,6 +133,7 @@ cdef bytes ticket_argument(str name, object value):
 
 cdef uint32_t ipv4_argument(str name, object value) except? 0:
     """An IPv4 address in host order, as Steam takes it."""
+    from ipaddress import IPv4Address, IPv6Address, ip_address
     if isinstance(value, str):
         try:
             value = ip_address(value)

@@ -14,6 +14,7 @@ cdef class Call:
     cdef object outcome  # the answer; or what makes the error, and its arguments
     cdef list sleepers  # those who wait: locks of threads, futures of loops. None for nobody
     cdef list callbacks  # None for none; not None until all of them have been called
+    cdef Deadline deadline
     cdef object late  # makes the outcome of a time limit; None for a plain TimeoutError
     cdef _KeyedCalls keyed  # where it waits besides, if it is answered by a callback
     cdef object key

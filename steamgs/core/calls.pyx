@@ -8,8 +8,6 @@
 # How often a step is tried again that was interrupted: nobody presses Ctrl-C so often.
 cdef int MANY_INTERRUPTIONS = 1000
 
-cdef object LOG = getLogger("steamgs")
-
 
 @cython.final
 @cython.no_gc_clear  # `server` is never None
@@ -181,7 +179,7 @@ cdef class Call:
                 function(self)
             except Exception:
                 self.server.handler_errors += 1
-                LOG.exception("a done-callback of %r raised", self)
+                logger().exception("a done-callback of %r raised", self)
         except BaseException as interruption:
             return interruption
         return None
@@ -277,7 +275,7 @@ cdef object persist(object step, object argument):
             step(argument)
             break
         except Exception:
-            LOG.exception("%r of a call failed", step)
+            logger().exception("%r of a call failed", step)
             break
         except BaseException as error:
             if interruption is None:

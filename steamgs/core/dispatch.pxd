@@ -1,5 +1,6 @@
 cdef class Call
 cdef class _Questions
+cdef class _Players
 cdef class _KeyedCalls
 cdef class _LogonProgress
 cdef class WakeUp
@@ -27,12 +28,17 @@ cdef class GameServerCore(GameServerSignals):
     cdef uint64_t warnings
     cdef uint64_t batches
     cdef uint64_t longest_batch
-    cdef object streams  # of asyncio tasks, as long as they live
+    cdef _Players players
+    cdef dict sinks  # of asyncio tasks that wait for events, as keys
+    cdef list resumable  # what tasks await that can go on when the batch has been delivered
+    cdef bint resumes_directly
+    cdef tuple routed_handlers
+    cdef public object _loop  # in which events are delivered, with asyncio
+    cdef public double _late_verdict_seconds
     cdef uint64_t stream_dropped  # by all streams there were
     cdef list unpolled  # what a poll() whose handlers raised has left to the next one
     cdef tuple all_signals  # by a record's kind
     cdef EventKind[EVENT_KINDS] kinds  # likewise
-    cdef dict close_listeners  # in the order of the keys
 
     cdef GameServerStats statistics
 
@@ -48,8 +54,6 @@ cdef class GameServerCore(GameServerSignals):
     cdef bint logon_asked
     cdef dict settings
     cdef set settings_too_late
-    cdef dict open_sessions
-    cdef uint64_t run  # which of the server's runs this is: sessions end with theirs
 
     cdef ISteamGameServer *api(self) except NULL
     cdef ISteamGameServer *logged_on_api(self) except NULL
@@ -65,7 +69,15 @@ cdef class GameServerCore(GameServerSignals):
     @cython.final
     cdef int drain(self, list collected, list errors, Py_ssize_t *count) except -1
     @cython.final
-    cdef PyObject *take_special(self, const Record *record, EventKind *kind) except? NULL
+    cdef int stop_delivering(self) except -1
+    @cython.final
+    cdef PyObject *take_special(
+        self, const Record *record, EventKind *kind, bint wanted, PyObject **handlers
+    ) except? NULL
+    @cython.final
+    cdef bint take_answer(self, const Record *record, EventKind *kind) except -1
+    @cython.final
+    cdef int route(self, const Record *record, PyObject **handlers) except -1
     @cython.final
     cdef inline PyObject *event_of(self, const Record *record, EventKind *kind) except NULL
     @cython.final

@@ -1,5 +1,12 @@
 # From Steam's dispatcher to Python's callables: tick without the GIL, then deliver what came.
 
+# Why an event is not just given to its handlers: bits of `EventKind.special`.
+cdef enum:
+    STALE = 1  # handlers were connected or disconnected since the last one
+    ROUTED = 2  # events name a player, and some players have a session or handlers of their own
+
+cdef tuple NO_HANDLERS = ()
+
 cdef class GameServerCore(GameServerSignals):
     """The state of a server; it ticks Steam and delivers its events.
 
@@ -12,19 +19,21 @@ cdef class GameServerCore(GameServerSignals):
         memset(self.kinds, 0, sizeof(self.kinds))
         self.all_signals = make_signals(self)
         for kind in range(EVENT_KINDS):
-            (<Signal>self.all_signals[kind]).show_handlers_at(&self.kinds[kind].handlers)
+            self.kinds[kind].handlers = <PyObject *>NO_HANDLERS
+            (<Signal>self.all_signals[kind]).all_handlers.kind = &self.kinds[kind]
         self.take_signals(self.all_signals)
-        self.close_listeners = {}
+        self.players = _Players.__new__(_Players, self)
+        self.sinks = {}
+        self.resumable = []
+        self._late_verdict_seconds = LATE_VERDICT_SECONDS
         self.questions = _Questions(self)
         self.progress = _LogonProgress(self)
         self.group_status = _KeyedCalls(
             self.questions, self.client_group_status, lambda event: (event.steam_id, event.group_id)
         )
-        self.streams = WeakSet()
         self.lifecycle_lock = RLock()
         self.settings = {}
         self.settings_too_late = set()
-        self.open_sessions = {}
         self.statistics = GameServerStats.__new__(GameServerStats, self)
 
     def __dealloc__(self):
@@ -74,14 +83,6 @@ cdef class GameServerCore(GameServerSignals):
     def stats(self) -> GameServerStats:
         """Statistics and achievements of players: ISteamGameServerStats."""
         return self.statistics
-
-    def _on_close(self, listener: Callable[[], object]) -> None:
-        """Have ``listener()`` called when the server closes, once."""
-        self.close_listeners[listener] = None
-
-    def _forget_on_close(self, listener: Callable[[], object]) -> None:
-        """Undo :meth:`_on_close`; harmless if it was called already."""
-        self.close_listeners.pop(listener, None)
 
     @property
     def running(self) -> bool:
@@ -206,11 +207,11 @@ cdef class GameServerCore(GameServerSignals):
                 interruption.__context__ = BaseExceptionGroup("handlers raised before", errors)
             raise
         finally:
-            self.deliverer = 0
-            self.delivering = False
             self.batches += 1
             if <uint64_t>count > self.longest_batch:
                 self.longest_batch = count
+            self.stop_delivering()
+        self.raise_interruption()
         if errors:
             raise ExceptionGroup("handlers of Steam events raised exceptions", errors)
         return count
@@ -222,9 +223,35 @@ cdef class GameServerCore(GameServerSignals):
         try:
             self.note_interruption(self.questions.end_late())
         finally:
-            self.deliverer = 0
-            self.delivering = False
+            self.stop_delivering()
         return self.raise_interruption()
+
+    @cython.final
+    cdef int stop_delivering(self) except -1:
+        """Let others deliver; tasks that events concern go on."""
+        self.deliverer = 0
+        self.delivering = False
+        if self.routed_handlers is not None:
+            self.routed_handlers = None
+        if not self.resumable or self.resumes_directly:
+            return 0
+        awaiters, self.resumable = self.resumable, []
+        return self.note_interruption(schedule_all(awaiters))
+
+    def _deliver_in_loop(self) -> int:
+        """As :meth:`run_callbacks`, in a callback of the server's loop: tasks are resumed in it."""
+        if self.delivering:
+            return 0
+        self.delivering = True
+        self.resumes_directly = not self._loop.get_debug() and current_task_of(self._loop) is None
+        try:
+            return self.tick(None)
+        finally:
+            self.resumes_directly = False
+            if self.resumable:
+                awaiters, self.resumable = self.resumable, []
+                self.note_interruption(resume_all(awaiters, self._loop))
+                self.raise_interruption()
 
     @cython.final
     cdef int drain(self, list collected, list errors, Py_ssize_t *count) except -1:
@@ -243,18 +270,18 @@ cdef class GameServerCore(GameServerSignals):
                 return 0
             count[0] += 1
             kind = &self.kinds[record.kind]
-            if record.flags != 0:
-                event = self.take_special(record, kind)
+            handlers = kind.handlers
+            if record.flags | kind.special:
+                event = self.take_special(record, kind, collected is not None, &handlers)
                 if event == NULL:
                     continue
             else:
                 kind.count += 1
-                if PyTuple_GET_SIZE(kind.handlers) == 0 and collected is None:
+                if PyTuple_GET_SIZE(handlers) == 0 and collected is None:
                     continue
                 event = self.event_of(record, kind)
             if collected is not None:
                 collected.append(<object>event)
-            handlers = kind.handlers
             Py_INCREF(handlers)
             try:
                 for position in range(PyTuple_GET_SIZE(handlers)):
@@ -274,23 +301,65 @@ cdef class GameServerCore(GameServerSignals):
                 self.raise_interruption()
 
     @cython.final
-    cdef PyObject *take_special(self, const Record *record, EventKind *kind) except? NULL:
-        """The event in the answer to a call, which is given; NULL where no signal is to be emitted."""
-        cdef PyObject *event
+    cdef PyObject *take_special(
+        self, const Record *record, EventKind *kind, bint wanted, PyObject **handlers
+    ) except? NULL:
+        """The event, and the handlers to call; NULL where nobody wants it."""
+        if record.flags != 0 and not self.take_answer(record, kind):
+            return NULL
+        if kind.special & STALE:
+            (<Signal>self.all_signals[record.kind]).all_handlers.show()
+        handlers[0] = kind.handlers
+        kind.count += 1
+        if kind.special & ROUTED:
+            self.route(record, handlers)
+        if PyTuple_GET_SIZE(handlers[0]) == 0 and not wanted:
+            return NULL
+        # An answer has its event already, which is the call's too.
+        return kind.last if record.flags != 0 else self.event_of(record, kind)
+
+    @cython.final
+    cdef bint take_answer(self, const Record *record, EventKind *kind) except -1:
+        """Give the answer to the call; whether it is also an event, which no callback has told of."""
         if record.flags & kWarning:
             self.warnings += 1
             log_warning(record)
-            return NULL
+            return False
         if record.flags & kIoFailure:
             self.note_interruption(self.questions.answer(record.word(), None))
-        else:
-            event = self.event_of(record, kind)
-            self.note_interruption(self.questions.answer(record.word(), <Event>event))
-            if not record.flags & kRepeated:
-                kind.count += 1
-                return event
-        self.raise_interruption()
-        return NULL
+            self.raise_interruption()
+            return False
+        self.note_interruption(
+            self.questions.answer(record.word(), <Event>self.event_of(record, kind))
+        )
+        if self.interruption is not None and record.flags & kRepeated:
+            self.raise_interruption()
+        return not record.flags & kRepeated
+
+    @cython.final
+    cdef int route(self, const Record *record, PyObject **handlers) except -1:
+        """An event that names a player, while some players have sessions or handlers of their own.
+
+        The signal's handlers come first, then those of the player.
+        """
+        cdef Player *player = self.players.table.find(player_of(record[0]))
+        cdef _Handlers own
+        cdef bint has_routes
+        if player == NULL:
+            return 0
+        has_routes = player.routes != NULL
+        if player.session != NULL or player.unjudged or player.doubtful:
+            self.players.hear(record)
+        if not has_routes:
+            return 0
+        called = <tuple>handlers[0]
+        for number in (<int>record.kind, ANY_KIND):
+            own = self.players.routes_of(player_of(record[0]), number, False)
+            if own is not None:
+                called += own.current()
+        self.routed_handlers = called  # until the next one, as the loop borrows it
+        handlers[0] = <PyObject *>called
+        return 0
 
     @cython.final
     cdef inline PyObject *event_of(self, const Record *record, EventKind *kind) except NULL:
@@ -366,14 +435,6 @@ cdef class GameServerCore(GameServerSignals):
         interruption, self.interruption = self.interruption, None
         raise interruption
 
-    def _add_stream(self, stream: EventStream[Any]) -> None:
-        """Count what waits in it."""
-        self.streams.add(stream)
-
-    def _stream_has_dropped(self) -> None:
-        """An event of a stream went unread."""
-        self.stream_dropped += 1
-
     def counters(self) -> Counters:
         """Counts of what has passed through this server object since it was created."""
         cdef int kind
@@ -391,7 +452,7 @@ cdef class GameServerCore(GameServerSignals):
             undelivered=self.undelivered,
             lost=self.native.queue.lost(),
             handler_errors=self.handler_errors,
-            stream_waiting=sum([len(stream) for stream in self.streams]),
+            stream_waiting=sum([(<_Sink>sink).unread() for sink in list(self.sinks)]),
             stream_dropped=self.stream_dropped,
         )
 
@@ -425,25 +486,3 @@ cdef class GameServerCore(GameServerSignals):
     def _may_deliver_here(self) -> bool:
         """Whether a thread that waits for a call delivers events meanwhile."""
         return True
-
-
-cdef inline PyObject *call_one(PyObject *callee, PyObject *argument) noexcept:
-    """``PyObject_CallOneArg`` without its checks of the callee's manners: NULL if it raised."""
-    cdef (PyObject *)[2] arguments  # the first is room for a bound method's self
-    cdef vectorcallfunc function
-    if not PyType_HasFeature(Py_TYPE(callee), Py_TPFLAGS_HAVE_VECTORCALL):
-        return PyObject_CallOneArg(callee, argument)
-    memcpy(&function, <char *>callee + Py_TYPE(callee).tp_vectorcall_offset, sizeof(function))
-    arguments[1] = argument
-    return function(callee, &arguments[1], 1 | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL)
-
-
-cdef int raise_pending() except -1:
-    """Says that an exception is set, to let Cython's try take it."""
-    return -1
-
-
-cdef int log_warning(const Record *record) except -1:
-    text = PyUnicode_DecodeUTF8(<const char *>record.payload(), record.payload_size(), "backslashreplace")
-    (STEAM_LOG.warning if record.word() else STEAM_LOG.info)("%s", text)
-    return 0

@@ -133,9 +133,8 @@ cdef int finish(GameServerCore server) except -1:
         stop_steam(server)
         server.progress.forget()
         interruptions.note(server.questions.close())
-        while server.close_listeners:
-            listener, _ = server.close_listeners.popitem()
-            interruptions.outlast(listener)
+        interruptions.note(close_sinks(server))
+        interruptions.note(server.players.close())
         interruptions.outlast(server._has_closed)
     interruptions.outlast(server._release)
     claimed = None
@@ -184,10 +183,8 @@ cdef int abandon(GameServerCore server) except -1:
         server.native.abandon()
     server.progress.forget()
     server.questions.abandon()
-    server.close_listeners.clear()
-    server.open_sessions.clear()
-    for stream in list(server.streams):
-        interruptions.outlast(stream._abandon)
+    server.players.abandon()
+    abandon_sinks(server)
     interruptions.outlast(server._abandoned)
     interruptions.outlast(server._release)
     claimed = None

@@ -89,7 +89,9 @@ cdef class _LogonProgress:
         if (self.policy_before or not self.asks_for_vac) and self.grace is None:
             self.grace = self.server.questions.add("policy_response")
             self.grace.add_done_callback(self._do_without_policy)
-            return self.server.questions.limit(self.grace, _DOUBTFUL_POLICY_SECONDS)
+            return self.server.questions.limit(
+                &self.grace.deadline, <PyObject *>self.grace, _DOUBTFUL_POLICY_SECONDS
+            )
         return None
 
     cdef object end(self, int state, object outcome):

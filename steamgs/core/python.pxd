@@ -9,6 +9,7 @@ cdef extern from "Python.h":
         Py_ssize_t tp_vectorcall_offset
     PyTypeObject *Py_TYPE(PyObject *)
     const size_t PY_VECTORCALL_ARGUMENTS_OFFSET
+    const Py_ssize_t PY_SSIZE_T_MAX
     PyObject *PyTuple_GET_ITEM(PyObject *, Py_ssize_t)
     Py_ssize_t PyTuple_GET_SIZE(PyObject *)
     void Py_INCREF(PyObject *)
@@ -16,8 +17,21 @@ cdef extern from "Python.h":
     void Py_XDECREF(PyObject *)
     Py_ssize_t Py_REFCNT(PyObject *)
     PyObject *Py_None
+    object PyList_New(Py_ssize_t)
+    void PyList_SET_ITEM(PyObject *, Py_ssize_t, PyObject *)
+    void PyTuple_SET_ITEM(PyObject *, Py_ssize_t, PyObject *)
+    PyObject *PyType_GenericAlloc(PyTypeObject *, Py_ssize_t)
+    int PyContext_Enter(object) except -1
+    int PyContext_Exit(object) except -1
     bint Py_IsInitialized() nogil
     bint PyGILState_Check() nogil
+
+cdef extern from "Python.h":
+    bint PyLong_CheckExact(object)
+    long long PyLong_AsLongLongAndOverflow(object, int *) except? -1
+    bint PyUnicode_IS_COMPACT_ASCII(object)
+    void *PyUnicode_DATA(object)
+    Py_ssize_t PyUnicode_GET_LENGTH(object)
 
 cdef extern from "core/gil.h" namespace "steamgs" nogil:
     bint alone_in_python() noexcept

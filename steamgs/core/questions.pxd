@@ -1,13 +1,25 @@
+cdef extern from "core/deadlines.h" namespace "steamgs" nogil:
+    cppclass Deadline:
+        void cancel()
+        double when()
+        void *owner()
+
+    cppclass Deadlines:
+        bint empty()
+        Deadline *first()
+        bint add(Deadline *, double, void *) except +
+
+
 @cython.final
 cdef class _Questions:
     cdef GameServerCore server
     cdef dict waiting  # by token
     cdef uint64_t last_token
-    cdef priority_queue[pair[double, uint64_t]] deadlines  # the earliest first: negative, and tokens
+    cdef Deadlines deadlines
 
     cdef Call ask(self, str name, object timeout, object late=*)
     cdef Call add(self, str name)
-    cdef object limit(self, Call call, double seconds)
+    cdef object limit(self, Deadline *deadline, PyObject *owner, double seconds)
     cdef int forget(self, Call call) except -1
     cdef int take_back(self, Call call) except -1
     cdef object answer(self, uint64_t token, Event event)

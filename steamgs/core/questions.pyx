@@ -18,7 +18,7 @@ cdef class _Questions:
         cdef double seconds = timeout_argument(timeout)
         cdef Call call = self.add(name)
         call.late = late
-        interruption = self.limit(call, seconds)
+        interruption = self.limit(&call.deadline, <PyObject *>call, seconds)
         if interruption is not None:
             self.take_back(call)
             raise interruption
@@ -30,19 +30,20 @@ cdef class _Questions:
         self.waiting[call.token] = call
         return call
 
-    cdef object limit(self, Call call, double seconds):
-        """Let the call fail in so many seconds, unless it has ended by then."""
-        cdef double deadline
-        cdef bint earliest
+    cdef object limit(self, Deadline *deadline, PyObject *owner, double seconds):
+        """Let the owner, a Call or an _Awaiter, know in so many seconds, unless it cancels that.
+
+        Returns an interruption, or None.
+        """
         if seconds == float("inf"):
             return None
-        deadline = monotonic() + seconds
-        earliest = self.deadlines.empty() or deadline < -self.deadlines.top().first
-        self.deadlines.push(pair[double, uint64_t](-deadline, call.token))
-        return persist(self.server._look_again_in, max(seconds, 0.0)) if earliest else None
+        if not self.deadlines.add(deadline, monotonic() + seconds, <void *>owner):
+            return None
+        return persist(self.server._look_again_in, max(seconds, 0.0))
 
     cdef int forget(self, Call call) except -1:
         """The call has ended, or will never be asked."""
+        call.deadline.cancel()
         self.waiting.pop(call.token, None)
         if call.keyed is not None:
             call.keyed.forget(call)
@@ -80,28 +81,26 @@ cdef class _Questions:
         return interruption
 
     cdef object end_late(self):
-        """End the calls whose time is up."""
+        """End the calls whose time is up, and wake the tasks."""
         if self.deadlines.empty():
             return None
         cdef double now = monotonic()
-        cdef Call call
         interruption = None
-        while not self.deadlines.empty() and -self.deadlines.top().first <= now:
-            call = self.waiting.get(self.deadlines.top().second)
-            self.deadlines.pop()
-            if call is not None:
-                interruption = first_of(
-                    interruption, self.end_all([call], CALL_FAILED, call.lateness())
-                )
+        while not self.deadlines.empty() and self.deadlines.first().when() <= now:
+            owner = <object><PyObject *>self.deadlines.first().owner()
+            self.deadlines.first().cancel()
+            if type(owner) is Call:
+                late = self.end_all([owner], CALL_FAILED, (<Call>owner).lateness())
+                interruption = first_of(interruption, late)
+            else:
+                (<_Awaiter>owner).expire()
         if not self.deadlines.empty():
-            left = max(-self.deadlines.top().first - now, 0.0)
+            left = max(self.deadlines.first().when() - now, 0.0)
             interruption = first_of(interruption, persist(self.server._look_again_in, left))
         return interruption
 
     cdef object close(self):
         """Steam is gone."""
-        while not self.deadlines.empty():
-            self.deadlines.pop()
         return self.end_all(
             list(self.waiting.values()), CALL_FAILED, (NotRunningError, ("the game server was closed",))
         )
@@ -109,8 +108,6 @@ cdef class _Questions:
     cdef int abandon(self) except -1:
         """In a forked child: those who wait do so in the parent, and are not told."""
         cdef Call call
-        while not self.deadlines.empty():
-            self.deadlines.pop()
         for call in list(self.waiting.values()):
             call.settle(
                 CALL_FAILED, (NotRunningError, ("the game server is the parent process's",))

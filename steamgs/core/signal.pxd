@@ -1,21 +1,25 @@
-@cython.final
-cdef class _OnceHandler:
-    cdef object handler
-    cdef Signal signal
+cdef class _Source:
+    cdef readonly object server
+
+    cdef _Handlers known(self)
+    cdef _Handlers needed(self)
+    cdef int emptied(self) except -1
+    cdef int add(self, object handler, bint once) except -1
+    cdef bint remove(self, object handler) except -1
 
 
 @cython.final
-cdef class Signal:
+cdef class Signal(_Source):
     cdef readonly str name
     cdef readonly type event_type
-    cdef readonly object server
-    cdef tuple connected
-    cdef Py_ssize_t watchers  # how many of the first are the server's own
-    cdef PyObject **shown_at  # the server's view of `connected`
+    cdef uint16_t number  # its kind of events
+    cdef _Handlers all_handlers
 
-    cdef void show_handlers_at(self, PyObject **place)
     cdef int watch(self, object watcher) except -1
-    cdef bint replace(self, tuple before, tuple after)
-    cdef int add(self, object handler, object entry) except -1
-    cdef bint remove(self, object handler) except -1
-    cdef Py_ssize_t find(self, tuple entries, object handler) except -2
+
+
+@cython.final
+cdef class PlayerSignal(_Source):
+    cdef readonly uint64_t steam_id
+    cdef str title
+    cdef int number  # its kind of events, or ANY_KIND

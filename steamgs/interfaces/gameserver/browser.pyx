@@ -230,7 +230,11 @@ cdef class BrowserMethods(GameServerCore):
             size = steam.GetNextOutgoingPacket(buffer, PACKET_LIMIT, &address, &port)
             if size <= 0:
                 return packets
-            packets.append((buffer[:size], (str(IPv4Address(address)), port)))
+            packets.append((buffer[:size], (dotted(address), port)))
+
+
+cdef str dotted(uint32_t address):
+    return f"{address >> 24}.{address >> 16 & 255}.{address >> 8 & 255}.{address & 255}"
 
 
 cdef bytes packet_argument(str name, object value):

@@ -76,6 +76,7 @@ cdef class LogonMethods(GameServerCore):
     @property
     def public_ip(self) -> IPv4Address | IPv6Address | None:
         """The address that Steam sees (``GetPublicIP``); None while it is not known."""
+        from ipaddress import IPv4Address, IPv6Address
         cdef SteamIPAddress_t address
         if self.steam == NULL:
             return None

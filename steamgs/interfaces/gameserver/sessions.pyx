@@ -4,7 +4,16 @@ cdef enum:
     TICKET_LIMIT = 1024
 
 cdef int BeginAuthSessionResult_DUPLICATE_REQUEST = BeginAuthSessionResult.DUPLICATE_REQUEST
-cdef object KIND_CONNECT = SessionKind.CONNECT
+
+# How an open session has begun, in the table of players.
+cdef enum:
+    OPEN_BY_TICKET = 1
+    OPEN_BY_CONNECT = 2
+    OPEN_FOR_BOT = 3
+
+cdef tuple SESSION_KINDS = (None, SessionKind.TICKET, SessionKind.CONNECT, SessionKind.BOT)
+
+cdef str WANTED_OF_PLAYERS = "players must be an iterable of (steam_id, name, score)"
 
 cdef struct PlayerUpdate:
     CSteamID player
@@ -18,7 +27,41 @@ cdef class SessionMethods(GameServerCore):
     @property
     def sessions(self) -> Mapping[int, Session]:
         """The open sessions by Steam id, a live view. All are ended when the server closes."""
-        return MappingProxyType(self.open_sessions)
+        return OpenSessions(self)
+
+    def _session_kinds(self) -> dict[int, SessionKind]:
+        """How the open sessions have begun, by Steam id, in the order in which they have."""
+        cdef size_t index
+        cdef Player *player
+        kinds = {}
+        for index in range(self.players.table.end()):
+            player = self.players.table.at(index)
+            if player != NULL and player.open != 0:
+                kinds[player.steam_id] = SESSION_KINDS[player.open]
+        return kinds
+
+    def _session_kind(self, steam_id: object) -> SessionKind | None:
+        """How the player's session has begun; None if none is open."""
+        cdef Player *player
+        if not isinstance(steam_id, int) or not 0 <= steam_id <= UINT64_MAX:
+            return None
+        player = self.players.table.find(steam_id)
+        return None if player == NULL or player.open == 0 else SESSION_KINDS[player.open]
+
+    def _follow_verdicts(self) -> None:
+        """Keep account of whose session Steam has not judged yet, as ``authenticate()`` needs it."""
+        self.players.follows_verdicts = True
+
+    def _players_known(self) -> int:
+        """Of how many players anything is known."""
+        return self.players.table.count()
+
+    def player(self, steam_id: int) -> PlayerSignal[Any]:
+        """All events of one player, as :meth:`Signal.of` gives those of one kind.
+
+        :param steam_id: the player, 1 to 2**64-1.
+        """
+        return new_player_signal(self, ANY_KIND, "player", steam_id)
 
     def begin_auth_session(self, ticket: bytes, steam_id: int) -> Session:
         """Let Steam validate a player's ticket; ``validate_auth_ticket_response`` follows.
@@ -34,30 +77,20 @@ cdef class SessionMethods(GameServerCore):
             session first.
         :raises NotRunningError: the server is not running.
         """
-        cdef bytes data = ticket_argument("ticket", ticket)
-        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
-        # Made first: from here on nothing may let another thread in, which could close the server.
-        session = Session(player.ConvertToUint64(), SessionKind.TICKET)
-        number = session.steam_id
-        cdef ISteamGameServer *steam = self.api()
-        cdef int result = <int>BeginAuthSessionResult_DUPLICATE_REQUEST
-        if number not in self.open_sessions:
-            result = <int>steam.BeginAuthSession(<const char *>data, <int>len(data), player)
-        if result != 0:
-            raise AuthSessionError(BeginAuthSessionResult(result))
-        self.open_sessions[number] = session
-        return session
+        cdef uint64_t number = integer_argument("steam_id", steam_id, 1, UINT64_MAX)
+        begin_ticket_session(self, ticket, number)
+        return new_session(number, OPEN_BY_TICKET)
 
     def end_auth_session(self, steam_id: int) -> None:
         """End the session of a player who has left. Does nothing if there is none.
 
-        Steamworks: ``EndAuthSession``.
+        With asyncio, a session of ``authenticate()`` has ended too: its ``revoked`` is None, or
+        where it waits for Steam's verdict it raises a ``SteamError``. Steamworks:
+        ``EndAuthSession``.
 
         :raises NotRunningError: the server is not running.
         """
-        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
-        self.api().EndAuthSession(player)
-        self.open_sessions.pop(player.ConvertToUint64(), None)
+        end_ticket_session(self, integer_argument("steam_id", steam_id, 1, UINT64_MAX))
 
     def send_user_connect_and_authenticate(self, ip: str | IPv4Address, blob: bytes) -> int:
         """Admit a player by the older flow; ``client_approved`` or ``client_denied`` follows.
@@ -72,24 +105,16 @@ cdef class SessionMethods(GameServerCore):
             open session, which stays as it is (``DUPLICATE_REQUEST``).
         :raises NotRunningError: the server is not running.
         """
-        cdef uint32_t address = ipv4_argument("ip", ip)
-        cdef bytes data = ticket_argument("blob", blob)
-        cdef CSteamID player
-        cdef uint64_t run = self.run
-        if not self.api().SendUserConnectAndAuthenticate_DEPRECATED(
-            address, <const char *>data, <uint32_t>len(data), &player
-        ):
-            raise AuthSessionError(BeginAuthSessionResult.INVALID_TICKET)
-        return open_session(self, player.ConvertToUint64(), SessionKind.CONNECT, run).steam_id
+        return begin_connection(self, ip, blob)
 
     def send_user_disconnect(self, steam_id: int) -> None:
-        """End the connection of a player of the older flow. Steamworks: ``SendUserDisconnect``.
+        """End the connection of a player of the older way; see :meth:`end_auth_session`.
+
+        Steamworks: ``SendUserDisconnect``.
 
         :raises NotRunningError: the server is not running.
         """
-        cdef CSteamID player = steam_id_argument("steam_id", steam_id)
-        self.api().SendUserDisconnect_DEPRECATED(player)
-        self.open_sessions.pop(player.ConvertToUint64(), None)
+        end_connection(self, integer_argument("steam_id", steam_id, 1, UINT64_MAX))
 
     def create_unauthenticated_user_connection(self) -> int:
         """Create a player without Steam, such as a bot; end it with :meth:`end_auth_session`.
@@ -99,9 +124,11 @@ cdef class SessionMethods(GameServerCore):
         :returns: the Steam id by which it is listed.
         :raises NotRunningError: the server is not running.
         """
-        cdef uint64_t run = self.run
         cdef uint64_t steam_id = self.api().CreateUnauthenticatedUserConnection().ConvertToUint64()
-        return open_session(self, steam_id, SessionKind.BOT, run).steam_id
+        if is_open(self, steam_id):
+            raise AuthSessionError(BeginAuthSessionResult.DUPLICATE_REQUEST)
+        self.players.begun(steam_id, OPEN_FOR_BOT)
+        return steam_id
 
     def get_auth_session_ticket(self) -> AuthTicket:
         """Return a ticket that proves this server's own identity to a peer.
@@ -163,13 +190,13 @@ cdef class SessionMethods(GameServerCore):
         """
         cdef vector[PlayerUpdate] updates
         cdef PlayerUpdate update
-        names = []  # what the updates point into
-        for steam_id, name, score in _rows_of_players(players):
-            text = text_argument("name", name)
-            names.append(text)
-            update.player = steam_id_argument("steam_id", steam_id)
-            update.name = <const char *>text
-            update.score = <uint32_t>integer_argument("score", score, 0, UINT32_MAX)
+        cdef list names = []  # what the updates point into
+        cdef tuple player
+        for row in rows_of_players(players):
+            player = player_argument(row)
+            update.name = text_kept("name", player[1], names)
+            update.player = steam_id_argument("steam_id", player[0])
+            update.score = <uint32_t>integer_argument("score", player[2], 0, UINT32_MAX)
             updates.push_back(update)
         cdef ISteamGameServer *steam = self.api()
         cdef size_t known = 0
@@ -178,38 +205,99 @@ cdef class SessionMethods(GameServerCore):
         return known
 
 
-cdef object open_session(GameServerCore server, uint64_t steam_id, kind, uint64_t run):
-    """Enter a session that Steam has begun in this run of the server."""
-    session = Session(steam_id, kind)
-    if server.run != run or server.steam == NULL:
-        raise NotRunningError("the game server was closed")
-    if session.steam_id in server.open_sessions:
+cdef bint is_open(GameServerCore server, uint64_t steam_id) noexcept:
+    cdef Player *player = server.players.table.find(steam_id)
+    return player != NULL and player.open != 0
+
+
+# From Steam's function to the table nothing may let another thread in, which could close the server.
+
+cdef int begin_ticket_session(GameServerCore server, object ticket, uint64_t steam_id) except -1:
+    cdef bytes data = ticket_argument("ticket", ticket)
+    cdef ISteamGameServer *steam = server.api()
+    cdef int result = BeginAuthSessionResult_DUPLICATE_REQUEST
+    if not is_open(server, steam_id):
+        result = <int>steam.BeginAuthSession(
+            <const char *>data, <int>len(data), CSteamID(<uint64>steam_id)
+        )
+    if result != 0:
+        raise AuthSessionError(BeginAuthSessionResult(result))
+    return server.players.begun(steam_id, OPEN_BY_TICKET)
+
+
+cdef int end_ticket_session(GameServerCore server, uint64_t steam_id) except -1:
+    server.api().EndAuthSession(CSteamID(<uint64>steam_id))
+    return server.players.ended(steam_id)
+
+
+cdef uint64_t begin_connection(GameServerCore server, object ip, object blob) except 0:
+    cdef uint32_t address = ipv4_argument("ip", ip)
+    cdef bytes data = ticket_argument("blob", blob)
+    cdef CSteamID player
+    if not server.api().SendUserConnectAndAuthenticate_DEPRECATED(
+        address, <const char *>data, <uint32_t>len(data), &player
+    ):
+        raise AuthSessionError(BeginAuthSessionResult.INVALID_TICKET)
+    if is_open(server, player.ConvertToUint64()):
         raise AuthSessionError(BeginAuthSessionResult.DUPLICATE_REQUEST)
-    server.open_sessions[session.steam_id] = session
-    return session
+    server.players.begun(player.ConvertToUint64(), OPEN_BY_CONNECT)
+    return player.ConvertToUint64()
 
 
-cdef void end_sessions(GameServerCore server, ISteamGameServer *steam):
+cdef int end_connection(GameServerCore server, uint64_t steam_id) except -1:
+    server.api().SendUserDisconnect_DEPRECATED(CSteamID(<uint64>steam_id))
+    return server.players.ended(steam_id)
+
+
+cdef object new_session(uint64_t steam_id, int kind):
+    """A ``Session`` without a call of its class, which is a tuple."""
+    cdef PyObject *session = PyType_GenericAlloc(<PyTypeObject *><PyObject *>Session, 2)
+    if session == NULL:
+        raise MemoryError
+    cdef object number = steam_id
+    member = SESSION_KINDS[kind]
+    Py_INCREF(<PyObject *>number)
+    Py_INCREF(<PyObject *>member)
+    PyTuple_SET_ITEM(session, 0, <PyObject *>number)
+    PyTuple_SET_ITEM(session, 1, <PyObject *>member)
+    result = <object>session
+    Py_DECREF(session)
+    return result
+
+
+cdef void end_sessions(GameServerCore server, ISteamGameServer *steam) noexcept:
     """End every open session, each in its own way."""
-    for steam_id, kind in server.open_sessions.values():
-        if kind is KIND_CONNECT:
-            steam.SendUserDisconnect_DEPRECATED(CSteamID(<uint64>steam_id))
-        else:
-            steam.EndAuthSession(CSteamID(<uint64>steam_id))
-    server.open_sessions.clear()
-    server.run += 1
+    cdef size_t index
+    cdef Player *player
+    for index in range(server.players.table.end()):
+        player = server.players.table.at(index)
+        if player != NULL and player.open != 0:
+            if player.open == OPEN_BY_CONNECT:
+                steam.SendUserDisconnect_DEPRECATED(CSteamID(<uint64>player.steam_id))
+            else:
+                steam.EndAuthSession(CSteamID(<uint64>player.steam_id))
+            player.open = 0
 
 
-def _rows_of_players(players):
-    """The rows one by one; errors name the argument."""
-    wanted = "players must be an iterable of (steam_id, name, score)"
+# What `update_users` takes; its argument is named where it is something else.
+
+cdef object rows_of_players(object players):
     try:
-        rows = iter(players)
+        return iter(players)
     except TypeError:
-        raise TypeError(f"{wanted}, not {type(players).__name__}") from None
-    for row in rows:
-        if not isinstance(row, (tuple, list)):
-            raise TypeError(f"{wanted}, but one item is of type {type(row).__name__}")
-        if len(row) != 3:
-            raise ValueError(f"{wanted}, but one item has length {len(row)}")
-        yield row
+        raise TypeError(f"{WANTED_OF_PLAYERS}, not {type(players).__name__}") from None
+
+
+cdef inline tuple player_argument(object row):
+    if type(row) is tuple and len(<tuple>row) == 3:
+        return row
+    return checked_player(row)
+
+
+cdef tuple checked_player(object row):
+    if not isinstance(row, (tuple, list)):
+        raise TypeError(f"{WANTED_OF_PLAYERS}, but has a {type(row).__name__} in it")
+    if len(row) != 3:
+        raise ValueError(f"{WANTED_OF_PLAYERS}, but has one of {len(row)} in it")
+    steam_id, name, score = row
+    return steam_id, name, score

@@ -1,0 +1,45 @@
+cdef enum:
+    SESSION_NEW
+    SESSION_ENTERING  # a task has begun to enter it, and Steam has not been asked
+    SESSION_IN_DOUBT  # Steam will be asked when an earlier session's verdict has come
+    SESSION_UNJUDGED
+    SESSION_OPEN
+    SESSION_LEFT
+
+cdef enum:
+    NO_FAILURE
+    REFUSED_BY_STEAM
+    TIMED_OUT
+    ENDED_BY_HOST
+    SERVER_CLOSED
+
+
+cdef class AuthenticatedSession(_Awaiter):
+    cdef GameServerCore server
+    cdef readonly uint64_t steam_id
+    cdef readonly uint64_t owner_id
+    cdef object credentials
+    cdef object timeout
+    cdef object revoked_future
+    cdef int phase
+    cdef int failure
+    cdef Verdict verdict  # Steam's refusal, where that is the failure
+    cdef Verdict revocation
+    cdef bint ended
+
+    cdef bint ask(self) except -1
+    cdef int end(self) except -1
+    cdef object enter(self)
+    cdef int wait_for(self, _Doubt doubt) except -1
+    cdef int leave(self) except -1
+    cdef int fail(self, int failure) except -1
+    cdef int judge(self, Verdict verdict) except -1
+    cdef int doubt_is_over(self, Verdict verdict) except -1
+    cdef int revoke(self, VerdictKind kind, int reason) except -1
+    cdef int close_with_server(self) except -1
+    cdef object error(self)
+
+
+@cython.final
+cdef class ConnectionSession(AuthenticatedSession):
+    pass

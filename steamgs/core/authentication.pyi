@@ -1,0 +1,31 @@
+from asyncio import Future
+from types import TracebackType
+from typing import Any, Self, final
+
+from typing_extensions import disjoint_base
+
+from steamgs._core import GameServerCore, _Awaiter
+from steamgs.enums import AuthSessionResponse, DenyReason
+
+@disjoint_base
+class AuthenticatedSession(_Awaiter[Any]):
+    def __new__(
+        cls, server: GameServerCore, steam_id: int | None, credentials: Any, timeout: float | None
+    ) -> Self: ...
+    @property
+    def steam_id(self) -> int: ...
+    @property
+    def owner_id(self) -> int: ...
+    @property
+    def revoked(self) -> Future[AuthSessionResponse | DenyReason | None]: ...
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None: ...
+
+@final
+class ConnectionSession(AuthenticatedSession): ...

@@ -1,0 +1,24 @@
+@cython.final
+cdef class _OnceHandler:
+    cdef object handler
+    cdef _Handlers handlers
+
+
+@cython.final
+cdef class _Handlers:
+    cdef dict entries  # by handler: a mark, or the _OnceHandler to call in its place
+    cdef tuple watchers  # the server's own, called first
+    cdef tuple called  # what a delivery calls, unless `stale`
+    cdef bint stale
+    cdef uint64_t changes
+    cdef EventKind *kind  # which shows them to the dispatch loop; NULL for those of one player
+
+    cdef bint add(self, object handler, bint once) except -1
+    cdef bint remove(self, object handler) except -1
+    cdef bint take(self, _OnceHandler once) except -1
+    cdef bint has(self, object handler) except -1
+    cdef bint empty(self) noexcept
+    cdef tuple public(self)
+    cdef tuple current(self)
+    cdef int show(self) except -1
+    cdef void changed(self) noexcept

@@ -1,0 +1,304 @@
+# What a server knows of each player: the open session, whose verdict is due, who wants their events.
+#
+# A pointer into the table is good until somebody is added to it or removed, so it is never kept while
+# Python code may run.
+
+# How long to wait for the verdict on a session that has ended, before a new one may begin.
+cdef double LATE_VERDICT_SECONDS = 5.0
+
+
+@cython.final
+@cython.auto_pickle(False)
+cdef class _Doubt:
+    """Verdicts that may still come for sessions that have ended, and those who wait for them."""
+
+
+@cython.final
+@cython.auto_pickle(False)
+@cython.no_gc_clear  # `server` is never None
+cdef class _Players:
+
+    def __cinit__(self, GameServerCore server not None):
+        self.server = server
+        self.doubts = {}
+
+    def __dealloc__(self):
+        cdef size_t index
+        cdef Player *player
+        for index in range(self.table.end()):
+            player = self.table.at(index)
+            if player != NULL:
+                Py_XDECREF(player.session)
+                Py_XDECREF(player.routes)
+
+    cdef Player *get(self, uint64_t steam_id) except NULL:
+        cdef Player *player = self.table.get(steam_id)
+        if player == NULL:
+            raise MemoryError
+        return player
+
+    cdef void settle(self, Player *player, bint before) noexcept:
+        """After a change of a player who was routed ``before`` it, or was not."""
+        cdef bint after = player.routed()
+        if after and not before:
+            self.routed += 1
+            if self.routed == 1:
+                self.mark_kinds(True)
+        elif before and not after:
+            self.routed -= 1
+            if self.routed == 0:
+                self.mark_kinds(False)
+        self.table.forget_if_empty(player)
+
+    cdef void mark_kinds(self, bint routed) noexcept:
+        """Whether the dispatch loop is to look up the players whom events name."""
+        cdef int kind
+        for kind in range(EVENT_KINDS):
+            if kPlayerOffsets[kind] >= 0:
+                if routed:
+                    self.server.kinds[kind].special |= ROUTED
+                else:
+                    self.server.kinds[kind].special &= ~ROUTED
+
+    # Sessions.
+
+    cdef int begun(self, uint64_t steam_id, uint8_t open) except -1:
+        """Steam has begun a session of this player."""
+        cdef Player *player = self.get(steam_id)
+        cdef bint before = player.routed()
+        player.open = open
+        player.unjudged = self.follows_verdicts and open != OPEN_FOR_BOT
+        self.settle(player, before)
+        return 0
+
+    cdef int ended(self, uint64_t steam_id) except -1:
+        """The session of this player has ended, whoever has ended it."""
+        cdef Player *player = self.table.find(steam_id)
+        cdef AuthenticatedSession session
+        cdef bint before, unjudged
+        if player == NULL:
+            return 0
+        before = player.routed()
+        unjudged = player.unjudged
+        player.open = 0
+        player.unjudged = False
+        session = self.take_session(player)
+        self.settle(player, before)
+        if unjudged:
+            self.add_doubt(steam_id)
+        if session is not None:
+            # The host has ended it, perhaps for another one: it has no part in what comes.
+            session.fail(ENDED_BY_HOST)
+            session.revoke(NO_VERDICT, 0)
+        return 0
+
+    cdef int enter(self, AuthenticatedSession session) except -1:
+        """The session wants to hear of its player."""
+        cdef Player *player = self.get(session.steam_id)
+        cdef bint before = player.routed()
+        cdef PyObject *old = player.session
+        player.session = <PyObject *>session
+        Py_INCREF(<PyObject *>session)
+        self.settle(player, before)
+        Py_XDECREF(old)
+        return 0
+
+    cdef bint leave(self, AuthenticatedSession session) except -1:
+        """False if the session had left, or had been ended, before."""
+        cdef Player *player = self.table.find(session.steam_id)
+        cdef bint before
+        if player == NULL or player.session != <PyObject *>session:
+            return False
+        before = player.routed()
+        self.take_session(player)
+        self.settle(player, before)
+        return True
+
+    cdef AuthenticatedSession take_session(self, Player *player):
+        cdef AuthenticatedSession session = None
+        cdef PyObject *owned = player.session
+        if owned != NULL:
+            player.session = NULL
+            session = <AuthenticatedSession>owned
+            Py_DECREF(owned)
+        return session
+
+    cdef int hear(self, const Record *record) except -1:
+        """An event of a player who is routed: their session's verdict, perhaps."""
+        cdef Verdict verdict = verdict_of(record[0])
+        cdef uint64_t steam_id = player_of(record[0])
+        cdef Player *player = self.table.find(steam_id)
+        cdef AuthenticatedSession session = None
+        cdef bint before
+        if verdict.kind == NO_VERDICT:
+            return 0
+        if player.session != NULL:
+            session = <AuthenticatedSession>player.session
+        if verdict.kind == KICKED:
+            if session is not None:
+                session.revoke(KICKED, verdict.reason)
+            return 0
+        if player.doubtful and self.is_for_an_earlier_session(steam_id, verdict):
+            return 0
+        player = self.table.find(steam_id)
+        if player != NULL:
+            before = player.routed()
+            player.unjudged = False
+            self.settle(player, before)
+        if session is not None:
+            session.judge(verdict)
+        return 0
+
+    cdef bint is_for_an_earlier_session(self, uint64_t steam_id, Verdict verdict) except -1:
+        cdef _Doubt doubt = self.doubt_about(steam_id)
+        if doubt is None:
+            return False
+        # As an OK it lets nobody in; a refusal is of the player, whichever session it is for.
+        doubt.verdicts -= 1
+        if verdict.kind != ACCEPTED or doubt.verdicts == 0:
+            self.drop_doubt(steam_id)
+            for session in list(doubt.waiting):
+                (<AuthenticatedSession>session).doubt_is_over(verdict)
+        return verdict.kind == ACCEPTED
+
+    # Doubts.
+
+    cdef _Doubt doubt_about(self, uint64_t steam_id):
+        """None if no verdict on an earlier session of this player may still come."""
+        cdef double now
+        cdef _Doubt oldest
+        if not self.doubts:
+            return None
+        now = monotonic()
+        while self.doubts:
+            player = next(iter(self.doubts))
+            oldest = self.doubts[player]
+            if oldest.deadline > now:
+                break
+            self.drop_doubt(player)
+        return self.doubts.get(steam_id)
+
+    cdef int add_doubt(self, uint64_t steam_id) except -1:
+        cdef Player *player
+        cdef bint was_routed
+        cdef _Doubt before
+        cdef _Doubt doubt = _Doubt.__new__(_Doubt)
+        self.doubt_about(steam_id)  # forgets the old ones
+        before = self.drop_doubt(steam_id)
+        doubt.deadline = monotonic() + self.server._late_verdict_seconds
+        doubt.verdicts = 1
+        doubt.waiting = {}
+        if before is not None:
+            doubt.verdicts += before.verdicts
+            doubt.waiting = before.waiting
+        self.doubts[steam_id] = doubt
+        player = self.get(steam_id)
+        was_routed = player.routed()
+        player.doubtful = True
+        self.settle(player, was_routed)
+        return 0
+
+    cdef _Doubt drop_doubt(self, uint64_t steam_id):
+        cdef _Doubt doubt = self.doubts.pop(steam_id, None)
+        cdef Player *player = self.table.find(steam_id)
+        cdef bint before
+        if player != NULL:
+            before = player.routed()
+            player.doubtful = False
+            self.settle(player, before)
+        return doubt
+
+    # The end.
+
+    cdef object close(self):
+        """The server is gone: so are its sessions. Returns an interruption, or None."""
+        cdef list sessions = []
+        cdef AuthenticatedSession session
+        cdef _Doubt doubt
+        self.take_all(sessions)
+        for doubt in list(self.doubts.values()):
+            sessions.extend(doubt.waiting)
+        for steam_id in list(self.doubts):
+            self.drop_doubt(steam_id)
+        interruption = None
+        for session in sessions:
+            interruption = first_of(interruption, persist(_tell_closed, session))
+        return interruption
+
+    cdef int abandon(self) except -1:
+        """In a forked child: sessions, and those who wait, are the parent's."""
+        cdef list sessions = []
+        cdef AuthenticatedSession session
+        self.take_all(sessions)
+        for session in sessions:
+            session.forget_task()
+            session.end_limit()
+        for steam_id in list(self.doubts):
+            self.drop_doubt(steam_id)
+        return 0
+
+    cdef int take_all(self, list sessions) except -1:
+        cdef size_t index
+        cdef Player *player
+        cdef AuthenticatedSession session
+        cdef bint before
+        for index in range(self.table.end()):
+            player = self.table.at(index)
+            if player != NULL:
+                before = player.routed()
+                player.open = 0
+                player.unjudged = False
+                session = self.take_session(player)
+                self.settle(player, before)
+                if session is not None:
+                    sessions.append(session)
+        return 0
+
+    # Routes: handlers for one player's events.
+
+    cdef _Handlers routes_of(self, uint64_t steam_id, int number, bint make):
+        """The handlers for one kind of events of a player, or for all; None if there are none."""
+        cdef Player *player = self.table.find(steam_id)
+        cdef dict routes = None
+        cdef _Handlers handlers = None
+        cdef bint before
+        if player != NULL and player.routes != NULL:
+            routes = <dict>player.routes
+            handlers = routes.get(number)
+        if handlers is not None or not make:
+            return handlers
+        handlers = _Handlers.__new__(_Handlers)
+        if routes is not None:
+            return routes.setdefault(number, handlers)
+        routes = {number: handlers}
+        player = self.get(steam_id)
+        if player.routes != NULL:
+            return self.routes_of(steam_id, number, True)  # a collection ran in between
+        before = player.routed()
+        player.routes = <PyObject *>routes
+        Py_INCREF(<PyObject *>routes)
+        self.settle(player, before)
+        return handlers
+
+    cdef int drop_routes(self, uint64_t steam_id, int number) except -1:
+        """Forget them, as the last of them was removed."""
+        cdef Player *player = self.table.find(steam_id)
+        cdef dict routes
+        cdef _Handlers handlers
+        if player == NULL or player.routes == NULL:
+            return 0
+        routes = <dict>player.routes
+        handlers = routes.get(number)
+        if handlers is None or not handlers.empty():
+            return 0
+        del routes[number]
+        player = self.table.find(steam_id)
+        if not routes and player != NULL and player.routes == <PyObject *>routes:
+            player.routes = NULL
+            self.settle(player, True)
+            Py_DECREF(<PyObject *>routes)
+        return 0
+
+
+def _tell_closed(session):
+    (<AuthenticatedSession>session).close_with_server()

@@ -1,0 +1,182 @@
+# `async for` over events: a delivery puts them into a buffer, and the task takes them out of it.
+
+@cython.final
+@cython.auto_pickle(False)
+cdef class _EventBuffer(_Sink):
+    """Events that came and were not read yet, and what the task awaits: the next of them.
+
+    Signals hold it strongly, but not the stream: one that a loop has left by ``break`` is let go,
+    and takes the buffer from the signals.
+    """
+
+    cdef object advance(self):
+        if self.wakeup is not None:
+            raise RuntimeError("another task is reading this stream; give each task its own")
+        if not self.events.empty():
+            return self.pop() if self.longest_batch == 0 else self.batch()
+        if not self.open:
+            raise StopAsyncIteration
+        self.begin()
+        return WAITING
+
+    cdef list batch(self):
+        cdef Py_ssize_t count = min(<Py_ssize_t>self.events.size(), self.longest_batch)
+        cdef list events = PyList_New(count)
+        cdef Py_ssize_t position
+        for position in range(count):
+            PyList_SET_ITEM(<PyObject *>events, position, self.events.front())
+            self.events.pop_front()
+        return events
+
+    cdef Event pop(self):
+        cdef PyObject *owned = self.events.front()
+        self.events.pop_front()
+        event = <Event>owned
+        Py_DECREF(owned)
+        return event
+
+    cdef int take(self, Event event) except -1:
+        if <Py_ssize_t>self.events.size() == self.limit_of_events:
+            self.pop()
+            self.note_dropped()
+        self.events.push_back(<PyObject *>event)
+        Py_INCREF(<PyObject *>event)
+        if self.wakeup is not None and not self.queued:
+            self.wake()
+        self.woken = True
+        return 0
+
+    cdef int note_dropped(self) except -1:
+        self.dropped += 1
+        self.server.stream_dropped += 1
+        if self.dropped & (self.dropped - 1) == 0:
+            logger().warning(
+                "a stream of %s is full with %d events; %d of the oldest have been dropped so far",
+                ", ".join([source.name for source in self.sources[:3]]),
+                self.events.size() + 1,
+                self.dropped,
+            )
+        return 0
+
+    cdef Py_ssize_t unread(self) noexcept:
+        return <Py_ssize_t>self.events.size()
+
+    cdef int end(self) except -1:
+        self.open = False
+        self.detach()
+        return self.wake()
+
+    cdef int closed(self) except -1:
+        return self.end()
+
+    cdef int abandon(self) except -1:
+        self.open = False
+        self.forget_task()
+        return self.detach()
+
+    def __dealloc__(self):
+        while not self.events.empty():
+            Py_DECREF(self.events.front())
+            self.events.pop_front()
+
+
+@cython.auto_pickle(False)
+cdef class _EventIterator:
+
+    def __len__(self):
+        return self.buffer.unread()
+
+    @property
+    def maxsize(self):
+        """How many events may wait; None if there is no limit."""
+        return None if self.buffer.limit_of_events < 0 else self.buffer.limit_of_events
+
+    @property
+    def dropped(self):
+        """How many events went unread because more than :attr:`maxsize` waited."""
+        return self.buffer.dropped
+
+    def __aiter__(self):
+        return self
+
+    async def aclose(self):
+        """Stop collecting events; those already collected can still be read."""
+        self.buffer.end()
+
+    def __del__(self):
+        if self.buffer is not None:
+            self.buffer.detach()
+
+
+@cython.final
+@cython.auto_pickle(False)
+cdef class EventStream(_EventIterator):
+    """Events as they come, for ``async for`` in one task; ends when the server closes.
+
+    Collects events from its creation until it is closed or garbage. ``len(stream)`` is how many
+    wait to be read. When there are more than ``maxsize``, the oldest are dropped and counted, and a
+    warning is logged for the first of them and whenever their number has doubled.
+
+    :param maxsize: how many events may wait, at least 1; None for no limit.
+    :raises TypeError: ``maxsize`` is neither an int nor None.
+    :raises ValueError: ``maxsize`` is less than 1.
+    """
+
+    __class_getitem__ = classmethod(GenericAlias)
+
+    def __init__(self, signals, maxsize):
+        self.buffer = new_buffer(signals, maxsize, 0)
+
+    def __anext__(self):
+        """The next event.
+
+        :raises RuntimeError: another task is waiting for it. Each task needs its own stream.
+        """
+        return self.buffer
+
+
+@cython.final
+@cython.auto_pickle(False)
+cdef class EventBatches(_EventIterator):
+    """As :class:`EventStream`, in lists: each turn of the ``async for`` gets all that has come.
+
+    :param max: how many events a list may have, at least 1; None for no limit.
+    """
+
+    __class_getitem__ = classmethod(GenericAlias)
+
+    def __init__(self, signals, maxsize, max):
+        longest = size_argument("max", max)
+        self.buffer = new_buffer(signals, maxsize, PY_SSIZE_T_MAX if longest < 0 else longest)
+
+    def __anext__(self):
+        """All events that have come, in a list; waits for the first.
+
+        :raises RuntimeError: another task is waiting for it. Each task needs its own.
+        """
+        return self.buffer
+
+
+cdef _EventBuffer new_buffer(tuple signals, object maxsize, Py_ssize_t longest_batch):
+    cdef _EventBuffer buffer = _EventBuffer.__new__(_EventBuffer)
+    buffer.limit_of_events = size_argument("maxsize", maxsize)
+    buffer.longest_batch = longest_batch
+    buffer.sources = signals
+    buffer.server = (<_Source>signals[0]).server
+    buffer.open = True
+    buffer.attach()
+    return buffer
+
+
+cdef Py_ssize_t size_argument(str name, object value) except -2:
+    """At least 1; -1 for None."""
+    if value is None:
+        return -1
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name} must be an int or None, not {type(value).__name__}")
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, not {value}")
+    return min(value, PY_SSIZE_T_MAX)
+
+
+make_awaitable(_EventBuffer)

@@ -1,0 +1,132 @@
+# Waiting for events in asyncio tasks: what `Signal.wait` and `async for` stand on.
+#
+# It works with any server whose events are delivered while a loop runs, be it in another thread.
+
+@cython.auto_pickle(False)
+cdef class _Sink(_Awaiter):
+    """Connected to signals as a handler is, for a task."""
+
+    cdef int take(self, Event event) except -1:
+        """An event came. What this raises is an error of a handler."""
+        raise NotImplementedError
+
+    cdef int closed(self) except -1:
+        """The server was closed."""
+        raise NotImplementedError
+
+    cdef int abandon(self) except -1:
+        """In a forked child: whoever waits does so in the parent."""
+        self.forget_task()
+        return self.detach()
+
+    cdef Py_ssize_t unread(self) noexcept:
+        """How many events wait in it."""
+        return 0
+
+    cdef GameServerCore owner(self):
+        return self.server
+
+    def __call__(self, event, /):
+        """As a handler: what a delivery does without a call."""
+        self.take(event)
+
+    cdef int attach(self) except -1:
+        cdef _Source source
+        self.server.sinks[self] = None
+        for source in self.sources:
+            source.add(self, False)
+        return 0
+
+    cdef int detach(self) except -1:
+        cdef _Source source
+        self.server.sinks.pop(self, None)
+        for source in self.sources:
+            source.remove(self)
+        return 0
+
+
+@cython.final
+@cython.auto_pickle(False)
+cdef class _Wait(_Sink):
+    """The next event that a predicate accepts; see ``Signal.wait``."""
+
+    cdef object advance(self):
+        if not self.begun:
+            self.begin()
+            return self.listen()
+        if self.event is None and self.error is None:
+            return WAITING
+        self.stop()
+        if self.error is not None:
+            raise self.error
+        return self.event
+
+    cdef object listen(self):
+        cdef double seconds = timeout_argument(self.timeout)
+        try:
+            self.attach()
+            self.limit(seconds)
+        except BaseException:
+            self.stop()
+            raise
+        return WAITING
+
+    cdef int stop(self) except -1:
+        self.end_limit()
+        return self.detach()
+
+    cdef int take(self, Event event) except -1:
+        if self.event is not None or self.error is not None:
+            return 0
+        try:
+            wanted = self.predicate is None or self.predicate(event)
+        except Exception as error:
+            self.error = error
+        else:
+            if not wanted:
+                return 0
+            self.event = event
+        return self.wake()
+
+    cdef int fail(self, error) except -1:
+        if self.event is None and self.error is None:
+            self.error = error
+            self.wake()
+        return 0
+
+    cdef int expire(self) except -1:
+        return self.fail(TimeoutError())
+
+    cdef int closed(self) except -1:
+        return self.fail(NotRunningError("the game server was closed"))
+
+
+cdef _Wait new_wait(_Source source, object predicate, object timeout):
+    cdef _Wait wait = _Wait.__new__(_Wait)
+    wait.sources = (source,)
+    wait.server = source.server
+    wait.predicate = predicate
+    wait.timeout = timeout
+    return wait
+
+
+def _tell_sink_closed(sink):
+    (<_Sink>sink).closed()
+
+
+cdef object close_sinks(GameServerCore server):
+    """Tell all who wait for events that none will come. Returns an interruption, or None."""
+    interruption = None
+    for sink in list(server.sinks):
+        interruption = first_of(interruption, persist(_tell_sink_closed, sink))
+    return interruption
+
+
+cdef int abandon_sinks(GameServerCore server) except -1:
+    cdef _Sink sink
+    for sink in list(server.sinks):
+        sink.abandon()
+    return 0
+
+
+make_awaitable(_Wait)
