@@ -1,6 +1,5 @@
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
-from logging import Logger
 from typing import Any, TypeAlias
 
 from typing_extensions import disjoint_base
@@ -8,7 +7,6 @@ from typing_extensions import disjoint_base
 from steamgs._core import Event, GameServerSignals, GameServerStats, Signal
 from steamgs.counters import Counters
 
-STEAM_LOG: Logger
 _Handler: TypeAlias = Callable[[Any], object]
 
 @disjoint_base
