@@ -41,7 +41,7 @@ def test_the_pump_ticks_and_handlers_run_where_delivery_is_called(
     kick(sim, 1, 2, 3)
     assert server.wait_for_events(20)
     assert seen == []
-    eventually(lambda: server.run_callbacks() + len(seen) >= 3)
+    eventually(lambda: server.run_callbacks() >= 0 and len(seen) == 3)
     assert seen == [(number, threading.main_thread()) for number in (1, 2, 3)]
     eventually(lambda: server.counters().ticks > 20)
 
