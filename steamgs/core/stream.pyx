@@ -117,7 +117,8 @@ cdef class EventStream(_EventIterator):
     wait to be read. When there are more than ``maxsize``, the oldest are dropped and counted, and a
     warning is logged for the first of them and whenever their number has doubled.
 
-    :param maxsize: how many events may wait, at least 1; None for no limit.
+    Made by ``signal.stream(maxsize)``, where ``maxsize`` is at least 1, or None for no limit.
+
     :raises TypeError: ``maxsize`` is neither an int nor None.
     :raises ValueError: ``maxsize`` is less than 1.
     """
@@ -140,7 +141,7 @@ cdef class EventStream(_EventIterator):
 cdef class EventBatches(_EventIterator):
     """As :class:`EventStream`, in lists: each turn of the ``async for`` gets all that has come.
 
-    :param max: how many events a list may have, at least 1; None for no limit.
+    Made by ``signal.batches(max)``, where ``max`` limits how many events a list may have.
     """
 
     __class_getitem__ = classmethod(GenericAlias)
