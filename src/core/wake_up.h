@@ -27,7 +27,8 @@ class WakeUp {
 
   private:
     int readable_ = -1;
-    int writable_ = -1;  // the same one where a single descriptor is both
+    // The same one where a single descriptor is both; Windows has neither.
+    [[maybe_unused]] int writable_ = -1;
 };
 
 }  // namespace steamgs
