@@ -30,7 +30,7 @@ from functools import partial
 from operator import index
 from threading import RLock
 from time import monotonic
-from types import CodeType, GenericAlias, MappingProxyType, MethodType
+from types import CodeType, GenericAlias, MethodType
 
 from steamgs.counters import Counters
 from steamgs.enums import (

@@ -274,3 +274,39 @@ def test_an_asyncio_server_in_a_child(front: str) -> None:
         return status
 
     assert asyncio.run(main()) == 0
+
+
+def test_those_who_wait_for_an_old_verdict_are_the_parents(front: str) -> None:
+    """Their time limits end in the parent: a child that wakes its loop writes to its socket."""
+    simulator = Simulator(query_host=None)
+    server = steamgs.asyncio.GameServer(480, library=library_of(front), steamclient=simulator)
+
+    async def again(woken: list[object]) -> bool:
+        async with server:
+            await asyncio.sleep(0.3)
+            server.run_callbacks()
+        return woken == []
+
+    async def main(monkeypatch: pytest.MonkeyPatch) -> int:
+        alice = simulator.add_user(ALICE)
+        async with server:
+            await server.log_on_anonymous()
+            simulator.set_latency("auth", 60)
+            server._late_verdict_seconds = 0.2
+            server.begin_auth_session(alice.auth_session_ticket(), ALICE)
+            server.end_auth_session(ALICE)
+            coming = server.authenticate(ALICE, alice.auth_session_ticket(), timeout=0.01)
+            entering = asyncio.ensure_future(coming.__aenter__())
+            await asyncio.sleep(0)
+            assert not server.sessions
+            woken: list[object] = []
+            loop = asyncio.get_running_loop()
+            monkeypatch.setattr(loop, "call_soon_threadsafe", lambda *a, **_: woken.append(a))
+            status = in_child(lambda: asyncio.run(again(woken)))
+            monkeypatch.undo()
+            with pytest.raises(steamgs.AuthTimeoutError):
+                await entering
+        return status
+
+    with pytest.MonkeyPatch.context() as patch:
+        assert asyncio.run(main(patch)) == 0

@@ -118,21 +118,6 @@ cdef class _Awaiter:
         if self.woken:
             self.schedule()  # it came from another thread, after this one had looked
 
-    def remove_done_callback(self, callback, /):
-        """Undo :meth:`add_done_callback`; how many there were."""
-        if self.wakeup != callback:
-            return 0
-        self.forget_task()
-        return 1
-
-    def done(self):
-        """Whether there is something to look at."""
-        return self.woken
-
-    def cancelled(self):
-        """Whether the task has cancelled it."""
-        return self.was_cancelled
-
     def cancel(self, msg=None):
         """The task is cancelled: wake it, unless it will wake anyway."""
         if self.wakeup is None:

@@ -214,12 +214,7 @@ cdef class _Players:
         """The server is gone: so are its sessions. Returns an interruption, or None."""
         cdef list sessions = []
         cdef AuthenticatedSession session
-        cdef _Doubt doubt
         self.take_all(sessions)
-        for doubt in list(self.doubts.values()):
-            sessions.extend(doubt.waiting)
-        for steam_id in list(self.doubts):
-            self.drop_doubt(steam_id)
         interruption = None
         for session in sessions:
             interruption = first_of(interruption, persist(_tell_closed, session))
@@ -233,15 +228,16 @@ cdef class _Players:
         for session in sessions:
             session.forget_task()
             session.end_limit()
-        for steam_id in list(self.doubts):
-            self.drop_doubt(steam_id)
         return 0
 
     cdef int take_all(self, list sessions) except -1:
+        """Forget all sessions and doubts; appends the sessions, those that wait for a verdict too."""
         cdef size_t index
         cdef Player *player
         cdef AuthenticatedSession session
         cdef bint before
+        for steam_id in list(self.doubts):
+            sessions.extend(self.drop_doubt(steam_id).waiting)
         for index in range(self.table.end()):
             player = self.table.at(index)
             if player != NULL:

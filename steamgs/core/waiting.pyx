@@ -17,6 +17,7 @@ cdef class _Sink(_Awaiter):
     cdef int abandon(self) except -1:
         """In a forked child: whoever waits does so in the parent."""
         self.forget_task()
+        self.end_limit()
         return self.detach()
 
     cdef Py_ssize_t unread(self) noexcept:
