@@ -24,12 +24,14 @@ def files(model: Model) -> dict[str, str]:
     lines = ["# Made by codegen/emit_externs.py from abi/*.toml.", ""]
     scope, rows = Scope(model), events.rows(model)
     enums = [one.name for one in model.enums.values() if one.python]
-    ours = [f"    ctypedef int {name}" for name in enums if scope.ours(name)]
+    fields = [one for row in rows if row.ours for one in row.fields]
+    our_enums = {one.enum for one in fields if one.enum is not None and scope.ours(one.enum)}
+    ours = [f"    ctypedef int {name}" for name in sorted(our_enums)]
     ours += [line for row in rows if row.ours for line in _struct(row)]
     if ours:
         lines += [f'cdef extern from "common/callbacks.h" namespace "{events.OURS}" nogil:', *ours]
     lines += ['cdef extern from "common/steam.h" nogil:']
-    lines += [f"    ctypedef int {name}" for name in enums if not scope.ours(name)]
+    lines += [f"    ctypedef int {name}" for name in enums if name not in our_enums]
     lines += _typedefs(model, interfaces)
     lines += [line for row in rows if not row.ours for line in _struct(row)]
     for interface in interfaces:
