@@ -13,6 +13,7 @@ import emit_abi
 from facts import HELPERS, Fact, layout_facts, other_facts
 from kinds import PACKINGS
 from model import Model, number_of, order
+from scope import Scope
 
 
 def files(model: Model) -> dict[str, str]:
@@ -72,7 +73,7 @@ def _said(fact: Fact) -> str:
 
 def _our_shapes(model: Model, packing: int) -> Iterator[str]:
     """The sizes of the structs that are declared in our own namespace."""
-    scope = emit_abi.Scope(model)
+    scope = Scope(model)
     for one in scope.structs():
         for name, since in scope.variants(one):
             size = number_of(one.sizes, since, packing)

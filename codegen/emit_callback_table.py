@@ -11,7 +11,7 @@ MADE = "// Made by codegen/generate.py."
 
 def files(model: Model) -> dict[str, str]:
     rows = events.rows(model)
-    callbacks = [f"STEAMGS_CALLBACK(k{row.event}, {row.struct}, {row.id})" for row in rows]
+    callbacks = [f"STEAMGS_CALLBACK(k{row.event}, {row.qualified}, {row.id})" for row in rows]
     players = [_player(row) for row in rows]
     answers = [_answer(row) for row in rows if model.answered_by(model.callbacks[row.struct])]
     return {
@@ -30,12 +30,12 @@ def _player(row: EventRow) -> str:
     """Where the callback names a player, if it does."""
     member = _steam_id(row)
     if member is None:
-        return f"STEAMGS_NO_PLAYER({row.struct})"
-    return f"STEAMGS_PLAYER({row.struct}, {member})"
+        return f"STEAMGS_NO_PLAYER({row.qualified})"
+    return f"STEAMGS_PLAYER({row.qualified}, {member})"
 
 
 def _answer(row: EventRow) -> str:
     """What answers calls, and whom it is about: its ``steam_id``, or the server if it has none."""
     member = _steam_id(row)
     key = "0" if member is None else f"read_id(answer.{member})"
-    return f"STEAMGS_ANSWER({row.struct}, {key})"
+    return f"STEAMGS_ANSWER({row.qualified}, {key})"

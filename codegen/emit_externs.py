@@ -9,6 +9,7 @@ import events
 import kinds
 from cpp import words
 from model import Interface, Method, Model
+from scope import Scope
 
 _CTYPES = {
     **{f"int{bits}": f"int{bits}_t" for bits in (8, 16, 32, 64)},
@@ -21,11 +22,18 @@ def files(model: Model) -> dict[str, str]:
     # Classes of the others' versions are our own, in another namespace.
     interfaces = [one for one in model.interfaces.values() if one.left_out is None]
     lines = ["# Made by codegen/emit_externs.py from abi/*.toml.", ""]
+    scope, rows = Scope(model), events.rows(model)
+    enums = [one.name for one in model.enums.values() if one.python]
+    fields = [one for row in rows if row.ours for one in row.fields]
+    our_enums = {one.enum for one in fields if one.enum is not None and scope.ours(one.enum)}
+    ours = [f"    ctypedef int {name}" for name in sorted(our_enums)]
+    ours += [line for row in rows if row.ours for line in _struct(row)]
+    if ours:
+        lines += [f'cdef extern from "common/callbacks.h" namespace "{events.OURS}" nogil:', *ours]
     lines += ['cdef extern from "common/steam.h" nogil:']
-    lines += [f"    ctypedef int {one.name}" for one in model.enums.values() if one.python]
+    lines += [f"    ctypedef int {name}" for name in enums if name not in our_enums]
     lines += _typedefs(model, interfaces)
-    for row in events.rows(model):
-        lines += _struct(row)
+    lines += [line for row in rows if not row.ours for line in _struct(row)]
     for interface in interfaces:
         lines += [f"    cppclass {interface.name}:"]
         lines += [f"        {_declaration(one)}" for one in _callable(interface)]
@@ -43,7 +51,7 @@ def _typedefs(model: Model, interfaces: list[Interface]) -> Iterator[str]:
 
 
 def _struct(row: events.EventRow) -> Iterator[str]:
-    yield f"    ctypedef struct {row.struct}:"
+    yield f"    ctypedef struct {row.shape}:"
     yield from (f"        {one.declaration}" for one in row.fields)
     if not row.fields:
         yield "        pass"

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import cpp
-from emit_abi import Scope, class_with
+from emit_abi import class_with
 from model import Interface, Method, Model
+from scope import Scope
 
 FILE = "include/steamgs/flat_functions.h"
 

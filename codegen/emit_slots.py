@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import cpp
-from emit_abi import Scope, class_with
+from emit_abi import class_with
 from model import Interface, Method, Model, Version
+from scope import Scope
 
 FOLDER = "include/steamgs/slots"
 _NAMESPACE = "namespace steamgs::simulator::slots {"

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 import kinds
 from kinds import Kind
-from model import Callback, Event, Field, Model
+from model import Callback, Event, Field, Model, order
+from scope import Scope
 
 PACKING = kinds.PACKINGS[0]  # no field's kind depends on it
+# Where what Steam's own headers may lack, or have in another shape, is declared.
+OURS = "steamgs::abi"
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,18 @@ class EventRow:
     """An event: its class, its signal and its callback.
 
     :ivar kind: of its records: its place in the table.
+    :ivar struct: what Steam calls it.
+    :ivar shape: the C++ struct that records bear: the newest shape, if its size differs by version.
+    :ivar ours: whether that is declared in our namespace.
+    :ivar shapes: the C++ struct that each version of the interface sends, if its size differs.
     :ivar attribute: of a server, which has the interface; None for the server itself.
     """
 
     kind: int
     struct: str
+    shape: str
+    ours: bool
+    shapes: tuple[tuple[str, str], ...]
     id: int
     event: str
     signal: str
@@ -58,6 +68,11 @@ class EventRow:
     def path(self) -> str:
         """Where the signal is, seen from a server."""
         return f"{self.attribute}.{self.signal}" if self.attribute else self.signal
+
+    @property
+    def qualified(self) -> str:
+        """The struct of its records, seen from any namespace."""
+        return f"{OURS}::{self.shape}" if self.ours else self.shape
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,8 +89,9 @@ class EventRow:
 
 def rows(model: Model) -> tuple[EventRow, ...]:
     """All events, in the order of the table."""
+    scope = Scope(model)
     return tuple(
-        _row(model, kind, callback, event) for kind, (callback, event) in enumerate(model.events)
+        _row(scope, kind, callback, event) for kind, (callback, event) in enumerate(model.events)
     )
 
 
@@ -111,10 +127,14 @@ def enums(found: Iterable[EventRow]) -> dict[str, str]:
     return dict(sorted(pairs.items()))
 
 
-def _row(model: Model, kind: int, callback: Callback, event: Event) -> EventRow:
+def _row(scope: Scope, kind: int, callback: Callback, event: Event) -> EventRow:
+    model = scope.model
     return EventRow(
         kind=kind,
         struct=callback.name,
+        shape=scope.variants(callback)[-1][0],
+        ours=scope.declares(callback),
+        shapes=_shapes(scope, callback),
         id=callback.id,
         event=event.name,
         signal=event.signal,
@@ -123,18 +143,37 @@ def _row(model: Model, kind: int, callback: Callback, event: Event) -> EventRow:
         interface=callback.interface,
         attribute=model.interfaces[callback.interface].attribute,
         fields=tuple(
-            _field(model, callback, one) for one in callback.fields if one.attribute is not None
+            _field(scope, callback, one) for one in callback.fields if one.attribute is not None
         ),
     )
 
 
-def _field(model: Model, callback: Callback, one: Field) -> EventField:
+def _shapes(scope: Scope, callback: Callback) -> tuple[tuple[str, str], ...]:
+    if len(callback.sizes) == 1:
+        return ()
+    versions = scope.face(callback).versions
+    return tuple((one.string, scope.spelled(callback.name, one.since)) for one in versions)
+
+
+def _field(scope: Scope, callback: Callback, one: Field) -> EventField:
+    model = scope.model
     kind = model.field_kind(callback, one, model.sdks[-1], PACKING)
     where = f"self.data.{one.name}"
     name = one.attribute or ""
     enum = kind.enum if isinstance(kind, kinds.EnumKind) else None
     declared, read, write, annotation, argument = _python_of(model, kind, one, name, where)
-    return EventField(name, one.name, one.doc, declared, read, write, annotation, argument, enum)
+    doc = one.doc + _absence(scope, callback, one, kind)
+    return EventField(name, one.name, doc, declared, read, write, annotation, argument, enum)
+
+
+def _absence(scope: Scope, callback: Callback, one: Field, kind: Kind) -> str:
+    """What a field is where the interface is served in a version that lacks it."""
+    if order(one.lifetime.since) <= order(scope.model.sdks[0]):
+        return ""
+    face = scope.face(callback)
+    version = face.version_of(one.lifetime.since).string
+    value = f"``{kind.invalid}``" if isinstance(kind, kinds.Handle) else "0"
+    return f" It is {value} if Steam serves a version of {face.name} before ``{version}``."
 
 
 def _python_of(

@@ -22,6 +22,7 @@ import emit_externs
 import emit_flat
 import emit_headers
 import emit_interfaces
+import emit_shapes
 import emit_slots
 import emit_stubs
 from model import Model
@@ -42,6 +43,7 @@ FILES = (
     emit_headers.files,
     emit_interfaces.files,
     emit_slots.files,
+    emit_shapes.files,
     emit_stubs.files,
 )
 # Each makes some parts of committed files: path -> name in the marks -> text.

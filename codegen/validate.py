@@ -177,6 +177,8 @@ def _events(model: Model) -> Iterator[str]:
                 yield f"{where}: a field of an event has a name and a doc"
             if field.attribute is not None and callback.event is None:
                 yield f"{where}: a field of no event"
+            if field.attribute is not None and field.lifetime.gone is not None:
+                yield f"{where}: a field of an event may come, but not go"
             if field.flag and field.type not in ("uint8", "int8"):
                 yield f"{where}: a flag is a byte"
 

@@ -15,9 +15,10 @@ import emit_headers
 import tables
 from conftest import ROOT
 from model import Interface, Method, Version
+from scope import Scope
 
 MODEL = tables.load()
-SCOPE = emit_abi.Scope(MODEL)
+SCOPE = Scope(MODEL)
 SDK = os.environ.get("STEAMWORKS_SDK_PATH")
 pytestmark = pytest.mark.usefixtures("compiler")
 VERSIONS = [(face, version) for face in MODEL.interfaces.values() for version in face.versions]

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "common/steam.h"
+#include "steamgs/abi/types.h"
 
 namespace steamgs {
 

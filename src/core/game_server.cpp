@@ -81,16 +81,27 @@ int GameServer::find_interfaces(std::string& message) {
     // Not by the headers' accessors: those cache a pointer for each library-wide counter, and
     // another library loaded later may count to the same number.
     for (const InterfaceKind kind : {kGameServerInterface, kGameServerStatsInterface}) {
-        if (interfaces_.ask(kind) == nullptr) {
+        if (find_interface(kind) == nullptr) {
             message = std::string("No ") + interface_facts(kind).versions[0].string;
             interfaces_.forget();
             return 3;
         }
     }
-    interfaces_.ask(kUtilsInterface);  // without it, Steam's warnings are not to be had
+    find_interface(kUtilsInterface);  // without it, Steam's warnings are not to be had
     interface_ = static_cast<ISteamGameServer*>(interfaces_.pointer(kGameServerInterface));
     message.clear();
     return 0;
+}
+
+void* GameServer::find_interface(InterfaceKind kind) {
+    if (interfaces_.asked(kind)) {
+        return interfaces_.pointer(kind);
+    }
+    void* found = interfaces_.ask(kind);
+    if (found != nullptr) {
+        callbacks_.negotiated(interfaces_.version(kind));
+    }
+    return found;
 }
 
 void GameServer::set_warning_hook(SteamAPIWarningMessageHook_t hook) noexcept {
@@ -167,12 +178,13 @@ bool GameServer::try_run_callbacks() noexcept {
 bool GameServer::ask(uint64_t token, uint64_t key, CallbackKind answer, InterfaceKind interface,
                      Question question, const void* arguments) {
     SteamMutex::Lock lock(steam_mutex_);
-    void* steam = interface_ != nullptr ? interfaces_.ask(interface) : nullptr;
+    void* steam = interface_ != nullptr ? find_interface(interface) : nullptr;
     if (steam == nullptr) {
         return false;
     }
     const SteamAPICall_t call = question(steam, arguments);
-    return call != k_uAPICallInvalid && call_results_.expect(answer, call, token, key);
+    return call != k_uAPICallInvalid &&
+           call_results_.expect(answer, interfaces_.version(interface), call, token, key);
 }
 
 bool GameServer::negotiate(InterfaceKind kind) {
@@ -180,7 +192,7 @@ bool GameServer::negotiate(InterfaceKind kind) {
     if (interface_ == nullptr) {
         return false;
     }
-    interfaces_.ask(kind);
+    find_interface(kind);
     return true;
 }
 

@@ -79,6 +79,8 @@ class GameServer {
   private:
     int init_library(const InitParameters& parameters, std::string& message);
     int find_interfaces(std::string& message);
+    // NULL if Steam serves none; listens to what its version sends.
+    void* find_interface(InterfaceKind kind);
     void set_warning_hook(SteamAPIWarningMessageHook_t hook) noexcept;
     void tick() noexcept {
         if (interface_ != nullptr) {

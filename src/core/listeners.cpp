@@ -1,11 +1,14 @@
 #include "core/listeners.h"
 
 #include <algorithm>
+#include <cstring>
+#include <iterator>
 #include <type_traits>
 #include <utility>
 
 #include "core/fields.h"
 #include "core/registration.h"
+#include "steamgs/abi/newest.h"
 
 namespace steamgs {
 
@@ -25,12 +28,15 @@ struct AnswerKey : std::false_type {};
 #include "common/answer_table.inc"
 #undef STEAMGS_ANSWER
 
+// What the queue gets of a P.
+template <class P>
+using Newest = std::decay_t<decltype(abi::newest(std::declval<const P&>()))>;
+
 template <CallbackKind kKind, class P>
 class Listener final : public CallbackListener {
   public:
     Listener(EventQueue* queue, AllRepeatedAnswers* repeated)
         : queue_(queue), repeated_(repeated) {}
-    int id() const noexcept override { return P::k_iCallback; }
     void listen() override { callback_.listen(this); }
     void stop() override { callback_.Unregister(); }
 
@@ -45,12 +51,13 @@ class Listener final : public CallbackListener {
     };
 
     void on_callback(P* payload) noexcept {
-        if constexpr (AnswerKey<P>::value) {
-            if (!(*repeated_)[kKind].callback_is_news(AnswerKey<P>::of(*payload))) {
+        const Newest<P>& said = abi::newest(*payload);
+        if constexpr (AnswerKey<Newest<P>>::value) {
+            if (!(*repeated_)[kKind].callback_is_news(AnswerKey<Newest<P>>::of(said))) {
                 return;
             }
         }
-        queue_->push(kKind, *payload);
+        queue_->push(kKind, said);
     }
 
     EventQueue* queue_;
@@ -69,7 +76,12 @@ class Call final : public PendingCall {
 
   private:
     void on_result(P* payload, bool io_failure) noexcept {
-        complete(payload, sizeof(P), io_failure);
+        if (io_failure) {
+            complete(nullptr, 0, true);
+        } else {
+            const Newest<P>& answer = abi::newest(*payload);
+            complete(&answer, sizeof(answer), false);
+        }
     }
 
     CCallResult<Call, P> result_;
@@ -87,7 +99,7 @@ std::unique_ptr<CallbackListener> make_listener(EventQueue* queue, AllRepeatedAn
 // NULL if callbacks of this struct answer no call.
 template <class P>
 constexpr MakeCall call_maker() {
-    if constexpr (AnswerKey<P>::value) {
+    if constexpr (AnswerKey<Newest<P>>::value) {
         return [](CallResults& owner, CallbackKind kind, SteamAPICall_t call, uint64_t token,
                   uint64_t key) -> std::unique_ptr<PendingCall> {
             return std::make_unique<Call<P>>(owner, kind, call, token, key);
@@ -97,42 +109,85 @@ constexpr MakeCall call_maker() {
     }
 }
 
-struct CallbackRow {
-    MakeListener make_listener;
-    MakeCall make_call;
-};
-
-constexpr CallbackRow kRows[] = {
-#define STEAMGS_CALLBACK(kind, struct_name, id) \
-    {&make_listener<kind, struct_name>, call_maker<struct_name>()},
+constexpr int kIds[] = {
+#define STEAMGS_CALLBACK(kind, struct_name, id) id,
 #include "common/callback_table.inc"
 #undef STEAMGS_CALLBACK
 };
 
+// How a callback looks that a version of its interface sends; without one, all of them send it so.
+struct Shape {
+    CallbackKind kind;
+    const char* version;
+    MakeListener make_listener;
+    MakeCall make_call;
+
+    bool sent_by(const char* served) const {
+        return version == nullptr || std::strcmp(version, served) == 0;
+    }
+};
+
+constexpr Shape kShapes[] = {
+#define STEAMGS_SHAPE(kind, version, struct_name) \
+    {kind, version, &make_listener<kind, struct_name>, call_maker<struct_name>()},
+#include "common/shape_table.inc"
+#undef STEAMGS_SHAPE
+};
+
 }  // namespace
 
-CallbackListeners::CallbackListeners(EventQueue* queue, AllRepeatedAnswers* repeated) {
-    for (size_t kind = 0; kind < all_.size(); ++kind) {
-        all_[kind] = kRows[kind].make_listener(queue, repeated);
+CallbackListeners::CallbackListeners(EventQueue* queue, AllRepeatedAnswers* repeated)
+    : queue_(queue), repeated_(repeated) {
+    for (const Shape& shape : kShapes) {
+        if (shape.version == nullptr) {
+            all_[shape.kind].listener = shape.make_listener(queue_, repeated_);
+        }
     }
 }
 
 void CallbackListeners::listen() {
-    for (const auto& listener : all_) {
-        listener->listen();
+    for (Kind& kind : all_) {
+        kind.enabled = true;
+        if (kind.listener != nullptr) {
+            kind.listener->listen();
+        }
+    }
+}
+
+void CallbackListeners::negotiated(const char* version) {
+    for (const Shape& shape : kShapes) {
+        if (shape.version != nullptr && shape.sent_by(version)) {
+            Kind& kind = all_[shape.kind];
+            kind.listener = shape.make_listener(queue_, repeated_);
+            if (kind.enabled) {
+                kind.listener->listen();
+            }
+        }
     }
 }
 
 void CallbackListeners::stop() {
-    for (const auto& listener : all_) {
-        listener->stop();
+    for (Kind& kind : all_) {
+        if (kind.listener != nullptr) {
+            kind.listener->stop();
+        }
+    }
+    for (const Shape& shape : kShapes) {
+        if (shape.version != nullptr) {
+            all_[shape.kind].listener.reset();  // the next run may be served another version
+        }
     }
 }
 
 void CallbackListeners::set_enabled(int id, bool enabled) {
-    for (const auto& listener : all_) {
-        if (listener->id() == id) {
-            enabled ? listener->listen() : listener->stop();
+    for (size_t number = 0; number < all_.size(); ++number) {
+        if (kIds[number] != id) {
+            continue;
+        }
+        Kind& kind = all_[number];
+        kind.enabled = enabled;
+        if (kind.listener != nullptr) {
+            enabled ? kind.listener->listen() : kind.listener->stop();
         }
     }
 }
@@ -151,13 +206,16 @@ void PendingCall::complete(const void* payload, uint32_t size, bool io_failure) 
     ++owner_.answered_;
 }
 
-bool CallResults::expect(CallbackKind kind, SteamAPICall_t call, uint64_t token, uint64_t key) {
-    const MakeCall make = kRows[kind].make_call;
-    if (make == nullptr) {
+bool CallResults::expect(CallbackKind kind, const char* version, SteamAPICall_t call,
+                         uint64_t token, uint64_t key) {
+    const auto shape = std::find_if(std::begin(kShapes), std::end(kShapes), [=](const Shape& one) {
+        return one.kind == kind && one.make_call != nullptr && one.sent_by(version);
+    });
+    if (shape == std::end(kShapes)) {
         return false;
     }
     collect_answered();
-    waiting_.push_back(make(*this, kind, call, token, key));
+    waiting_.push_back(shape->make_call(*this, kind, call, token, key));
     repeated[kind].call(key);
     return true;
 }

@@ -22,24 +22,35 @@ using AllRepeatedAnswers = std::array<RepeatedAnswers, kCallbackKinds>;
 class CallbackListener {
   public:
     virtual ~CallbackListener() = default;
-    virtual int id() const noexcept = 0;
     virtual void listen() = 0;
     virtual void stop() = 0;
 };
 
 // One listener for each row of the callback table.
+//
+// A callback says nothing of its size. Where that depends on the version of an interface, nobody
+// listens until a version is negotiated, and then to what that version sends.
 class CallbackListeners {
   public:
     CallbackListeners(EventQueue* queue, AllRepeatedAnswers* repeated);
 
     void listen();
+    // Steam serves this version of an interface, from now to stop().
+    void negotiated(const char* version);
     void stop();
     // Sets whether callbacks of this id are queued, until the next listen(). Repeating it is
     // harmless.
     void set_enabled(int id, bool enabled);
 
   private:
-    std::array<std::unique_ptr<CallbackListener>, kCallbackKinds> all_;
+    struct Kind {
+        std::unique_ptr<CallbackListener> listener;  // NULL as long as its shape is not known
+        bool enabled = true;
+    };
+
+    EventQueue* queue_;
+    AllRepeatedAnswers* repeated_;
+    std::array<Kind, kCallbackKinds> all_;
 };
 
 class CallResults;
@@ -71,10 +82,11 @@ class CallResults {
   public:
     explicit CallResults(EventQueue* queue) : queue_(queue) {}
 
-    // Registers for the answer to a call that was made. The answer's record will contain `token`;
-    // `key` is the player it is about, as in the answer. False if callbacks of this kind answer no
-    // call.
-    bool expect(CallbackKind kind, SteamAPICall_t call, uint64_t token, uint64_t key);
+    // Registers for the answer to a call that was made on this version of an interface. The
+    // answer's record will contain `token`; `key` is the player it is about, as in the answer.
+    // False if callbacks of this kind answer no call.
+    bool expect(CallbackKind kind, const char* version, SteamAPICall_t call, uint64_t token,
+                uint64_t key);
     void cancel_all();
 
     AllRepeatedAnswers repeated;

@@ -94,6 +94,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     steamgs::AllRepeatedAnswers repeated;
     steamgs::CallbackListeners listeners(&queue, &repeated);
     listeners.listen();
+#define STEAMGS_SHAPE(kind, version, struct_name)                                          \
+    if (version != nullptr && std::is_same_v<struct_name, steamgs::Newest<struct_name>>) { \
+        listeners.negotiated(version);                                                     \
+    }
+#include "common/shape_table.inc"
+#undef STEAMGS_SHAPE
     std::vector<Said> all;
     while (size >= 3) {
         const int id = data[0] | data[1] << 8;
