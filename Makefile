@@ -26,11 +26,15 @@ FUZZ_CXX = clang++
 SECONDS = 480
 HOURS = 168
 
+# How long `make lateness` takes; and an interpreter with an older steamgs for `make growth`.
+MINUTES = 10
+BEFORE =
+
 # For which Pythons `make wheels` builds.
 PYTHONS = $(PYTHON)
 
-.PHONY: help install develop test types lint format generate sanitized sanitize stress fuzz matrix soak annotate bench ratios wheels cross \
-    docs demo clean
+.PHONY: help install develop test types lint format generate sanitized sanitize stress fuzz matrix soak evening lateness annotate bench \
+    ratios growth wheels cross docs demo clean
 
 help:  ## list these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -100,6 +104,12 @@ matrix:  ## run the tests under each libsteam_api: LIBRARIES="1.56=PATH 1.57=PAT
 soak:  ## simulate a week of mixed load: HOURS=168
 	$(PYTHON) -P tests/soak.py --hours $(HOURS)
 
+evening:  ## simulate 10,000 players for eight hours, on asyncio and on uvloop: LIBRARY=simulator
+	cd tests && PYTHONPATH=support:. $(PYTHON) -P -m evening --loops asyncio uvloop --library $(LIBRARY)
+
+lateness:  ## say how late ticks are with 10,000 players at 10 Hz, in real time: MINUTES=10
+	cd tests && PYTHONPATH=support:. $(PYTHON) -P -m evening --minutes $(MINUTES) --library $(LIBRARY)
+
 annotate:  ## write Cython's annotated source to build/annotate/_core.html
 	$(PYTHON) codegen/annotate.py
 
@@ -108,6 +118,9 @@ bench:  ## compare speed with a C++ floor and other bindings; needs `pip install
 
 ratios:  ## check the promised speed ratios, in instructions and in one process; needs '.[bench]' and valgrind
 	$(PYTHON) -m benchmarks.ratios
+
+growth:  ## check that players and events cost the same however many there are: BEFORE=PYTHON; needs '.[bench]'
+	$(PYTHON) -m benchmarks.growth $(if $(BEFORE),--before $(BEFORE))
 
 wheels:  ## build and test Linux wheels: PYTHONS="python3.11 python3.12"; needs '.[wheels]'
 	$(PYTHON) wheels/build.py $(WHEEL_OPTIONS) $(PYTHONS)

@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 
 Players: TypeAlias = list[tuple[int, bytes]]
 """A Steam id and a ticket each."""
+Full: TypeAlias = Callable[[], object]
+"""What is called when the last player is there, before any of them goes."""
 Storm: TypeAlias = Callable[[Any, Players], Awaitable[None]]
 """The players come to the server."""
 
@@ -22,22 +24,28 @@ def players_of(count: int) -> Players:
     return [(FIRST + number, make_ticket(FIRST + number, 480)) for number in range(count)]
 
 
+def nothing() -> None:
+    pass
+
+
 class Crowd:
     """Those who wait for one another."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, full: Full) -> None:
         self.missing = count
+        self.full = full
         self.everybody = asyncio.Event()
 
     async def stay(self) -> None:
         self.missing -= 1
         if self.missing == 0:
+            self.full()
             self.everybody.set()
         await self.everybody.wait()
 
 
-async def bare_tasks(server: Any, players: Players) -> None:
-    crowd = Crowd(len(players))
+async def bare_tasks(server: Any, players: Players, full: Full = nothing) -> None:
+    crowd = Crowd(len(players), full)
 
     async def play(steam_id: int, ticket: bytes) -> None:
         await crowd.stay()
@@ -64,8 +72,8 @@ class Answered:
         pass
 
 
-async def tasks_with_future(server: Any, players: Players) -> None:
-    crowd = Crowd(len(players))
+async def tasks_with_future(server: Any, players: Players, full: Full = nothing) -> None:
+    crowd = Crowd(len(players), full)
     asked: list[asyncio.Future[None]] = []
 
     async def play(steam_id: int, ticket: bytes) -> None:
@@ -81,8 +89,8 @@ async def tasks_with_future(server: Any, players: Players) -> None:
             answer.set_result(None)
 
 
-async def sessions(server: Any, players: Players) -> None:
-    crowd = Crowd(len(players))
+async def sessions(server: Any, players: Players, full: Full = nothing) -> None:
+    crowd = Crowd(len(players), full)
 
     async def play(steam_id: int, ticket: bytes) -> None:
         async with server.authenticate(steam_id, ticket, timeout=120):

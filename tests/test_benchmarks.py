@@ -66,3 +66,21 @@ if VALVE_RUNS_HERE:
         assert page.count("| storm: ") == 3
         assert page.count("| idle tick: ") == 2
         assert page.count("| busy pump: ") == 6
+
+    @pytest.mark.usefixtures("compiler")
+    def test_growth_has_its_figures() -> None:
+        page = subprocess.run(
+            [sys.executable, "-m", "benchmarks.growth", "--quick"],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        ).stdout
+        for row in (
+            "authenticate()",
+            "event for a session",
+            "event that resumes a task",
+            "| now |",
+        ):
+            assert page.count(row) == 1
