@@ -15,6 +15,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import ziglang
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "codegen"))
 
@@ -35,8 +37,6 @@ Slots = dict[str, list[str]]  # the functions of each class, in order
 
 def layouts(folder: Path, triple: str, *options: str) -> Slots:
     """What clang says of every class of which it lays out a table of virtual functions."""
-    import ziglang
-
     builtin = Path(ziglang.__file__).parent / "lib" / "include"
     include = [f"-I{ROOT / one}" for one in INCLUDE]
     command = [sys.executable, "-m", "ziglang", "clang", "-cc1", "-triple", triple, *options]
@@ -100,9 +100,9 @@ def as_declared(model: Model, function: str) -> str:
     """
     if said := re.fullmatch(r"(\w+) \*(.+)_returned\(\1 \*(?:, )?(.*)\)", function):
         return f"{said[1]} {said[2]}({said[3]})"
-    returns = function.split(" ", 1)[0].rsplit("::", 1)[-1]
-    is_class = returns in model.structs or returns == "CSteamID"
-    return f"{function}: by value" if is_class and " *" not in function.split("(")[0] else function
+    returns = re.match(r"(\w+) \w", function)
+    is_class = returns is not None and (returns[1] in model.structs or returns[1] == "CSteamID")
+    return f"{function}: by value" if is_class else function
 
 
 def problems() -> list[str]:
