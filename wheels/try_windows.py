@@ -23,6 +23,8 @@ WORK = ROOT / "build" / "windows"
 WINDOWS = {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"}
 # Parts of the embeddable Python that wine 8 can't run: _wmi asks for a service that crashes.
 BROKEN = ("_wmi.pyd",)
+# And functions that it lacks: Python does without where they are missing.
+LACKING = "import _winapi\ndel _winapi.CopyFile2\n"
 # What pytest wants on Windows only.
 MORE = ("colorama",)
 
@@ -53,6 +55,7 @@ def install(python: Path, wheel: Path) -> Path:
     pip += ["--implementation", "cp", "--only-binary", ":all:"]
     subprocess.run([*pip, *requirements("test"), *MORE], check=True)
     subprocess.run([*pip, "--no-deps", str(wheel)], check=True)
+    (site / "sitecustomize.py").write_text(LACKING, "utf-8")
     (search,) = (WORK / "python").glob("python*._pth")
     search.write_text(f"{search.stem}.zip\n.\nsite\nimport site\n", "utf-8")
     return WORK / "python" / "python.exe"
