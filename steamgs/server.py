@@ -254,7 +254,7 @@ class GameServer(
         """
         from steamgs.columns import ColumnBatch  # noqa: PLC0415 - only few hosts want it
 
-        return ColumnBatch(*self._gather_columns())
+        return self._gather_columns(ColumnBatch)
 
     def run_forever(
         self, interval: float = 0.01, *, stop: threading.Event | Callable[[], bool] | None = None

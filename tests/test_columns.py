@@ -286,6 +286,27 @@ def test_what_handlers_raise(server: steamgs.GameServer, sim: Simulator) -> None
     assert len(errors) == 1
 
 
+def test_a_batch_that_could_not_be_returned_comes_with_the_next(
+    server: steamgs.GameServer, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as where memory was out; who keeps the exception keeps what it refers to."""
+    seen: list[Any] = []
+
+    def fail(batch: ColumnBatch, number: int, arrays: dict[int, Any]) -> None:
+        seen.extend(arrays.values())
+        raise MemoryError
+
+    for rounds in range(1, 200):
+        kick(sim, rounds)
+        with monkeypatch.context() as patched, pytest.raises(MemoryError):
+            patched.setattr(ColumnBatch, "__init__", fail)
+            server.poll_columns()
+    assert server.poll_columns().client_kick.steam_id.tolist() == list(range(1, 200))
+    for number, (sequence, ids, _) in enumerate(seen, 1):
+        assert sequence.tolist() == list(range(number))
+        assert ids.tolist() == list(range(1, number + 1))
+
+
 def test_what_was_left_is_not_the_next_servers(make_server: MakeServer, sim: Simulator) -> None:
     server = make_server().start()
 

@@ -2,9 +2,11 @@ cdef class _EventArrays:
     cdef uint16_t number
     cdef const ColumnKind *kind
     cdef ColumnRows rows
+    cdef bint shown
 
     cdef int make_room(self) except -1
     cdef int resize(self, size_t capacity) except -1
+    cdef _EventArrays copied(self)
     cdef tuple columns(self)
 
 

@@ -1,8 +1,9 @@
-from collections.abc import Iterator
-from typing import TypeAlias, final
+from collections.abc import Callable, Iterator
+from typing import TypeAlias, TypeVar, final
 
 from steamgs._core import GameServerCore
 
+_Made = TypeVar("_Made")
 _Columns: TypeAlias = tuple[memoryview[int] | memoryview[bool] | TextColumn, ...]
 
 @final
@@ -16,4 +17,4 @@ class TextColumn:
 def empty_columns(kind: int) -> _Columns: ...
 
 class ColumnMethods(GameServerCore):
-    def _gather_columns(self) -> tuple[int, dict[int, _Columns]]: ...
+    def _gather_columns(self, make: Callable[[int, dict[int, _Columns]], _Made]) -> _Made: ...

@@ -89,13 +89,26 @@ cdef class _EventArrays:
         self.rows.capacity = capacity
         return 0
 
+    cdef _EventArrays copied(self):
+        cdef _EventArrays copy = arrays_for(self.number)
+        cdef size_t number
+        copy.resize(self.rows.capacity)
+        for number in range(self.kind.count):
+            memcpy(
+                copy.rows.columns[number], self.rows.columns[number],
+                self.rows.count * self.kind.columns[number].size,
+            )
+        copy.rows.count = self.rows.count
+        return copy
+
     cdef tuple columns(self):
-        """Views of this memory: no event may be added while they are there."""
+        """Views of this memory, which must stay where it is from now on."""
         cdef size_t number
         cdef _Array array
         cdef list found = []
-        if self.rows.count < self.rows.capacity // 2 or self.rows.capacity == 0:
+        if not self.shown and (self.rows.count < self.rows.capacity // 2 or self.rows.capacity == 0):
             self.resize(max(FEWEST_ROWS, self.rows.count))  # they may be kept for long
+        self.shown = True
         for number in range(self.kind.count):
             if self.kind.columns[number].text:
                 array = TextColumn.__new__(TextColumn)
@@ -190,6 +203,8 @@ cdef class _Gathering:
         cdef _EventArrays arrays = self.arrays[kind]
         if arrays is None:
             self.arrays[kind] = arrays = arrays_for(kind)
+        elif arrays.shown:  # to somebody who could not return them
+            self.arrays[kind] = arrays = arrays.copied()
         arrays.make_room()
         return arrays
 
@@ -263,13 +278,17 @@ cdef int tick_gathering(GameServerCore server, _Gathering gathering) except -1:
 cdef class ColumnMethods(GameServerCore):
     """Events as columns."""
 
-    def _gather_columns(self):
-        """Tick and deliver; the number of events, and their columns by the number of their kind."""
+    def _gather_columns(self, make):
+        """Tick and deliver.
+
+        :param make: is given the number of events, and their columns by the number of their kind;
+            what it returns is returned.
+        """
         cdef _Gathering gathering = _Gathering.__new__(_Gathering)
         if self.steam == NULL:
             raise NotRunningError("the game server is not running: call start() first")
         if self.delivering:
-            return 0, {}
+            return make(0, {})
         self.delivering = True
         if self.ungathered is not None:
             gathering, self.ungathered = self.ungathered, None
@@ -277,7 +296,7 @@ cdef class ColumnMethods(GameServerCore):
         mark_gathered(self, True)
         try:
             tick_gathering(self, gathering)
-            return gathering.events, gathering.columns()
+            return make(gathering.events, gathering.columns())
         except BaseException:
             if self.steam != NULL:  # or they are of a server that a handler has closed
                 self.ungathered = gathering
