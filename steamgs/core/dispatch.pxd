@@ -4,6 +4,7 @@ cdef class _Players
 cdef class _KeyedCalls
 cdef class _LogonProgress
 cdef class WakeUp
+cdef class _Gathering
 
 cdef class GameServerStats  # which names GameServerCore
 
@@ -37,6 +38,8 @@ cdef class GameServerCore(GameServerSignals):
     cdef public double _late_verdict_seconds
     cdef uint64_t stream_dropped  # by all streams there were
     cdef list unpolled  # what a poll() whose handlers raised has left to the next one
+    cdef _Gathering gathering  # of a poll_columns() that delivers
+    cdef _Gathering ungathered  # likewise of a poll_columns()
     cdef tuple all_signals  # by a record's kind
     cdef EventKind[EVENT_KINDS] kinds  # likewise
 
@@ -72,7 +75,7 @@ cdef class GameServerCore(GameServerSignals):
     cdef int stop_delivering(self) except -1
     @cython.final
     cdef PyObject *take_special(
-        self, const Record *record, EventKind *kind, bint wanted, PyObject **handlers
+        self, const Record *record, EventKind *kind, bint wanted, PyObject **handlers, Py_ssize_t *count
     ) except? NULL
     @cython.final
     cdef bint take_answer(self, const Record *record, EventKind *kind) except -1

@@ -4,6 +4,7 @@
 cdef enum:
     STALE = 1  # handlers were connected or disconnected since the last one
     ROUTED = 2  # events name a player, and some players have a session or handlers of their own
+    GATHERED = 4  # they are wanted as columns
 
 cdef tuple NO_HANDLERS = ()
 
@@ -231,6 +232,8 @@ cdef class GameServerCore(GameServerSignals):
         """Let others deliver; tasks that events concern go on."""
         self.deliverer = 0
         self.delivering = False
+        if self.gathering is not None:
+            stop_gathering(self)
         if self.routed_handlers is not None:
             self.routed_handlers = None
         if not self.resumable or self.resumes_directly:
@@ -272,7 +275,7 @@ cdef class GameServerCore(GameServerSignals):
             kind = &self.kinds[record.kind]
             handlers = kind.handlers
             if record.flags | kind.special:
-                event = self.take_special(record, kind, collected is not None, &handlers)
+                event = self.take_special(record, kind, collected is not None, &handlers, count)
                 if event == NULL:
                     continue
             else:
@@ -302,7 +305,7 @@ cdef class GameServerCore(GameServerSignals):
 
     @cython.final
     cdef PyObject *take_special(
-        self, const Record *record, EventKind *kind, bint wanted, PyObject **handlers
+        self, const Record *record, EventKind *kind, bint wanted, PyObject **handlers, Py_ssize_t *count
     ) except? NULL:
         """The event, and the handlers to call; NULL where nobody wants it."""
         if record.flags != 0 and not self.take_answer(record, kind):
@@ -311,9 +314,13 @@ cdef class GameServerCore(GameServerSignals):
             (<Signal>self.all_signals[record.kind]).all_handlers.show()
         handlers[0] = kind.handlers
         kind.count += 1
+        if kind.special & GATHERED:
+            self.gathering.add(record)
         if kind.special & ROUTED:
             self.route(record, handlers)
         if PyTuple_GET_SIZE(handlers[0]) == 0 and not wanted:
+            if self.gathering is not None:
+                count[0] += self.gathering.add_unheard(self)
             return NULL
         # An answer has its event already, which is the call's too.
         return kind.last if record.flags != 0 else self.event_of(record, kind)
