@@ -40,8 +40,8 @@ from steamgs.enums import (
 )
 from steamgs.errors import (
     AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, LogOnError, LogOnTimeoutError,
-    NotLoggedOnError, NotRunningError, StatsError, SteamError, UnsupportedError,
-    call_failed,
+    NotLoggedOnError, NotRunningError, StatsError, SteamError, TooManyPendingError,
+    UnsupportedError, call_failed,
 )
 from steamgs.log import logger
 from steamgs.sessions import AuthTicket, OpenSessions, Session, SessionKind
@@ -65,6 +65,7 @@ include "core/awaiter.pyx"
 include "core/waiting.pyx"
 include "core/stream.pyx"
 include "core/players.pyx"
+include "core/pending.pyx"
 include "core/authentication.pyx"
 include "core/logon_progress.pyx"
 include "core/wake_up.pyx"

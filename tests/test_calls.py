@@ -378,6 +378,8 @@ def test_no_futures_are_imported() -> None:
 def test_the_asyncio_server_takes_what_the_other_takes_and_says_so() -> None:
     own = dict(inspect.signature(steamgs.asyncio.GameServer).parameters)
     assert own.pop("tick_interval").default == 0.01
+    assert own.pop("max_pending_sessions").default == 131_072
+    assert own.pop("max_pending_per_address").default == 256
     assert own == dict(inspect.signature(steamgs.GameServer).parameters)
 
 

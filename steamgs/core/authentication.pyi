@@ -10,7 +10,12 @@ from steamgs.enums import AuthSessionResponse, DenyReason
 @disjoint_base
 class AuthenticatedSession(_Awaiter[Any]):
     def __new__(
-        cls, server: GameServerCore, steam_id: int | None, credentials: Any, timeout: float | None
+        cls,
+        server: GameServerCore,
+        steam_id: int | None,
+        credentials: Any,
+        timeout: float | None,
+        address: str | None = None,
     ) -> Self: ...
     @property
     def steam_id(self) -> int: ...

@@ -1,6 +1,7 @@
 cdef class Call
 cdef class _Questions
 cdef class _Players
+cdef class _Pending
 cdef class _KeyedCalls
 cdef class _LogonProgress
 cdef class WakeUp
@@ -30,6 +31,7 @@ cdef class GameServerCore(GameServerSignals):
     cdef uint64_t batches
     cdef uint64_t longest_batch
     cdef _Players players
+    cdef readonly _Pending _pending
     cdef dict sinks  # of asyncio tasks that wait for events, as keys
     cdef list resumable  # what tasks await that can go on when the batch has been delivered
     cdef bint resumes_directly

@@ -24,6 +24,7 @@ cdef class GameServerCore(GameServerSignals):
             (<Signal>self.all_signals[kind]).all_handlers.kind = &self.kinds[kind]
         self.take_signals(self.all_signals)
         self.players = _Players.__new__(_Players, self)
+        self._pending = _Pending.__new__(_Pending)
         self.sinks = {}
         self.resumable = []
         self._late_verdict_seconds = LATE_VERDICT_SECONDS
@@ -449,6 +450,7 @@ cdef class GameServerCore(GameServerSignals):
     def counters(self) -> Counters:
         """Counts of what has passed through this server object since it was created."""
         cdef int kind
+        self.players.forget_old_doubts()
         events = {}
         for kind in range(EVENT_KINDS):
             events[self.all_signals[kind].name] = self.kinds[kind].count
@@ -465,6 +467,8 @@ cdef class GameServerCore(GameServerSignals):
             handler_errors=self.handler_errors,
             stream_waiting=sum([(<_Sink>sink).unread() for sink in list(self.sinks)]),
             stream_dropped=self.stream_dropped,
+            sessions_pending=self._pending.taken,
+            sessions_refused_by_bounds=self._pending.refused,
         )
 
     # A call that Steam answers later is made without the GIL, as it waits for Steam's library. It is

@@ -40,6 +40,7 @@ cdef class _Doubt:
     cdef double deadline
     cdef int verdicts
     cdef dict waiting  # sessions, as keys
+    cdef list places  # addresses, or None, of those who took a place and left it to this
 
 
 @cython.final
@@ -62,8 +63,10 @@ cdef class _Players:
     cdef int hear(self, const Record *record) except -1
     cdef bint is_for_an_earlier_session(self, uint64_t steam_id, Verdict verdict) except -1
     cdef _Doubt doubt_about(self, uint64_t steam_id)
+    cdef int forget_old_doubts(self) except -1
     cdef int add_doubt(self, uint64_t steam_id) except -1
     cdef _Doubt drop_doubt(self, uint64_t steam_id)
+    cdef int end_doubt(self, uint64_t steam_id) except -1
     cdef object close(self)
     cdef int abandon(self) except -1
     cdef int take_all(self, list sessions) except -1

@@ -90,6 +90,7 @@ cdef class _Players:
             # The host has ended it, perhaps for another one: it has no part in what comes.
             session.fail(ENDED_BY_HOST)
             session.revoke(NO_VERDICT, 0)
+            session.leave_place(unjudged)
         return 0
 
     cdef int enter(self, AuthenticatedSession session) except -1:
@@ -156,7 +157,7 @@ cdef class _Players:
         # As an OK it lets nobody in; a refusal is of the player, whichever session it is for.
         doubt.verdicts -= 1
         if verdict.kind != ACCEPTED or doubt.verdicts == 0:
-            self.drop_doubt(steam_id)
+            self.end_doubt(steam_id)
             for session in list(doubt.waiting):
                 (<AuthenticatedSession>session).doubt_is_over(verdict)
         return verdict.kind == ACCEPTED
@@ -165,32 +166,40 @@ cdef class _Players:
 
     cdef _Doubt doubt_about(self, uint64_t steam_id):
         """None if no verdict on an earlier session of this player may still come."""
+        if not self.doubts:
+            return None
+        self.forget_old_doubts()
+        return self.doubts.get(steam_id)
+
+    cdef int forget_old_doubts(self) except -1:
         cdef double now
         cdef _Doubt oldest
         if not self.doubts:
-            return None
+            return 0
         now = monotonic()
         while self.doubts:
             player = next(iter(self.doubts))
             oldest = self.doubts[player]
             if oldest.deadline > now:
                 break
-            self.drop_doubt(player)
-        return self.doubts.get(steam_id)
+            self.end_doubt(player)
+        return 0
 
     cdef int add_doubt(self, uint64_t steam_id) except -1:
         cdef Player *player
         cdef bint was_routed
         cdef _Doubt before
         cdef _Doubt doubt = _Doubt.__new__(_Doubt)
-        self.doubt_about(steam_id)  # forgets the old ones
+        self.forget_old_doubts()
         before = self.drop_doubt(steam_id)
         doubt.deadline = monotonic() + self.server._late_verdict_seconds
         doubt.verdicts = 1
         doubt.waiting = {}
+        doubt.places = []
         if before is not None:
             doubt.verdicts += before.verdicts
             doubt.waiting = before.waiting
+            doubt.places = before.places
         self.doubts[steam_id] = doubt
         player = self.get(steam_id)
         was_routed = player.routed()
@@ -207,6 +216,14 @@ cdef class _Players:
             player.doubtful = False
             self.settle(player, before)
         return doubt
+
+    cdef int end_doubt(self, uint64_t steam_id) except -1:
+        """No verdict on an earlier session is waited for any more: its place is free."""
+        cdef _Doubt doubt = self.drop_doubt(steam_id)
+        if doubt is not None:
+            for address in doubt.places:
+                self.server._pending.give_back(address)
+        return 0
 
     # The end.
 
@@ -248,7 +265,7 @@ cdef class _Players:
                 self.settle(player, before)
                 if session is not None:
                     sessions.append(session)
-        return 0
+        return self.server._pending.forget()
 
     # Routes: handlers for one player's events.
 
