@@ -31,6 +31,7 @@ cdef class GameServerCore(GameServerSignals):
     cdef _Players players
     cdef dict sinks  # of asyncio tasks that wait for events, as keys
     cdef list resumable  # what tasks await that can go on when the batch has been delivered
+    cdef object done  # see done_future()
     cdef bint resumes_directly
     cdef tuple routed_handlers
     cdef public object _loop  # in which events are delivered, with asyncio
@@ -66,6 +67,8 @@ cdef class GameServerCore(GameServerSignals):
     cdef Py_ssize_t deliver(self, list collected) except -1
     @cython.final
     cdef int end_late_calls(self) except -1
+    cdef object done_future(self)
+    @cython.final
     @cython.final
     cdef int drain(self, list collected, list errors, Py_ssize_t *count) except -1
     @cython.final

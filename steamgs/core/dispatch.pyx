@@ -250,8 +250,16 @@ cdef class GameServerCore(GameServerSignals):
             self.resumes_directly = False
             if self.resumable:
                 awaiters, self.resumable = self.resumable, []
-                self.note_interruption(resume_all(awaiters, self._loop))
+                self.note_interruption(resume_all(awaiters, self._loop, self.done_future()))
                 self.raise_interruption()
+    @cython.final
+    cdef object done_future(self):
+        """A future of the loop that has finished with nothing."""
+        if self.done is None or self.done.get_loop() is not self._loop:
+            self.done = self._loop.create_future()
+            self.done.set_result(None)
+        return self.done
+
 
     @cython.final
     cdef int drain(self, list collected, list errors, Py_ssize_t *count) except -1:

@@ -99,6 +99,9 @@ cdef class _Players:
         cdef PyObject *old = player.session
         player.session = <PyObject *>session
         Py_INCREF(<PyObject *>session)
+        # The collector does not see the table's reference: to it, who stands there is in use, and
+        # need not be examined.
+        PyObject_GC_UnTrack(<PyObject *>session)
         self.settle(player, before)
         Py_XDECREF(old)
         return 0
@@ -121,6 +124,7 @@ cdef class _Players:
             player.session = NULL
             session = <AuthenticatedSession>owned
             Py_DECREF(owned)
+            PyObject_GC_Track(<PyObject *>session)
         return session
 
     cdef int hear(self, const Record *record) except -1:
