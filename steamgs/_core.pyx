@@ -31,7 +31,6 @@ from _thread import LockType, allocate_lock
 from functools import partial
 from operator import index
 from threading import RLock
-from time import monotonic
 from types import CodeType, GenericAlias, MethodType
 
 from steamgs.counters import Counters

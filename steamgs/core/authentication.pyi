@@ -23,6 +23,13 @@ class AuthenticatedSession(_Awaiter[Any]):
     def owner_id(self) -> int: ...
     @property
     def revoked(self) -> Future[AuthSessionResponse | DenyReason | None]: ...
+    def __call__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> Self: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(
         self,

@@ -1,5 +1,18 @@
 # Players' sessions as asyncio tasks have them: admitted by Steam, and perhaps revoked later.
 
+@cython.final
+@cython.auto_pickle(False)
+cdef class _ItselfCalled:
+    """A method that is the object itself: what calls it calls the object.
+
+    ``async with`` keeps its bound ``__aexit__`` for the whole block. That would be an object more for
+    each player, which the garbage collector examines.
+    """
+
+    def __get__(self, instance, owner):
+        return owner.__call__ if instance is None else instance
+
+
 @cython.auto_pickle(False)
 cdef class AuthenticatedSession(_Awaiter):
     """A player for whom Steam vouches, as given by ``async with server.authenticate(...)``.
@@ -17,6 +30,10 @@ cdef class AuthenticatedSession(_Awaiter):
         self.address = address
         self.phase = SESSION_NEW
         self.steam_id = 0 if steam_id is None else integer_argument("steam_id", steam_id, 1, UINT64_MAX)
+
+    @property
+    def owner_id(self):
+        return self.verdict.owner
 
     @property
     def revoked(self):
@@ -42,9 +59,12 @@ cdef class AuthenticatedSession(_Awaiter):
         self.phase = SESSION_ENTERING
         return self
 
-    def __aexit__(self, kind, error, traceback):
+    def __call__(self, kind, error, traceback, /):
+        """What ``async with`` calls at the end of the block."""
         self.leave()
         return self
+
+    __aexit__ = _ItselfCalled.__new__(_ItselfCalled)
 
     # What the task drives.
 
@@ -164,7 +184,6 @@ cdef class AuthenticatedSession(_Awaiter):
             self.leave_place(False)
             if self.failure == NO_FAILURE:
                 self.verdict = verdict
-                self.owner_id = verdict.owner
                 if verdict.kind != ACCEPTED:
                     self.failure = REFUSED_BY_STEAM
                 self.deadline.cancel()

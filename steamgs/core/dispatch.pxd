@@ -32,9 +32,9 @@ cdef class GameServerCore(GameServerSignals):
     cdef uint64_t longest_batch
     cdef _Players players
     cdef readonly _Pending _pending
-    cdef dict sinks  # of asyncio tasks that wait for events, as keys
     cdef list resumable  # what tasks await that can go on when the batch has been delivered
     cdef bint resumes_directly
+    cdef object done  # see done_future()
     cdef tuple routed_handlers
     cdef public object _loop  # in which events are delivered, with asyncio
     cdef public double _late_verdict_seconds
@@ -71,6 +71,8 @@ cdef class GameServerCore(GameServerSignals):
     cdef Py_ssize_t deliver(self, list collected) except -1
     @cython.final
     cdef int end_late_calls(self) except -1
+    @cython.final
+    cdef object done_future(self)
     @cython.final
     cdef int drain(self, list collected, list errors, Py_ssize_t *count) except -1
     @cython.final

@@ -25,7 +25,6 @@ cdef class GameServerCore(GameServerSignals):
         self.take_signals(self.all_signals)
         self.players = _Players.__new__(_Players, self)
         self._pending = _Pending.__new__(_Pending)
-        self.sinks = {}
         self.resumable = []
         self._late_verdict_seconds = LATE_VERDICT_SECONDS
         self.questions = _Questions(self)
@@ -258,8 +257,16 @@ cdef class GameServerCore(GameServerSignals):
             self.resumes_directly = False
             if self.resumable:
                 awaiters, self.resumable = self.resumable, []
-                self.note_interruption(resume_all(awaiters, self._loop))
+                self.note_interruption(resume_all(awaiters, self._loop, self.done_future()))
                 self.raise_interruption()
+
+    @cython.final
+    cdef object done_future(self):
+        """A future of the loop that has finished with nothing."""
+        if self.done is None or self.done.get_loop() is not self._loop:
+            self.done = self._loop.create_future()
+            self.done.set_result(None)
+        return self.done
 
     @cython.final
     cdef int drain(self, list collected, list errors, Py_ssize_t *count) except -1:
@@ -355,7 +362,6 @@ cdef class GameServerCore(GameServerSignals):
         The signal's handlers come first, then those of the player.
         """
         cdef Player *player = self.players.table.find(player_of(record[0]))
-        cdef _Handlers own
         cdef bint has_routes
         if player == NULL:
             return 0
@@ -364,11 +370,7 @@ cdef class GameServerCore(GameServerSignals):
             self.players.hear(record)
         if not has_routes:
             return 0
-        called = <tuple>handlers[0]
-        for number in (<int>record.kind, ANY_KIND):
-            own = self.players.routes_of(player_of(record[0]), number, False)
-            if own is not None:
-                called += own.current()
+        called = self.players.handlers_for(record, <tuple>handlers[0])
         self.routed_handlers = called  # until the next one, as the loop borrows it
         handlers[0] = <PyObject *>called
         return 0
@@ -465,7 +467,7 @@ cdef class GameServerCore(GameServerSignals):
             undelivered=self.undelivered,
             lost=self.native.queue.lost(),
             handler_errors=self.handler_errors,
-            stream_waiting=sum([(<_Sink>sink).unread() for sink in list(self.sinks)]),
+            stream_waiting=sum([(<_Sink>sink).unread() for sink in sinks_of(self)]),
             stream_dropped=self.stream_dropped,
             sessions_pending=self._pending.taken,
             sessions_refused_by_bounds=self._pending.refused,

@@ -3,10 +3,13 @@ cdef extern from "core/players.h" namespace "steamgs" nogil:
         uint64_t steam_id
         PyObject *session
         PyObject *routes
+        int kind
         uint8_t open
         bint unjudged
         bint doubtful
         bint routed()
+
+    int kManyRoutes
 
     cppclass Players:
         Player *find(uint64_t)
@@ -67,9 +70,14 @@ cdef class _Players:
     cdef int add_doubt(self, uint64_t steam_id) except -1
     cdef _Doubt drop_doubt(self, uint64_t steam_id)
     cdef int end_doubt(self, uint64_t steam_id) except -1
+    cdef int add_sinks(self, dict sinks) except -1
     cdef object close(self)
     cdef int abandon(self) except -1
     cdef int take_all(self, list sessions) except -1
     # Routes.
+    cdef bint connect_alone(self, uint64_t steam_id, int number, object handler) except -1
+    cdef bint disconnect_alone(self, uint64_t steam_id, int number, object handler) except -1
+    cdef tuple handlers_for(self, const Record *record, tuple first)
+    cdef dict all_routes(self, uint64_t steam_id)
     cdef _Handlers routes_of(self, uint64_t steam_id, int number, bint make)
     cdef int drop_routes(self, uint64_t steam_id, int number) except -1

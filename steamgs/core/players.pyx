@@ -100,6 +100,9 @@ cdef class _Players:
         cdef PyObject *old = player.session
         player.session = <PyObject *>session
         Py_INCREF(<PyObject *>session)
+        # The collector does not see the table's reference: to it, who stands there is in use, and
+        # need not be examined.
+        PyObject_GC_UnTrack(<PyObject *>session)
         self.settle(player, before)
         Py_XDECREF(old)
         return 0
@@ -122,6 +125,7 @@ cdef class _Players:
             player.session = NULL
             session = <AuthenticatedSession>owned
             Py_DECREF(owned)
+            PyObject_GC_Track(<PyObject *>session)
         return session
 
     cdef int hear(self, const Record *record) except -1:
@@ -227,6 +231,23 @@ cdef class _Players:
 
     # The end.
 
+    cdef int add_sinks(self, dict sinks) except -1:
+        """Add the tasks that wait for events of one player."""
+        cdef size_t index
+        cdef Player *player
+        for index in range(self.table.end()):
+            player = self.table.at(index)
+            if player == NULL or player.routes == NULL:
+                continue
+            routes = <object>player.routes
+            if player.kind != kManyRoutes:
+                if isinstance(routes, _Sink):
+                    sinks[routes] = None
+            else:
+                for handlers in list((<dict>routes).values()):
+                    (<_Handlers>handlers).add_sinks(sinks)
+        return 0
+
     cdef object close(self):
         """The server is gone: so are its sessions. Returns an interruption, or None."""
         cdef list sessions = []
@@ -268,15 +289,81 @@ cdef class _Players:
         return self.server._pending.forget()
 
     # Routes: handlers for one player's events.
+    #
+    # Most players have one handler, of one kind. It stands in the table itself: where thousands wait,
+    # each further object on the way to it is a wait for memory.
+
+    cdef bint connect_alone(self, uint64_t steam_id, int number, object handler) except -1:
+        """Connect the only handler of a player; False if there are others."""
+        cdef Player *player = self.get(steam_id)
+        cdef bint before
+        if player.routes != NULL:
+            return False
+        before = player.routed()
+        player.routes = <PyObject *>handler
+        player.kind = number
+        Py_INCREF(player.routes)
+        self.settle(player, before)
+        return True
+
+    cdef bint disconnect_alone(self, uint64_t steam_id, int number, object handler) except -1:
+        """Disconnect this very handler; False if it is not the only one of the player."""
+        cdef Player *player = self.table.find(steam_id)
+        if player == NULL or player.routes != <PyObject *>handler or player.kind != number:
+            return False
+        player.routes = NULL
+        player.kind = kManyRoutes
+        self.settle(player, True)
+        Py_DECREF(<PyObject *>handler)
+        return True
+
+    cdef tuple handlers_for(self, const Record *record, tuple first):
+        """These, and those of the player whom the event names."""
+        cdef uint64_t steam_id = player_of(record[0])
+        cdef Player *player = self.table.find(steam_id)
+        cdef _Handlers own
+        if player == NULL or player.routes == NULL:
+            return first
+        if player.kind == record.kind or player.kind == ANY_KIND:
+            return first + (<object>player.routes,)
+        if player.kind == kManyRoutes:
+            for number in (<int>record.kind, ANY_KIND):
+                own = self.routes_of(steam_id, number, False)
+                if own is not None:
+                    first += own.current()
+        return first
+
+    cdef dict all_routes(self, uint64_t steam_id):
+        """The handlers of a player by kind, even if there is only one; None if there are none."""
+        cdef Player *player = self.table.find(steam_id)
+        cdef _Handlers handlers
+        cdef int number
+        if player == NULL or player.routes == NULL:
+            return None
+        number = player.kind
+        if number == kManyRoutes:
+            return <dict>player.routes
+        handler = <object>player.routes
+        handlers = _Handlers.__new__(_Handlers)
+        handlers.add(handler, False)
+        routes = {number: handlers}
+        # To ask a handler for its hash may run Python code, and so may a collection.
+        player = self.table.find(steam_id)
+        if player == NULL or player.routes != <PyObject *>handler or player.kind != number:
+            return self.all_routes(steam_id)
+        player.routes = <PyObject *>routes
+        player.kind = kManyRoutes
+        Py_INCREF(<PyObject *>routes)
+        Py_DECREF(<PyObject *>handler)
+        return routes
 
     cdef _Handlers routes_of(self, uint64_t steam_id, int number, bint make):
         """The handlers for one kind of events of a player, or for all; None if there are none."""
-        cdef Player *player = self.table.find(steam_id)
-        cdef dict routes = None
+        cdef Player *player
+        cdef dict routes = self.all_routes(steam_id)
         cdef _Handlers handlers = None
         cdef bint before
-        if player != NULL and player.routes != NULL:
-            routes = <dict>player.routes
+        if routes is not None:
             handlers = routes.get(number)
         if handlers is not None or not make:
             return handlers
@@ -289,6 +376,7 @@ cdef class _Players:
             return self.routes_of(steam_id, number, True)  # a collection ran in between
         before = player.routed()
         player.routes = <PyObject *>routes
+        player.kind = kManyRoutes
         Py_INCREF(<PyObject *>routes)
         self.settle(player, before)
         return handlers
@@ -298,7 +386,7 @@ cdef class _Players:
         cdef Player *player = self.table.find(steam_id)
         cdef dict routes
         cdef _Handlers handlers
-        if player == NULL or player.routes == NULL:
+        if player == NULL or player.routes == NULL or player.kind != kManyRoutes:
             return 0
         routes = <dict>player.routes
         handlers = routes.get(number)
