@@ -17,7 +17,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from test_interruptions import interrupted_at
 
 import steamgs
 import steamgs.asyncio
@@ -25,6 +24,7 @@ from conftest import LOOPS, Run
 from fronts import FRONTS, library_of
 from payloads import payload
 from steamgs.simulator import Simulator
+from test_interruptions import interrupted_at
 
 ALICE = 76561197960287930
 CLAN = 103582791429521408

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from together import together
+from steamgs.columns import ColumnBatch, Columns, TextColumn
 
 import steamgs
 import steamgs.asyncio
 from conftest import MakeServer, Run
 from payloads import LAYOUTS, MAX_ID, payload
-from steamgs.columns import ColumnBatch, Columns, TextColumn
 from steamgs.simulator import Simulator
+from together import together
 
 ALICE, BOB = 76561197960287930, 76561197960287931
 KICK, APPROVED, DENIED = 203, 201, 202

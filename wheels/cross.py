@@ -15,7 +15,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import microsoft_layout
-
 from inspect_wheel import EXPORTS, exports_of, strangers
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -18,9 +18,9 @@ import tempfile
 from pathlib import Path
 
 import lief
-from cross import LIBRARIES, ROOT, TRIPLES, compile_all, link, zig
 
 import inspect_wheel
+from cross import LIBRARIES, ROOT, TRIPLES, compile_all, link, zig
 from targets import CORE, GENERATED, Target
 
 TRIPLE = next(triple for triple in TRIPLES if "windows" in triple)

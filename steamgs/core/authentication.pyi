@@ -2,10 +2,9 @@ from asyncio import Future
 from types import TracebackType
 from typing import Any, Self, final
 
-from typing_extensions import disjoint_base
-
 from steamgs._core import GameServerCore, _Awaiter
 from steamgs.enums import AuthSessionResponse, DenyReason
+from typing_extensions import disjoint_base
 
 @disjoint_base
 class AuthenticatedSession(_Awaiter[Any]):

@@ -2,9 +2,9 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from steamgs._core import Event, GameServerSignals, GameServerStats, Signal, _Pending
 from typing_extensions import disjoint_base
 
-from steamgs._core import Event, GameServerSignals, GameServerStats, Signal, _Pending
 from steamgs.counters import Counters
 
 _Handler: TypeAlias = Callable[[Any], object]

@@ -451,27 +451,7 @@ cdef class GameServerCore(GameServerSignals):
 
     def counters(self) -> Counters:
         """Counts of what has passed through this server object since it was created."""
-        cdef int kind
-        self.players.forget_old_doubts()
-        events = {}
-        for kind in range(EVENT_KINDS):
-            events[self.all_signals[kind].name] = self.kinds[kind].count
-        return Counters(
-            ticks=self.native.ticks(),
-            events=events,
-            warnings=self.warnings,
-            batches=self.batches,
-            longest_batch=self.longest_batch,
-            queue_high_water=self.native.queue.high_water(),
-            pump_wakes=self.native.wakes(),
-            undelivered=self.undelivered,
-            lost=self.native.queue.lost(),
-            handler_errors=self.handler_errors,
-            stream_waiting=sum([(<_Sink>sink).unread() for sink in sinks_of(self)]),
-            stream_dropped=self.stream_dropped,
-            sessions_pending=self._pending.taken,
-            sessions_refused_by_bounds=self._pending.refused,
-        )
+        return counters_of(self)
 
     # A call that Steam answers later is made without the GIL, as it waits for Steam's library. It is
     # in the table before that: another thread may deliver the answer before it returns.

@@ -10,11 +10,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from stage import GRACE_SECONDS, Stage, listeners_with_the_gil
-from together import together
-
 import steamgs
 import steamgs.asyncio
+from stage import GRACE_SECONDS, Stage, listeners_with_the_gil
+from together import together
 
 if sys.platform == "win32":
     LOOPS = [asyncio.new_event_loop]
