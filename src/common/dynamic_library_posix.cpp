@@ -23,7 +23,8 @@ void* find_symbol(LibraryHandle library, const char* name) { return dlsym(librar
 
 LibraryHandle find_loaded_library(const char* name) {
 #ifdef __APPLE__
-    // There, a library is known by the name in it, such as @rpath/steamclient.dylib, and by its path.
+    // There, a library is known by the name in it, such as @rpath/steamclient.dylib, and by its
+    // path.
     const std::string end = std::string("/") + name;
     for (uint32_t image = 0; image < _dyld_image_count(); ++image) {
         const char* loaded = _dyld_get_image_name(image);
