@@ -124,10 +124,7 @@ void EventQueue::write(RecordRun& run, RecordRun& spare, uint16_t kind, uint16_t
     }
 }
 
-void EventQueue::publish() noexcept {
-    if (staging_.empty()) {
-        return;
-    }
+void EventQueue::publish_staged() noexcept {
     std::lock_guard<std::mutex> lock(mutex_);
     ready_.splice(staging_, spare_write_);
     spare_write_.take_chunks(spare_);

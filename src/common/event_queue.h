@@ -131,7 +131,11 @@ class EventQueue {
               uint32_t size) noexcept {
         write(staging_, spare_write_, kind, flags, word, payload, size);
     }
-    void publish() noexcept;
+    void publish() noexcept {
+        if (!staging_.empty()) {
+            publish_staged();
+        }
+    }
 
     // From any thread, at any time.
     void push_from_anywhere(uint16_t kind, uint16_t flags, uint64_t word, const void* payload,
@@ -175,6 +179,7 @@ class EventQueue {
     }
     void write(RecordRun& run, RecordRun& spare, uint16_t kind, uint16_t flags, uint64_t word,
                const void* payload, uint32_t size) noexcept;
+    void publish_staged() noexcept;
     void note_high_water() noexcept;
     bool take_ready() noexcept;
     size_t drop_all() noexcept;
