@@ -8,6 +8,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -101,9 +102,12 @@ def test_no_once_is_called_twice_or_lost(online: steamgs.GameServer, sim: Simula
     count = 2000
     finished = threading.Event()
 
+    def call(number: int, _: object) -> None:
+        calls.append(number)
+
     def connect(first: int) -> None:
         for number in range(first, first + count):
-            online.client_kick.of(ALICE).once(lambda _, number=number: calls.append(number))
+            online.client_kick.of(ALICE).once(partial(call, number))
 
     def deliver() -> None:
         while not finished.is_set():

@@ -39,7 +39,7 @@ def said(caplog: pytest.LogCaptureFixture) -> list[int]:
 
 
 def fetch(server: steamgs.GameServer, sim: Simulator, count: int) -> None:
-    """Returns when the pump has fetched so many more; it fetches all in one tick."""
+    """Returns when the pump has fetched so many more, in one tick or in several."""
     before = server.counters().queue_high_water
     kick(sim, count)
     eventually(lambda: server.counters().queue_high_water == before + count)
@@ -60,7 +60,9 @@ def test_each_doubling_is_said_while_nobody_delivers(
     fetch(server, sim, MANY - 1)
     fetch(server, sim, 1)
     eventually(lambda: said(caplog) == [MANY + 1, 2 * MANY + 1])
-    fetch(server, sim, 7 * MANY)
+    server.stop_pump()
+    kick(sim, 7 * MANY)
+    server.start_pump(0.001)  # fetches them in one tick
     eventually(lambda: said(caplog)[2:] == [9 * MANY + 1])
     fetch(server, sim, MANY)
     assert server.run_callbacks() == 10 * MANY + 1
@@ -73,10 +75,10 @@ def test_another_hang_is_said_again(
 ) -> None:
     server.start_pump(0.001)
     for hang in range(1, 4):
-        kick(sim, MANY + hang)
+        kick(sim, MANY + 1)
         eventually(lambda hang=hang: len(said(caplog)) == hang)  # type: ignore[misc]
-        assert server.run_callbacks() == MANY + hang
-    assert said(caplog) == [MANY + 1, MANY + 2, MANY + 3]
+        assert server.run_callbacks() == MANY + 1
+    assert said(caplog) == [MANY + 1] * 3
 
 
 def test_without_a_pump_the_delivery_says_so(
@@ -119,7 +121,7 @@ def test_on_events_is_called_beside_warnings(
     told: list[int] = []
     server.start_pump(0.001, on_events=lambda: told.append(threading.get_ident()))
     for hang in range(1, 4):
-        kick(sim, 2 * MANY)
+        kick(sim, MANY + 1)
         eventually(lambda hang=hang: len(told) == len(said(caplog)) == hang)  # type: ignore[misc]
         server.run_callbacks()
     assert {record.thread for record in caplog.records} == set(told)
