@@ -44,7 +44,7 @@ def routes_against_deliveries(stage: Stage) -> None:
 
         def churn(once: list[int] = once) -> None:
             for _ in range(30):
-                handlers = [[].append for _ in PLAYERS]
+                handlers: list[Any] = [[].append for _ in PLAYERS]
                 for player, handler in zip(PLAYERS, handlers, strict=True):
                     server.client_kick.of(player).connect(handler)
                     server.player(player).connect(handler)
