@@ -1,5 +1,5 @@
 # cython: language_level=3, binding=True, annotation_typing=False
-# cython: boundscheck=False, wraparound=False, c_string_type=bytes
+# cython: boundscheck=False, wraparound=False, c_string_type=bytes, embedsignature.format=clinic
 """steamgs' extension: Steam's callbacks as typed events, and Steam's interfaces.
 
 One concept a file in ``steamgs/core``, one interface a file in ``steamgs/interfaces``, all included into this one module, as the C++ core has the state

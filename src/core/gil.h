@@ -13,8 +13,10 @@ inline bool alone_in_python() noexcept {
 #ifdef Py_GIL_DISABLED
     return false;  // there, threads come and go while one looks
 #else
-    PyInterpreterState* interpreter = PyInterpreterState_Get();
-    return PyThreadState_Next(PyInterpreterState_ThreadHead(interpreter)) == nullptr &&
+    // It has no neighbours in the list of threads. Asking for the head of the list takes two calls
+    // more.
+    const PyThreadState* here = PyThreadState_Get();
+    return here->prev == nullptr && here->next == nullptr &&
            PyInterpreterState_Next(PyInterpreterState_Head()) == nullptr;
 #endif
 }

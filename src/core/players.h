@@ -16,7 +16,7 @@ namespace steamgs {
 struct Player {
     uint64_t steam_id;
     PyObject* session;  // of authenticate(), or NULL
-    PyObject* routes;   // handlers for events of this player, or NULL
+    PyObject* routes;   // handlers for events of this player, or NULL; owned elsewhere
     // How the open session has begun; 0 if none is open.
     uint8_t open;
     bool unjudged;  // Steam has not judged it yet

@@ -47,6 +47,7 @@ cdef class _Players:
     cdef GameServerCore server
     cdef Players table
     cdef dict doubts  # by Steam id, the oldest first
+    cdef dict routes  # by Steam id: dicts of handlers by kind
     cdef size_t routed  # how many of them events concern, besides the signals' handlers
     cdef bint follows_verdicts
 
@@ -69,4 +70,5 @@ cdef class _Players:
     cdef int take_all(self, list sessions) except -1
     # Routes.
     cdef _Handlers routes_of(self, uint64_t steam_id, int number, bint make)
+    cdef int show_routes(self, uint64_t steam_id, PyObject *routes) except -1
     cdef int drop_routes(self, uint64_t steam_id, int number) except -1

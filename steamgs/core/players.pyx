@@ -21,6 +21,7 @@ cdef class _Players:
     def __cinit__(self, GameServerCore server not None):
         self.server = server
         self.doubts = {}
+        self.routes = {}
 
     def __dealloc__(self):
         cdef size_t index
@@ -29,7 +30,6 @@ cdef class _Players:
             player = self.table.at(index)
             if player != NULL:
                 Py_XDECREF(player.session)
-                Py_XDECREF(player.routes)
 
     cdef Player *get(self, uint64_t steam_id) except NULL:
         cdef Player *player = self.table.get(steam_id)
@@ -250,14 +250,14 @@ cdef class _Players:
                     sessions.append(session)
         return 0
 
-    # Routes: handlers for one player's events.
+    # Routes: handlers for one player's events. A dict owns them, which the garbage collector looks
+    # into, as handlers often know their server; the table has the pointers.
 
     cdef _Handlers routes_of(self, uint64_t steam_id, int number, bint make):
         """The handlers for one kind of events of a player, or for all; None if there are none."""
         cdef Player *player = self.table.find(steam_id)
         cdef dict routes = None
         cdef _Handlers handlers = None
-        cdef bint before
         if player != NULL and player.routes != NULL:
             routes = <dict>player.routes
             handlers = routes.get(number)
@@ -267,32 +267,37 @@ cdef class _Players:
         if routes is not None:
             return routes.setdefault(number, handlers)
         routes = {number: handlers}
-        player = self.get(steam_id)
-        if player.routes != NULL:
+        if self.routes.setdefault(steam_id, routes) is not routes:
             return self.routes_of(steam_id, number, True)  # a collection ran in between
-        before = player.routed()
-        player.routes = <PyObject *>routes
-        Py_INCREF(<PyObject *>routes)
-        self.settle(player, before)
+        try:
+            self.show_routes(steam_id, <PyObject *>routes)
+        except MemoryError:
+            del self.routes[steam_id]
+            raise
         return handlers
+
+    cdef int show_routes(self, uint64_t steam_id, PyObject *routes) except -1:
+        """Let the dispatch loop see them, or none. No Python code runs in here."""
+        cdef Player *player = self.get(steam_id)
+        cdef bint before = player.routed()
+        player.routes = routes
+        self.settle(player, before)
+        return 0
 
     cdef int drop_routes(self, uint64_t steam_id, int number) except -1:
         """Forget them, as the last of them was removed."""
-        cdef Player *player = self.table.find(steam_id)
-        cdef dict routes
+        cdef object player = steam_id
+        cdef dict routes = self.routes.get(player)
         cdef _Handlers handlers
-        if player == NULL or player.routes == NULL:
+        if routes is None:
             return 0
-        routes = <dict>player.routes
         handlers = routes.get(number)
         if handlers is None or not handlers.empty():
             return 0
         del routes[number]
-        player = self.table.find(steam_id)
-        if not routes and player != NULL and player.routes == <PyObject *>routes:
-            player.routes = NULL
-            self.settle(player, True)
-            Py_DECREF(<PyObject *>routes)
+        if not routes and self.routes.get(player) is routes:
+            self.show_routes(steam_id, NULL)
+            del self.routes[player]
         return 0
 
 

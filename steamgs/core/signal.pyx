@@ -107,18 +107,28 @@ cdef class _Source:
                 f"{handler!r} is a coroutine function, which a synchronous server does not run: "
                 "connect a plain function, or use steamgs.asyncio.GameServer"
             )
+        entry = once_handler(self, handler) if once else _Mark.__new__(_Mark)
         handlers = self.needed()
-        if not handlers.add(handler, once):
+        if not handlers.add(handler, entry):
             raise ValueError(f"{handler!r} is already connected to {self.name}")
         while self.known() is not handlers:
             # Comparing handlers may run Python code, and the last of the others was removed there.
             handlers = self.needed()
-            handlers.add(handler, once)
+            handlers.add(handler, entry)
         return 0
 
     cdef bint remove(self, object handler) except -1:
         handlers = self.known()
         if handlers is None or not handlers.remove(handler):
+            return False
+        if handlers.empty():
+            self.emptied()
+        return True
+
+    cdef bint take(self, _OnceHandler once) except -1:
+        """Remove what is about to be called; False if it is not there any more."""
+        handlers = self.known()
+        if handlers is None or not handlers.take(once):
             return False
         if handlers.empty():
             self.emptied()
