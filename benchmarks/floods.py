@@ -1,7 +1,8 @@
 """``floods.py memory LIBRARY COUNT`` and ``floods.py sleeper LIBRARY COUNT``.
 
 ``memory`` measures resident memory after the first tenth of COUNT events, and after all of them.
-``sleeper`` lets a pump collect a mixed burst while nobody delivers, and then delivers all of it.
+``sleeper`` lets a pump collect mixed events while nobody delivers, and then delivers them: how much
+resident memory they take, and how long it takes.
 """
 
 from __future__ import annotations
@@ -70,11 +71,13 @@ def sleeper(library: str, count: int) -> dict[str, float]:
         server.client_kick.connect(lambda event: numbers.append(event.steam_id))
         server.client_group_status.connect(lambda event: numbers.append(event.steam_id))
         server.start_pump(0.001)
-        for number in range(count):
+        before = resident_bytes()
+        for number in range(count):  # one by one, so that the simulated Steam itself holds few
             kind, layout, rest = formats[number % len(formats)]
             sim.post(kind, struct.pack(layout, number, *rest))
         while server.counters().queue_high_water < count:
             time.sleep(0.01)
+        waiting = resident_bytes()
         start = time.perf_counter()
         delivered = server.run_callbacks()
         seconds = time.perf_counter() - start
@@ -82,6 +85,7 @@ def sleeper(library: str, count: int) -> dict[str, float]:
             "delivered": delivered,
             "in_order": numbers == list(range(count)),
             "high_water": server.counters().queue_high_water,
+            "bytes_an_event": (waiting - before) / count,
             "seconds": seconds,
         }
 

@@ -143,7 +143,8 @@ def floods(samples: dict[str, Metrics]) -> str:
             f"{memory['growth_bytes'][0] / 1024:.0f} KiB after the first tenth.",
             f"- A mixed burst while the consumer slept: {sleeper['delivered'][0]:.0f} delivered in "
             f"{sleeper['seconds'][0]:.2f} s, {'in' if sleeper['in_order'][0] else 'OUT OF'} order, "
-            f"high-water mark {sleeper['high_water'][0]:.0f}.",
+            f"high-water mark {sleeper['high_water'][0]:.0f}; each took "
+            f"{sleeper['bytes_an_event'][0]:.0f} bytes of memory while it waited.",
         ]
     )
 

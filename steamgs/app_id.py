@@ -48,7 +48,7 @@ def _put(name: str, value: str | None) -> None:
         # runtime see a copy of the environment.
         import ctypes  # noqa: PLC0415 - nobody else needs it
 
-        ctypes.cdll.msvcrt._wputenv(f"{name}={value or ''}")
+        ctypes.cdll.msvcrt["_wputenv"](f"{name}={value or ''}")
 
 
 class AppIdEnvironment:

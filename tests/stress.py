@@ -20,6 +20,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import player_cases
 import pump_cases
 import steamgs
 from stage import ALICE, GRACE_SECONDS, Stage, listeners_with_the_gil
@@ -304,6 +305,7 @@ CASES = {
     case.__name__: case
     for case in (
         *pump_cases.CASES,
+        *player_cases.CASES,
         close_from_everywhere,
         calls_against_a_listener_with_the_gil,
         two_threads_poll,

@@ -128,20 +128,27 @@ void EventQueue::publish_staged() noexcept {
     std::lock_guard<std::mutex> lock(mutex_);
     ready_.splice(staging_, spare_write_);
     spare_write_.take_chunks(spare_);
-    note_high_water();
+    note_growth();
 }
 
 void EventQueue::push_from_anywhere(uint16_t kind, uint16_t flags, uint64_t word,
                                     const void* payload, uint32_t size) noexcept {
     std::lock_guard<std::mutex> lock(mutex_);
     write(ready_, spare_, kind, flags, word, payload, size);
-    note_high_water();
+    note_growth();
 }
 
-void EventQueue::note_high_water() noexcept {
+void EventQueue::note_growth() noexcept {
+    const size_t waiting = ready_.count();
     has_ready_.store(!ready_.empty(), std::memory_order_release);
-    if (ready_.count() > high_water_.load(std::memory_order_relaxed)) {
-        high_water_.store(ready_.count(), std::memory_order_relaxed);
+    if (waiting > high_water_.load(std::memory_order_relaxed)) {
+        high_water_.store(waiting, std::memory_order_relaxed);
+    }
+    if (waiting > next_warning_) {
+        untold_.store(waiting, std::memory_order_relaxed);
+        while (waiting > next_warning_) {
+            next_warning_ *= 2;
+        }
     }
 }
 
@@ -174,6 +181,7 @@ bool EventQueue::take_ready() noexcept {
     spare_.take_chunks(spare_read_);
     reading_.swap(ready_);
     has_ready_.store(false, std::memory_order_relaxed);
+    next_warning_ = kManyWaiting;
     return !reading_.empty();
 }
 
@@ -202,6 +210,8 @@ bool EventQueue::try_discard(uint64_t& dropped) noexcept {
 
 size_t EventQueue::drop_all() noexcept {
     has_ready_.store(false, std::memory_order_relaxed);
+    untold_.store(0, std::memory_order_relaxed);
+    next_warning_ = kManyWaiting;
     return staging_.clear(spare_) + ready_.clear(spare_) + reading_.clear(spare_);
 }
 

@@ -41,6 +41,10 @@ constexpr uint16_t kIoFailure = 0x2;   // and the answer was lost: there is no p
 constexpr uint16_t kWarning = 0x4;     // no callback, but a text that Steam would log
 constexpr uint16_t kRepeated = 0x8;    // an answer that has come as a callback already
 
+// Nothing is dropped, so a consumer that hangs costs memory. Whoever runs the program is warned
+// when more records than this wait, and again at each doubling.
+constexpr size_t kManyWaiting = 100'000;
+
 // A FIFO of records in chunks. Not thread-safe; movable in constant time.
 class RecordRun {
   public:
@@ -170,6 +174,12 @@ class EventQueue {
     void lock() { mutex_.lock(); }
     void unlock() { mutex_.unlock(); }
 
+    // Whether nobody has been warned yet that so many records wait. From any thread.
+    bool has_warning() const noexcept { return untold_.load(std::memory_order_relaxed) != 0; }
+    // How many there are, to whoever asks first; 0 if there is no warning. When the consumer has
+    // taken them, the next ones are counted anew. From any thread.
+    size_t take_warning() noexcept { return untold_.exchange(0, std::memory_order_relaxed); }
+
     size_t high_water() const noexcept { return high_water_.load(std::memory_order_relaxed); }
     // Records that could not be kept: memory was out, or they were over 64 KiB.
     size_t lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
@@ -189,7 +199,7 @@ class EventQueue {
     void write(RecordRun& run, RecordRun& spare, uint16_t kind, uint16_t flags, uint64_t word,
                const void* payload, uint32_t size) noexcept;
     void publish_staged() noexcept;
-    void note_high_water() noexcept;
+    void note_growth() noexcept;
     bool take_ready() noexcept;
     size_t drop_all() noexcept;
 
@@ -198,13 +208,15 @@ class EventQueue {
 
     std::mutex mutex_;  // guards ready_ and spare_
     RecordRun ready_;
-    RecordRun spare_;  // read chunks on their way back to the writer
+    RecordRun spare_;                     // read chunks on their way back to the writer
+    size_t next_warning_ = kManyWaiting;  // guarded by mutex_ too
     std::atomic<bool> has_ready_{false};
 
     RecordRun reading_;     // of the consumer, with
     RecordRun spare_read_;  // chunks that it has read
 
     std::atomic<size_t> high_water_{0};
+    std::atomic<size_t> untold_{0};
     std::atomic<size_t> lost_{0};
 };
 

@@ -1,5 +1,7 @@
 #include "core/pump.h"
 
+#include <system_error>
+
 namespace steamgs {
 
 namespace {
@@ -50,7 +52,7 @@ bool Pump::start(GameServer* server, double interval_seconds, const Consumer& co
     ticker_.run([this] { tick_on(); });
     interval_ = seconds_to_duration(interval_seconds);
     consumer_ = consumer;
-    notice_ = false;
+    notice_ = warning_ = false;
     announced_.store(false);  // whoever was told before may not be the one to tell
     server->set_pump_interval(interval_seconds);
     changed_.notify_all();
@@ -72,7 +74,7 @@ void Pump::begin_to_stop() noexcept {
     ticker_.end();
     notifier_.end();
     consumer_ = Consumer();
-    notice_ = false;
+    notice_ = warning_ = false;
     owner_->set_pump_interval(0);
     changed_.notify_all();
 }
@@ -113,6 +115,9 @@ void Pump::tick_on() {
         if (server->queue.has_ready()) {
             announce();
         }
+        if (server->queue.has_warning()) {
+            ask_for_warning();
+        }
         sleep_until_next_tick(last);
     }
 }
@@ -148,7 +153,7 @@ void Pump::announce() {
             return;
         }
         owner_->count_wake();
-        notice_ = true;
+        notice_ = consumer_.notify != nullptr;
         if (consumer_.wake_up != nullptr) {
             consumer_.wake_up->signal();
         }
@@ -156,28 +161,46 @@ void Pump::announce() {
     changed_.notify_all();
 }
 
+void Pump::ask_for_warning() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (!ticker_.running() || warning_) {
+        return;
+    }
+    warning_ = true;
+    try {
+        notifier_.run([this] { notify_on(); });
+    } catch (const std::system_error&) {
+        return;  // the system has no thread left: the warning is found by whoever delivers
+    }
+    changed_.notify_all();
+}
+
 // The notifier's thread.
 
 void Pump::notify_on() {
-    Consumer consumer;
-    while (!left_behind_by_fork() && next_notice(consumer)) {
+    while (!left_behind_by_fork()) {
+        const Notice notice = next_notice();
+        if (notice.call == nullptr) {
+            return;
+        }
         // Whoever closes the server waits for this thread, so the context stays until the next
         // look.
-        consumer.notify(consumer.context);
+        notice.call(notice.context);
     }
 }
 
-bool Pump::next_notice(Consumer& consumer) {
+Pump::Notice Pump::next_notice() {
     std::unique_lock<std::mutex> lock(mutex_);
-    changed_.wait(lock, [this] { return notice_ || !notifier_.running(); });
-    if (notifier_.running()) {
-        notice_ = false;
-        consumer = consumer_;
-        return true;
+    changed_.wait(lock, [this] { return notice_ || warning_ || !notifier_.running(); });
+    if (!notifier_.running()) {
+        notifier_.leave();
+        changed_.notify_all();
+        return Notice();
     }
-    notifier_.leave();
-    changed_.notify_all();
-    return false;
+    // A warning waits for its turn: a notice makes somebody take the events, perhaps.
+    const bool warns = !notice_;
+    (warns ? warning_ : notice_) = false;
+    return Notice{warns ? consumer_.warn : consumer_.notify, consumer_.context};
 }
 
 bool Pump::left_behind_by_fork() const noexcept {

@@ -1,7 +1,7 @@
 // The process' pump: a thread that ticks Steam, so that a program need not. It says once that there
 // are events, until they have been taken, and never touches Python: an event loop is told by a
 // descriptor, and a function of Python's by the notifier, a second thread that waits for the GIL
-// while the first one goes on ticking.
+// while the first one goes on ticking. The notifier also warns when very many events wait.
 //
 // One for the process, as Steam's game server is: it outlives every server, so a thread that is
 // about to end, inside a call of its own that closed the server, leaves nothing behind that could
@@ -27,9 +27,11 @@ namespace steamgs {
 // be waiting for it.
 class Pump {
   public:
-    // Who is told of events; NULL for nobody.
+    // Who is told of events; NULL for nobody. Functions are called on the notifier's thread, and no
+    // lock is held.
     struct Consumer {
-        void (*notify)(void* context) = nullptr;  // on the notifier's thread; no lock is held
+        void (*notify)(void* context) = nullptr;
+        void (*warn)(void* context) = nullptr;  // the queue has a warning, and nobody takes events
         void* context = nullptr;
         std::shared_ptr<WakeUp> wake_up;
     };
@@ -61,15 +63,21 @@ class Pump {
 
   private:
     using Clock = std::chrono::steady_clock;
+    // What the notifier is to call.
+    struct Notice {
+        void (*call)(void* context) = nullptr;
+        void* context = nullptr;
+    };
 
     void tick_on();
     // NULL when the thread is to end; it is the last thing that the thread asks.
     GameServer* server_to_tick();
     void sleep_until_next_tick(Clock::time_point& last);
     void announce();
+    void ask_for_warning();
     void notify_on();
-    // False when the thread is to end, likewise.
-    bool next_notice(Consumer& consumer);
+    // Without a function when the thread is to end, likewise.
+    Notice next_notice();
     bool left_behind_by_fork() const noexcept;
     void begin_to_stop() noexcept;
     // Waits for threads that stop; a notification does not wait for itself.
@@ -80,9 +88,11 @@ class Pump {
     GameServer* owner_ = nullptr;
     Consumer consumer_;
     Clock::duration interval_{};
-    bool notice_ = false;  // for the notifier, which has not called yet
+    // For the notifier, which has not called yet.
+    bool notice_ = false;
+    bool warning_ = false;
     Worker ticker_;
-    Worker notifier_;  // while there is somebody to call
+    Worker notifier_;  // while there is somebody to call, and from the first warning on
 
     std::atomic<bool> announced_{false};
 };

@@ -17,6 +17,7 @@ cdef class _Awaiter:
     cdef int stop(self) except -1
     cdef GameServerCore owner(self)
     cdef int expire(self) except -1
+    cdef int orphaned(self) except -1
     cdef int begin(self) except -1
     cdef object step(self)
     cdef int limit(self, double seconds) except -1

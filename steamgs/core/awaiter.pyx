@@ -55,6 +55,10 @@ cdef class _Awaiter:
         """The time is up."""
         return 0
 
+    cdef int orphaned(self) except -1:
+        """There is something to look at, but the task's loop was closed: it will never go on."""
+        return 0
+
     # A coroutine's protocol.
 
     def __await__(self):
@@ -81,7 +85,10 @@ cdef class _Awaiter:
 
     def close(self):
         """Stop waiting: the task is gone."""
+        # But it goes with this object, not before: whoever closes its coroutine is still in there.
+        wakeup = self.wakeup
         self.forget_task()
+        self.context = wakeup
         self.stop()
 
     cdef int begin(self) except -1:
@@ -180,8 +187,10 @@ cdef class _Awaiter:
     cdef int schedule(self) except -1:
         """Let the task's loop resume it, whatever runs now. May be done twice."""
         loop = self.loop
-        if self.wakeup is None or loop.is_closed():
+        if self.wakeup is None:
             return 0
+        if loop.is_closed():
+            return self.orphaned()
         if running_loop() is loop:
             loop.call_soon(self._wake_up, context=self.context)
         else:

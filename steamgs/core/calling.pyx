@@ -34,6 +34,16 @@ cdef int raise_pending() except -1:
     return -1
 
 
+cdef int log_how_many_wait(GameServerCore server) except -1:
+    """Unless another thread has just done so."""
+    cdef size_t waiting = server.native.queue.take_warning()
+    if waiting != 0:
+        logger().warning(
+            "%d events from Steam wait: is the thread or event loop that delivers them held up?", waiting
+        )
+    return 0
+
+
 cdef int log_warning(const Record *record) except -1:
     text = PyUnicode_DecodeUTF8(<const char *>record.payload(), record.payload_size(), "backslashreplace")
     log = logger("steamgs.steam")

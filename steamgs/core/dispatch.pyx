@@ -200,6 +200,8 @@ cdef class GameServerCore(GameServerSignals):
         cdef list errors = []
         self.deliverer = PyThread_get_thread_ident()
         try:
+            if self.native.queue.has_warning():
+                log_how_many_wait(self)
             self.drain(collected, errors, &count)
             self.note_interruption(self.questions.end_late())
             self.raise_interruption()

@@ -1,7 +1,10 @@
+cdef class _Source
+
+
 @cython.final
 cdef class _OnceHandler:
     cdef object handler
-    cdef _Handlers handlers
+    cdef _Source source
 
 
 @cython.final
@@ -13,7 +16,7 @@ cdef class _Handlers:
     cdef uint64_t changes
     cdef EventKind *kind  # which shows them to the dispatch loop; NULL for those of one player
 
-    cdef bint add(self, object handler, bint once) except -1
+    cdef bint add(self, object handler, object entry) except -1
     cdef bint remove(self, object handler) except -1
     cdef bint take(self, _OnceHandler once) except -1
     cdef bint has(self, object handler) except -1

@@ -12,8 +12,15 @@ cdef class _OnceHandler:
 
     def __call__(self, event):
         # Whoever removes it calls it: never twice, however deliveries nest.
-        if self.handlers.take(self):
+        if self.source.take(self):
             return self.handler(event)
+
+
+cdef _OnceHandler once_handler(_Source source, object handler):
+    cdef _OnceHandler once = _OnceHandler.__new__(_OnceHandler)
+    once.handler = handler
+    once.source = source
+    return once
 
 
 @cython.final
@@ -50,19 +57,10 @@ cdef class _Handlers:
         self.called = ()
         self.kind = NULL
 
-    cdef bint add(self, object handler, bint once) except -1:
-        """False if it is there already."""
-        cdef _OnceHandler deferred
-        key = key_of(handler)
-        if once:
-            deferred = _OnceHandler.__new__(_OnceHandler)
-            deferred.handler = handler
-            deferred.handlers = self
-            entry = deferred
-        else:
-            entry = _Mark.__new__(_Mark)
+    cdef bint add(self, object handler, object entry) except -1:
+        """Under an entry of its own: a mark, or what is called instead. False if it is there already."""
         # Comparing handlers may run Python code, which may connect too: one look-up settles it.
-        if self.entries.setdefault(key, entry) is not entry:
+        if self.entries.setdefault(key_of(handler), entry) is not entry:
             return False
         self.changed()
         return True

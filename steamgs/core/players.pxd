@@ -51,6 +51,7 @@ cdef class _Players:
     cdef GameServerCore server
     cdef Players table
     cdef dict doubts  # by Steam id, the oldest first
+    cdef dict routes  # by Steam id: dicts of handlers by kind
     cdef size_t routed  # how many of them events concern, besides the signals' handlers
     cdef bint follows_verdicts
 
@@ -75,8 +76,9 @@ cdef class _Players:
     cdef int abandon(self) except -1
     cdef int take_all(self, list sessions) except -1
     # Routes.
-    cdef bint connect_alone(self, uint64_t steam_id, int number, object handler) except -1
-    cdef bint disconnect_alone(self, uint64_t steam_id, int number, object handler) except -1
+    cdef bint connect_alone(self, uint64_t steam_id, int number, object sink) except -1
+    cdef bint disconnect_alone(self, uint64_t steam_id, int number, object sink) except -1
+    cdef int show_routes(self, uint64_t steam_id, PyObject *routes, int kind) except -1
     cdef tuple handlers_for(self, const Record *record, tuple first)
     cdef dict all_routes(self, uint64_t steam_id)
     cdef _Handlers routes_of(self, uint64_t steam_id, int number, bint make)

@@ -21,6 +21,7 @@ cdef class _Players:
     def __cinit__(self, GameServerCore server not None):
         self.server = server
         self.doubts = {}
+        self.routes = {}
 
     def __dealloc__(self):
         cdef size_t index
@@ -29,7 +30,8 @@ cdef class _Players:
             player = self.table.at(index)
             if player != NULL:
                 Py_XDECREF(player.session)
-                Py_XDECREF(player.routes)
+                if player.kind != kManyRoutes:
+                    Py_XDECREF(player.routes)
 
     cdef Player *get(self, uint64_t steam_id) except NULL:
         cdef Player *player = self.table.get(steam_id)
@@ -288,34 +290,42 @@ cdef class _Players:
                     sessions.append(session)
         return self.server._pending.forget()
 
-    # Routes: handlers for one player's events.
+    # Routes: handlers for one player's events. A dict owns them, which the garbage collector looks
+    # into, as handlers often know their server; the table has the pointers.
     #
-    # Most players have one handler, of one kind. It stands in the table itself: where thousands wait,
-    # each further object on the way to it is a wait for memory.
+    # Most players have no handler but one task that waits, which stands in the table itself: where
+    # thousands wait, each further object on the way is a wait for memory. The collector need not see
+    # it. While the server runs it can't be collected, and when it closes all tasks are taken out.
 
-    cdef bint connect_alone(self, uint64_t steam_id, int number, object handler) except -1:
-        """Connect the only handler of a player; False if there are others."""
-        cdef Player *player = self.get(steam_id)
-        cdef bint before
+    cdef bint connect_alone(self, uint64_t steam_id, int number, object sink) except -1:
+        """Connect a player's only handler, a task that waits; False if it has to be as others are."""
+        cdef Player *player
+        if self.server.steam == NULL:
+            return False
+        player = self.get(steam_id)
         if player.routes != NULL:
             return False
-        before = player.routed()
-        player.routes = <PyObject *>handler
-        player.kind = number
-        Py_INCREF(player.routes)
-        self.settle(player, before)
+        self.show_routes(steam_id, <PyObject *>sink, number)
+        Py_INCREF(<PyObject *>sink)
         return True
 
-    cdef bint disconnect_alone(self, uint64_t steam_id, int number, object handler) except -1:
-        """Disconnect this very handler; False if it is not the only one of the player."""
+    cdef bint disconnect_alone(self, uint64_t steam_id, int number, object sink) except -1:
+        """Disconnect this very one; False if it is not the only one of the player."""
         cdef Player *player = self.table.find(steam_id)
-        if player == NULL or player.routes != <PyObject *>handler or player.kind != number:
+        if player == NULL or player.routes != <PyObject *>sink or player.kind != number:
             return False
-        player.routes = NULL
-        player.kind = kManyRoutes
-        self.settle(player, True)
-        Py_DECREF(<PyObject *>handler)
+        self.show_routes(steam_id, NULL, kManyRoutes)
+        Py_DECREF(<PyObject *>sink)
         return True
+
+    cdef int show_routes(self, uint64_t steam_id, PyObject *routes, int kind) except -1:
+        """Let the dispatch loop see them, or none. No Python code runs in here."""
+        cdef Player *player = self.get(steam_id)
+        cdef bint before = player.routed()
+        player.routes = routes
+        player.kind = kind
+        self.settle(player, before)
+        return 0
 
     cdef tuple handlers_for(self, const Record *record, tuple first):
         """These, and those of the player whom the event names."""
@@ -337,32 +347,31 @@ cdef class _Players:
         """The handlers of a player by kind, even if there is only one; None if there are none."""
         cdef Player *player = self.table.find(steam_id)
         cdef _Handlers handlers
+        cdef dict routes
+        cdef object sink
         cdef int number
         if player == NULL or player.routes == NULL:
             return None
         number = player.kind
         if number == kManyRoutes:
             return <dict>player.routes
-        handler = <object>player.routes
+        sink = <object>player.routes
         handlers = _Handlers.__new__(_Handlers)
-        handlers.add(handler, False)
+        handlers.add(sink, _Mark.__new__(_Mark))
         routes = {number: handlers}
-        # To ask a handler for its hash may run Python code, and so may a collection.
+        # A collection may have run in between.
         player = self.table.find(steam_id)
-        if player == NULL or player.routes != <PyObject *>handler or player.kind != number:
+        if player == NULL or player.routes != <PyObject *>sink or player.kind != number:
             return self.all_routes(steam_id)
-        player.routes = <PyObject *>routes
-        player.kind = kManyRoutes
-        Py_INCREF(<PyObject *>routes)
-        Py_DECREF(<PyObject *>handler)
+        self.routes[<object>steam_id] = routes
+        self.show_routes(steam_id, <PyObject *>routes, kManyRoutes)
+        Py_DECREF(<PyObject *>sink)
         return routes
 
     cdef _Handlers routes_of(self, uint64_t steam_id, int number, bint make):
         """The handlers for one kind of events of a player, or for all; None if there are none."""
-        cdef Player *player
         cdef dict routes = self.all_routes(steam_id)
         cdef _Handlers handlers = None
-        cdef bint before
         if routes is not None:
             handlers = routes.get(number)
         if handlers is not None or not make:
@@ -371,33 +380,30 @@ cdef class _Players:
         if routes is not None:
             return routes.setdefault(number, handlers)
         routes = {number: handlers}
-        player = self.get(steam_id)
-        if player.routes != NULL:
+        if self.all_routes(steam_id) is not None:
             return self.routes_of(steam_id, number, True)  # a collection ran in between
-        before = player.routed()
-        player.routes = <PyObject *>routes
-        player.kind = kManyRoutes
-        Py_INCREF(<PyObject *>routes)
-        self.settle(player, before)
+        self.routes[<object>steam_id] = routes
+        try:
+            self.show_routes(steam_id, <PyObject *>routes, kManyRoutes)
+        except MemoryError:
+            del self.routes[<object>steam_id]
+            raise
         return handlers
 
     cdef int drop_routes(self, uint64_t steam_id, int number) except -1:
         """Forget them, as the last of them was removed."""
-        cdef Player *player = self.table.find(steam_id)
-        cdef dict routes
+        cdef object player = steam_id
+        cdef dict routes = self.routes.get(player)
         cdef _Handlers handlers
-        if player == NULL or player.routes == NULL or player.kind != kManyRoutes:
+        if routes is None:
             return 0
-        routes = <dict>player.routes
         handlers = routes.get(number)
         if handlers is None or not handlers.empty():
             return 0
         del routes[number]
-        player = self.table.find(steam_id)
-        if not routes and player != NULL and player.routes == <PyObject *>routes:
-            player.routes = NULL
-            self.settle(player, True)
-            Py_DECREF(<PyObject *>routes)
+        if not routes and self.routes.get(player) is routes:
+            self.show_routes(steam_id, NULL, kManyRoutes)
+            del self.routes[player]
         return 0
 
 

@@ -45,6 +45,11 @@ cdef void call_on_events(void *context) noexcept with gil:
         handler()
 
 
+cdef void warn_of_waiting(void *context) noexcept with gil:
+    server = <GameServerCore>context  # of its own, likewise
+    log_how_many_wait(server)
+
+
 cdef class PumpMethods(GameServerCore):
     """The pump, a thread that ticks Steam if the program's own loop does not."""
 
@@ -73,7 +78,8 @@ cdef class PumpMethods(GameServerCore):
                     f"on_events must be callable or None, not {type(on_events).__name__}"
                 )
             consumer.notify = call_on_events
-            consumer.context = <void *>self
+        consumer.warn = warn_of_waiting
+        consumer.context = <void *>self
         self.api()
         self.on_events = on_events
         if self.wake_up is not None:

@@ -7,6 +7,7 @@ cdef class _Source:
     cdef int add(self, object handler, bint once) except -1
     cdef int join(self, object handler, bint once) except -1
     cdef bint remove(self, object handler) except -1
+    cdef bint take(self, _OnceHandler once) except -1
 
 
 @cython.final

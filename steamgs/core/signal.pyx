@@ -111,18 +111,28 @@ cdef class _Source:
 
     cdef int join(self, object handler, bint once) except -1:
         """Connect what may be connected."""
+        entry = once_handler(self, handler) if once else _Mark.__new__(_Mark)
         handlers = self.needed()
-        if not handlers.add(handler, once):
+        if not handlers.add(handler, entry):
             raise ValueError(f"{handler!r} is already connected to {self.name}")
         while self.known() is not handlers:
             # Comparing handlers may run Python code, and the last of the others was removed there.
             handlers = self.needed()
-            handlers.add(handler, once)
+            handlers.add(handler, entry)
         return 0
 
     cdef bint remove(self, object handler) except -1:
         handlers = self.known()
         if handlers is None or not handlers.remove(handler):
+            return False
+        if handlers.empty():
+            self.emptied()
+        return True
+
+    cdef bint take(self, _OnceHandler once) except -1:
+        """Remove what is about to be called; False if it is not there any more."""
+        handlers = self.known()
+        if handlers is None or not handlers.take(once):
             return False
         if handlers.empty():
             self.emptied()
@@ -195,7 +205,7 @@ cdef class PlayerSignal(_Source):
 
     cdef int join(self, object handler, bint once) except -1:
         cdef _Players players = (<GameServerCore>self.server).players
-        if not once and players.connect_alone(self.steam_id, self.number, handler):
+        if isinstance(handler, _Sink) and players.connect_alone(self.steam_id, self.number, handler):
             return 0
         return _Source.join(self, handler, once)
 

@@ -32,6 +32,8 @@ cdef extern from "common/event_queue.h" namespace "steamgs" nogil:
         const Record *peek()
         void give_back()
         bint try_discard(uint64_t &)
+        bint has_warning()
+        size_t take_warning()
         size_t high_water()
         size_t lost()
 
@@ -121,6 +123,7 @@ cdef extern from "core/wake_up.h" namespace "steamgs" nogil:
 cdef extern from "core/pump.h" namespace "steamgs" nogil:
     cppclass PumpConsumer "steamgs::Pump::Consumer":
         void (*notify)(void *) noexcept
+        void (*warn)(void *) noexcept
         void *context
         shared_ptr[NativeWakeUp] wake_up
 

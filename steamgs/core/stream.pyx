@@ -81,6 +81,10 @@ cdef class _EventBuffer(_Sink):
     cdef int closed(self) except -1:
         return self.end()
 
+    cdef int orphaned(self) except -1:
+        self.forget_task()  # a task of another loop may read on
+        return 0
+
     cdef int abandon(self) except -1:
         self.open = False
         self.forget_task()

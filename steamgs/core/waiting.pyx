@@ -92,8 +92,12 @@ cdef class _Wait(_Sink):
     cdef int expire(self) except -1:
         return self.fail(TimeoutError())
 
+    cdef int orphaned(self) except -1:
+        return self.abandon()
+
     cdef int closed(self) except -1:
-        return self.fail(NotRunningError("the game server was closed"))
+        self.fail(NotRunningError("the game server was closed"))
+        return self.detach()  # at once, as its task may never go on
 
 
 cdef _Wait new_wait(_Source source, object predicate, object timeout):
