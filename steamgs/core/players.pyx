@@ -99,14 +99,13 @@ cdef class _Players:
         """The session wants to hear of its player."""
         cdef Player *player = self.get(session.steam_id)
         cdef bint before = player.routed()
-        cdef PyObject *old = player.session
+        cdef AuthenticatedSession old = self.take_session(player)
         player.session = <PyObject *>session
         Py_INCREF(<PyObject *>session)
         # The collector does not see the table's reference: to it, who stands there is in use, and
         # need not be examined.
         PyObject_GC_UnTrack(<PyObject *>session)
         self.settle(player, before)
-        Py_XDECREF(old)
         return 0
 
     cdef bint leave(self, AuthenticatedSession session) except -1:
