@@ -19,8 +19,8 @@ constexpr int kManyRoutes = -2;
 struct Player {
     uint64_t steam_id;
     PyObject* session;  // of authenticate(), or NULL
-    // Handlers for events of this player, or NULL: a dict of them by kind, which is owned elsewhere;
-    // or the only one, a task that waits.
+    // Handlers for events of this player, or NULL: a dict of them by kind, which is owned
+    // elsewhere; or the only one, a task that waits.
     PyObject* routes;
     int kind;  // of the events that the only one waits for, or kManyRoutes
     // How the open session has begun; 0 if none is open.
