@@ -128,6 +128,10 @@ wheels:  ## build and test Linux wheels: PYTHONS="python3.11 python3.12"; needs 
 cross:  ## compile and link for TARGETS (Windows, macOS, aarch64); needs '.[wheels]'
 	$(PYTHON) wheels/cross.py $(TARGETS)
 
+windows:  ## build and try a wheel for Windows under wine: WINDOWS_PYTHON=<embeddable CPython> [STEAM_API64=<DLL>]
+	$(PYTHON) wheels/windows.py $(WINDOWS_PYTHON)/python3[0-9]*.dll
+	$(PYTHON) wheels/try_windows.py $(WINDOWS_PYTHON) dist/*-win_amd64.whl $(STEAM_API64)
+
 docs:  ## build the documentation's site in site/; needs `make install` and '.[docs]'
 	$(PYTHON) codegen/typed.py
 	$(PYTHON) -m mkdocs build --strict

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
 
 from model import Constant, Field, Interface, Method, Model, Struct, Typedef
 
@@ -72,35 +73,76 @@ def forward(name: str) -> str:
     return f"{'class' if name.startswith('ISteam') else 'struct'} {name};"
 
 
-def virtual(method: Method, spelling: Spelling) -> str:
+def virtual(model: Model, method: Method, spelling: Spelling) -> Iterator[str]:
     """A pure virtual function; one whose signature is not known only takes its slot."""
     if method.returns is None:
-        return f"virtual {UNKNOWN} {method.name}() = 0;"
+        yield f"{INDENT}virtual {UNKNOWN} {method.name}() = 0;"
+        return
     arguments = ", ".join(declared(spelling(one.type), one.name) for one in method.arguments)
-    return f"virtual {declared(spelling(method.returns), method.name)}({arguments}) = 0;"
+    returns = spelling(method.returns)
+    usual = f"{INDENT}virtual {declared(returns, method.name)}({arguments}) = 0;"
+    if model.returns_class(method):
+        names = ["&returned", *(one.name for one in method.arguments)]
+        yield from by_layout(
+            [
+                f"{INDENT}virtual {returned(returns, method, arguments)} = 0;",
+                f"{INDENT}{declared(returns, method.name)}({arguments}) {{",
+                f"{INDENT * 2}{returns} returned;",
+                f"{INDENT * 2}return *{method.name}_returned({', '.join(names)});",
+                f"{INDENT}}}",
+            ],
+            [usual],
+        )
+    else:
+        yield usual
 
 
-def virtuals(methods: Iterable[Method], spelling: Spelling) -> Iterator[str]:
-    """The functions of a class, in the order of declaration.
+def returned(returns: str, method: Method, arguments: str) -> str:
+    """A function as Microsoft's compiler has it where the result is a class."""
+    more = f", {arguments}" if arguments else ""
+    return f"{returns}* {method.name}_returned({returns}* returned{more})"
 
-    Microsoft's compiler derives its own order of overloads from that one, and Valve's libraries for
-    Windows have that order too.
+
+def by_layout(microsofts: Iterable[str], usual: Iterable[str]) -> Iterator[str]:
+    """Lines for a compiler that must be told Microsoft's layout, and for all others.
+
+    Valve's libraries for Windows have that layout, and other compilers for Windows don't.
+    """
+    yield from ("#ifdef STEAMGS_MICROSOFT_LAYOUT", *microsofts, "#else", *usual, "#endif")
+
+
+def virtuals(model: Model, methods: Sequence[Method], spelling: Spelling) -> Iterator[str]:
+    """The functions of a class, in the order of its slots.
+
+    Overloads are in reverse where Microsoft's compiler made the library.
     """
     public = True
-    for method in methods:
-        if (method.returns is not None) != public:
+    for group in _by_name(methods):
+        if (group[0].returns is not None) != public:
             public = not public
             yield "  public:" if public else "  private:  // their signatures are not known"
-        yield INDENT + virtual(method, spelling)
+        lines = [list(virtual(model, method, spelling)) for method in group]
+        if len(group) > 1:
+            yield from by_layout(chain(*reversed(lines)), chain(*lines))
+        else:
+            yield from lines[0]
     if not public:
         yield "  public:"
 
 
-def interface(name: str, methods: Iterable[Method], spelling: Spelling) -> Iterator[str]:
+def _by_name(methods: Sequence[Method]) -> Iterator[tuple[Method, ...]]:
+    """Overloads of one name together: they stand beside each other."""
+    for _, group in groupby(methods, lambda one: one.name):
+        yield tuple(group)
+
+
+def interface(
+    model: Model, name: str, methods: Sequence[Method], spelling: Spelling
+) -> Iterator[str]:
     """A class of virtual functions, whose instances others create and destroy."""
     yield f"class {name} {{"
     yield "  public:"
-    yield from virtuals(methods, spelling)
+    yield from virtuals(model, methods, spelling)
     yield ""
     yield "  protected:"
     yield f"{INDENT}~{name}() = default;"

@@ -110,6 +110,7 @@ def _constants(scope: Scope) -> Iterator[str]:
 def _interface(scope: Scope, face: Interface) -> Iterator[str]:
     if not face.versions:
         yield from cpp.interface(
+            scope.model,
             face.name,
             face.methods_of(scope.newest),
             lambda type_: scope.spelled(type_, scope.newest),
@@ -139,7 +140,7 @@ def _version(scope: Scope, face: Interface, version: Version) -> Iterator[str]:
     yield "  public:"
     yield f'    static constexpr const char* kVersion = "{version.string}";'
     yield ""
-    yield from cpp.virtuals(face.slots(version), spelling)
+    yield from cpp.virtuals(scope.model, face.slots(version), spelling)
     yield from ("", "  protected:", f"    ~{name}() = default;", "};", "")
     base = name
     for since, methods in _appended(face, version):
@@ -151,7 +152,7 @@ def _version(scope: Scope, face: Interface, version: Version) -> Iterator[str]:
         yield "  public:"
         yield f'    static constexpr const char* kProof = "{proof}";'
         yield ""
-        yield from cpp.virtuals(methods, spelling)
+        yield from cpp.virtuals(scope.model, methods, spelling)
         yield from ("", "  protected:", f"    ~{derived}() = default;", "};", "")
         base = derived
 

@@ -75,7 +75,7 @@ def _header(model: Model, sdk: str, header: str) -> Iterator[str]:
         yield from cpp.struct(model, one, sdk, one.name, _as_it_is)
     for face in faces:
         yield ""
-        yield from cpp.interface(face.name, face.methods_of(sdk), _as_it_is)
+        yield from cpp.interface(model, face.name, face.methods_of(sdk), _as_it_is)
         yield from _accessor(face, sdk)
 
 

@@ -55,11 +55,11 @@ def _class(scope: Scope, face: Interface, version: Version) -> Iterator[str]:
     yield f"class {name} : public abi::{class_with(face, version, methods)} {{"
     yield "  public:"
     for method in methods:
-        yield f"{cpp.INDENT}{_function(scope, face, version, method)}"
+        yield from _function(scope, face, version, method)
     yield from ("};", "")
 
 
-def _function(scope: Scope, face: Interface, version: Version, method: Method) -> str:
+def _function(scope: Scope, face: Interface, version: Version, method: Method) -> Iterator[str]:
     types = [scope.spelled(one, version.since) for one in method.types]
     returns = scope.spelled(method.returns or cpp.UNKNOWN, version.since)
     if _finds_an_interface(method):
@@ -68,7 +68,21 @@ def _function(scope: Scope, face: Interface, version: Version, method: Method) -
     else:
         body = f'not_simulated("{face.name}::{method.flat}");'
         body += "" if returns == "void" else " return {};"
-    return f"{cpp.declared(returns, method.name)}({', '.join(types)}) override {{ {body} }}"
+    function = f"{cpp.declared(returns, method.name)}({', '.join(types)})"
+    usual = f"{cpp.INDENT}{function} override {{ {body} }}"
+    if not scope.model.returns_class(method):
+        yield usual
+        return
+    # What is written by hand overrides the function of that name, whatever the slot looks like.
+    slot = cpp.returned(returns, method, "")
+    call = f"*returned = {method.name}(); return returned;"
+    yield from cpp.by_layout(
+        [
+            f"{cpp.INDENT}{slot} final {{ {call} }}",
+            f"{cpp.INDENT}virtual {function} {{ {body} }}",
+        ],
+        [usual],
+    )
 
 
 def _finds_an_interface(method: Method) -> bool:

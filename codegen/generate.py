@@ -15,6 +15,7 @@ from pathlib import Path
 import emit_abi
 import emit_assertions
 import emit_callback_table
+import emit_columns
 import emit_docs
 import emit_enums
 import emit_events
@@ -36,6 +37,7 @@ FILES = (
     emit_abi.files,
     emit_assertions.files,
     emit_callback_table.files,
+    emit_columns.files,
     emit_enums.files,
     emit_events.files,
     emit_externs.files,

@@ -22,6 +22,7 @@ from steamgs.errors import (
     SteamError,
     SteamInitError,
     SteamLibraryError,
+    TooManyPendingError,
     UnsupportedError,
 )
 from steamgs.events import *
@@ -55,6 +56,7 @@ __all__ = [
     "SteamID",
     "SteamInitError",
     "SteamLibraryError",
+    "TooManyPendingError",
     "UnsupportedError",
     "__version__",
     "build_info",

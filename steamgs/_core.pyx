@@ -9,10 +9,12 @@ of a process. ``_core.pxd`` includes the declarations; Cython reads it by itself
 cimport cython
 from cpython.dict cimport PyDict_GetItemWithError
 from cpython.exc cimport PyErr_CheckSignals
+from cpython.mem cimport PyMem_Free, PyMem_Realloc
+from cpython.number cimport PyNumber_AsSsize_t
 from cpython.pycapsule cimport PyCapsule_New
 from cpython.pythread cimport PyThread_get_thread_ident
 from cpython.buffer cimport (
-    PyBUF_FULL_RO, PyBuffer_Release, PyBuffer_ToContiguous, PyObject_GetBuffer,
+    PyBUF_FORMAT, PyBUF_FULL_RO, PyBUF_ND, PyBUF_STRIDES, PyBUF_WRITABLE, PyBuffer_Release, PyBuffer_ToContiguous, PyObject_GetBuffer,
 )
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.unicode cimport PyUnicode_AsEncodedString, PyUnicode_DecodeUTF8
@@ -29,7 +31,6 @@ from _thread import LockType, allocate_lock
 from functools import partial
 from operator import index
 from threading import RLock
-from time import monotonic
 from types import CodeType, GenericAlias, MethodType
 
 from steamgs.counters import Counters
@@ -38,8 +39,8 @@ from steamgs.enums import (
 )
 from steamgs.errors import (
     AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, LogOnError, LogOnTimeoutError,
-    NotLoggedOnError, NotRunningError, StatsError, SteamError, UnsupportedError,
-    call_failed,
+    NotLoggedOnError, NotRunningError, StatsError, SteamError, TooManyPendingError,
+    UnsupportedError, call_failed,
 )
 from steamgs.log import logger
 from steamgs.sessions import AuthTicket, OpenSessions, Session, SessionKind
@@ -56,12 +57,15 @@ include "core/events.pyx"
 include "core/negotiation.pyx"
 include "core/calling.pyx"
 include "core/dispatch.pyx"
+include "core/columns.pyx"
+include "core/counters.pyx"
 include "core/calls.pyx"
 include "core/questions.pyx"
 include "core/awaiter.pyx"
 include "core/waiting.pyx"
 include "core/stream.pyx"
 include "core/players.pyx"
+include "core/pending.pyx"
 include "core/authentication.pyx"
 include "core/logon_progress.pyx"
 include "core/wake_up.pyx"

@@ -7,6 +7,7 @@ Steam finds the app id in the environment (``SteamAppId``, ``SteamGameId``) or i
 from __future__ import annotations
 
 import os
+import sys
 
 from steamgs.files import read_regular
 
@@ -36,6 +37,20 @@ def conflicting_file(app_id: int, folder: str | os.PathLike[str] | None = None) 
     return None
 
 
+def _put(name: str, value: str | None) -> None:
+    """Set a variable, or remove it, for everything in this process."""
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
+    if sys.platform == "win32":
+        # Windows knows it now, and the runtime that Python uses. Libraries that use the older
+        # runtime see a copy of the environment.
+        import ctypes  # noqa: PLC0415 - nobody else needs it
+
+        ctypes.cdll.msvcrt["_wputenv"](f"{name}={value or ''}")
+
+
 class AppIdEnvironment:
     """Puts the app id into the environment, and restores what was there before."""
 
@@ -47,7 +62,7 @@ class AppIdEnvironment:
         """Set the variables, remembering what they were."""
         self._before = {name: os.environ.get(name) for name in VARIABLES}
         for name in VARIABLES:
-            os.environ[name] = self._value
+            _put(name, self._value)
 
     def restore(self) -> None:
         """Restore what :meth:`set` found, unless others have changed it. Harmless without ``set``.
@@ -57,8 +72,5 @@ class AppIdEnvironment:
         while self._before:
             name, value = next(iter(self._before.items()))
             if os.environ.get(name) == self._value:
-                if value is None:
-                    del os.environ[name]
-                else:
-                    os.environ[name] = value
+                _put(name, value)
             del self._before[name]

@@ -38,3 +38,11 @@ class Counters(NamedTuple):
     """Events that are now waiting in the streams of asyncio tasks (``async for``)."""
     stream_dropped: int
     """Events that such streams have dropped because they were full."""
+    sessions_pending: int
+    """Sessions of asyncio's ``authenticate()`` that Steam has not judged yet.
+
+    They include those that have ended before, as long as their verdict may still come: for five
+    seconds at most.
+    """
+    sessions_refused_by_bounds: int
+    """Sessions that raised a ``TooManyPendingError``."""

@@ -13,6 +13,7 @@
     │   └── AuthTimeoutError   Steam did not say in time (also a TimeoutError)
     ├── CallFailedError        Steam's answer to a call was lost
     ├── StatsError             a player's value is not loaded, not defined, or of another type
+    ├── TooManyPendingError    too many players wait for Steam; this one was not asked about
     └── UnsupportedError       steamclient or libsteam_api lacks an interface or a method
 """
 
@@ -43,6 +44,7 @@ __all__ = [
     "SteamError",
     "SteamInitError",
     "SteamLibraryError",
+    "TooManyPendingError",
     "UnsupportedError",
 ]
 
@@ -117,6 +119,29 @@ class AuthTimeoutError(AuthSessionError, TimeoutError):
 
     def __str__(self) -> str:
         return "Steam did not say in time whether the player may play"
+
+
+class TooManyPendingError(SteamError):
+    """Too many players wait for Steam's verdict: Steam was not asked about this one.
+
+    :ivar bound: which bound is reached, ``"max_pending_sessions"`` or
+        ``"max_pending_per_address"``.
+    :ivar limit: what it is set to.
+    :ivar address: the address that was named, as it is counted; None if none was.
+    """
+
+    def __init__(self, bound: str, limit: int, address: str | None) -> None:
+        super().__init__(bound, limit, address)
+        self.bound = bound
+        self.limit = limit
+        self.address = address
+
+    def __str__(self) -> str:
+        whose = f" from {self.address!r}" if self.bound == "max_pending_per_address" else ""
+        return (
+            "the limit of players who wait for Steam's verdict is reached: "
+            f"{self.limit}{whose} ({self.bound})"
+        )
 
 
 class LogOnError(SteamError):

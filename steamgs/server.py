@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address
     from typing import NoReturn
 
+    from steamgs.columns import ColumnBatch
     from steamgs.findings import Finding
     from steamgs.simulator import Simulator
 
@@ -31,6 +32,7 @@ __all__ = ["QUERY_PORT_SHARED", "GameServer"]
 class GameServer(
     _core.LifecycleMethods,
     _core.PumpMethods,
+    _core.ColumnMethods,
     _core.LogonMethods,
     _core.BrowserMethods,
     _core.SessionMethods,
@@ -232,6 +234,27 @@ class GameServer(
                 ticks=self.counters().ticks,
             )
         )
+
+    def poll_columns(self) -> ColumnBatch:
+        """Like :meth:`poll`, but return the events as arrays, for hosts that get thousands at once.
+
+        ::
+
+            batch = server.poll_columns()
+            kicked = numpy.asarray(batch.client_kick.steam_id)
+
+        For each kind of event there is one array per field, and NumPy takes each without copying
+        it. An event that has no handlers becomes no Python object. Everything else is as in
+        :meth:`poll`: handlers and streams get the events too, sessions and calls go on, and if
+        handlers raise exceptions, the events come with the next :meth:`poll_columns`. While another
+        thread, or a handler further up the stack, is delivering, it returns an empty batch at once.
+
+        :raises NotRunningError: the server is not running.
+        :raises ExceptionGroup: handlers raised exceptions.
+        """
+        from steamgs.columns import ColumnBatch  # noqa: PLC0415 - only few hosts want it
+
+        return self._gather_columns(ColumnBatch)
 
     def run_forever(
         self, interval: float = 0.01, *, stop: threading.Event | Callable[[], bool] | None = None

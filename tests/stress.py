@@ -22,11 +22,10 @@ from typing import Any
 
 import player_cases
 import pump_cases
-from stage import ALICE, GRACE_SECONDS, Stage, listeners_with_the_gil
-from together import together
-
 import steamgs
+from stage import ALICE, GRACE_SECONDS, Stage, listeners_with_the_gil
 from steamgs.simulator import Simulator, make_ticket
+from together import together
 
 CLAN = 103582791429521408
 THIS_PROGRAM = [sys.executable, "-P", "-X", "faulthandler", __file__]

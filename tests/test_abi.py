@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_abi_tables import changed
 
 import emit_abi
 import emit_assertions
@@ -20,6 +19,7 @@ import tables
 from conftest import ROOT
 from emit_assertions import number
 from identify import declared, identify
+from test_abi_tables import changed
 
 MODEL = tables.load()
 SDK = os.environ.get("STEAMWORKS_SDK_PATH")

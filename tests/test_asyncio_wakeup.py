@@ -12,15 +12,15 @@ from contextvars import ContextVar
 from typing import Any
 
 import pytest
-from gil import gil_kept, spin_until
+from steamgs._core import WakeUp
 
 import steamgs
 import steamgs.asyncio
 import steamgs.asyncio.wakeup
 from conftest import LOOPS
 from fronts import library_of
+from gil import gil_kept, spin_until
 from payloads import payload
-from steamgs._core import WakeUp
 from steamgs.simulator import Simulator
 
 ALICE = 76561197960287930

@@ -17,7 +17,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from test_interruptions import interrupted_at
 
 import steamgs
 import steamgs.asyncio
@@ -25,6 +24,7 @@ from conftest import LOOPS, Run
 from fronts import FRONTS, library_of
 from payloads import payload
 from steamgs.simulator import Simulator
+from test_interruptions import interrupted_at
 
 ALICE = 76561197960287930
 CLAN = 103582791429521408
@@ -378,6 +378,8 @@ def test_no_futures_are_imported() -> None:
 def test_the_asyncio_server_takes_what_the_other_takes_and_says_so() -> None:
     own = dict(inspect.signature(steamgs.asyncio.GameServer).parameters)
     assert own.pop("tick_interval").default == 0.01
+    assert own.pop("max_pending_sessions").default == 131_072
+    assert own.pop("max_pending_per_address").default == 256
     assert own == dict(inspect.signature(steamgs.GameServer).parameters)
 
 

@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import venv
 from pathlib import Path
 
 import pytest
@@ -64,6 +63,8 @@ def lay_out(home: Path, ports: tuple[int, int]) -> None:
     (home / "mygame/__init__.py").touch()
     program = block("python", "SIGTERM") + PROGRAM.format(*ports)
     (home / "mygame/__main__.py").write_text(program, encoding="utf-8")
+    import venv
+
     venv.create(home / "venv", symlinks=True)
     (site,) = (home / "venv/lib").glob("python*/site-packages")
     (site / "steamgs.pth").write_text(str(Path(steamgs.__file__).parent.parent), encoding="utf-8")

@@ -10,15 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from gil import gil_kept, spin_until
-from together import together
 
 import steamgs
 from conftest import MakeServer
 from fronts import library_of
+from gil import gil_kept, spin_until
 from payloads import payload
 from steamgs.simulator import Simulator
 from stress import serves
+from together import together
 
 KICK = 203
 

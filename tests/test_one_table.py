@@ -124,6 +124,19 @@ def test_editors_see_the_event(made: dict[str, str]) -> None:
     assert any("WeatherChanged" in ast.unparse(one) for one in names)
 
 
+def test_it_has_columns(made: dict[str, str]) -> None:
+    filled = made["include/core/column_table.inc"]
+    assert "put_id(columns[1], row, event.m_SteamID);" in filled
+    assert "put_enum(columns[2], row, event.m_eWeather);" in filled
+    classes = {
+        one.name: ast.unparse(one)
+        for one in ast.parse(made["steamgs/columns.py"]).body
+        if isinstance(one, ast.ClassDef)
+    }
+    assert "    weather: memoryview[int]\n" in classes["WeatherChangedColumns"] + "\n"
+    assert "def weather_changed(self) -> WeatherChangedColumns:" in classes["ColumnBatch"]
+
+
 def test_the_documents_have_it(model: Model) -> None:
     parts = emit_docs.parts(model)
     row = "| `weather_changed` | `WeatherChanged` | `GSWeather_t` (299) | `steam_id`, `weather` |"

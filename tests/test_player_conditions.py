@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from together import together
 
 import steamgs
 import steamgs.asyncio
@@ -21,6 +20,7 @@ from fronts import library_of
 from payloads import payload
 from steamgs import AuthSessionResponse as Response
 from steamgs.simulator import Simulator, make_ticket
+from together import together
 
 ALICE, BOB = 76561197960287930, 76561197960287931
 LAST = 2**64 - 1

@@ -222,3 +222,61 @@ def test_waiting_for_one_player(run: Run, sim: Simulator) -> None:
         assert server._players_known() == 0
 
     run(main)
+
+
+class Host:
+    """Has handlers that are made anew at each look, and equal."""
+
+    def __init__(self) -> None:
+        self.seen: list[Any] = []
+
+    def note(self, event: Any) -> None:
+        self.seen.append(event)
+
+
+class Unhashable(Host):
+    __hash__ = None  # type: ignore[assignment]
+
+    def __call__(self, event: Any) -> None:
+        self.seen.append(event)
+
+
+def test_the_only_handler_is_as_any_other(online: steamgs.GameServer, sim: Simulator) -> None:
+    alice, host = online.client_kick.of(ALICE), Host()
+    alice.connect(host.note)
+    with pytest.raises(ValueError, match="already connected"):
+        alice.connect(host.note)
+    assert alice.handlers == (host.note,)
+    assert host.note in alice
+    kick(sim, ALICE, BOB)
+    online.run_callbacks()
+    alice.disconnect(host.note)
+    with pytest.raises(ValueError, match="not connected"):
+        alice.disconnect(host.note)
+    kick(sim, ALICE)
+    online.run_callbacks()
+    assert len(host.seen) == 1
+    assert not alice.handlers
+
+
+def test_the_only_handler_and_those_that_join_it(
+    online: steamgs.GameServer, sim: Simulator
+) -> None:
+    first, once, other = Unhashable(), Unhashable(), Unhashable()
+    alice, anything = online.client_kick.of(ALICE), online.player(ALICE)
+    alice.connect(first)
+    with pytest.raises(ValueError, match="not connected"):
+        anything.disconnect(first)
+    anything.once(once)
+    alice.connect(other)
+    for _ in range(2):
+        kick(sim, ALICE)
+        online.run_callbacks()
+    assert [len(each.seen) for each in (first, once, other)] == [2, 1, 2]
+    alice.disconnect(first)
+    alice.disconnect(other)
+    assert alice.handlers == anything.handlers == ()
+    anything.connect(first)
+    kick(sim, ALICE)
+    online.run_callbacks()
+    assert len(first.seen) == 3

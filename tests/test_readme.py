@@ -78,10 +78,10 @@ def test_the_asyncio_block_runs_on_the_simulator() -> None:
 
 
 def test_ci_runs_the_readmes_test_command() -> None:
-    command = 'pip install ".[test]" && pytest'
+    command = 'pip install ".[test]" && pytest -n auto'
     assert command in README
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert 'pip install --quiet ".[test]" && pytest' in ci
+    assert 'pip install --quiet ".[test]" && pytest -q -n auto' in ci
 
 
 def test_the_stats_block_runs_on_the_simulator() -> None:

@@ -207,6 +207,53 @@ def test_a_loop_that_is_dropped_leaves_nothing(front: str, sim: Simulator) -> No
     assert not server.sessions
 
 
+def test_the_collector_knows_a_session_that_has_ended(front: str, sim: Simulator) -> None:
+    sessions: list[Any] = []
+
+    async def main() -> None:
+        async with steamgs.asyncio.GameServer(
+            480, query_port=0, library=library_of(front), steamclient=sim
+        ) as server:
+            await server.log_on_anonymous()
+            for number in range(2):
+                session = server.authenticate(ALICE + number, make_ticket(ALICE + number, 480))
+                assert gc.is_tracked(session)
+                async with session:
+                    # It stands in the server's table, until it ends in one way or another.
+                    assert not gc.is_tracked(session)
+                    if number == 1:
+                        server.end_auth_session(ALICE + number)
+                        assert gc.is_tracked(session)
+                assert gc.is_tracked(session)
+                sessions.append(weakref.ref(asyncio.current_task()))
+
+    asyncio.run(main())
+    gc.collect()
+    assert [task() for task in sessions] == [None, None]
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_tasks_written_in_python_are_resumed(run: Run, sim: Simulator, cancelled: bool) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        loop = asyncio.get_running_loop()
+
+        async def wait() -> int:
+            return (await server.client_kick.of(ALICE).wait()).steam_id
+
+        task = asyncio.tasks._PyTask(wait(), loop=loop)  # type: ignore[attr-defined]
+        await asyncio.sleep(0)
+        if cancelled:
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        else:
+            kick(sim, ALICE)
+            assert await task == ALICE
+
+    run(main)
+
+
 def test_a_session_outside_of_asyncio_says_so(online: steamgs.GameServer) -> None:
     waiting = online.client_kick.wait()
     with pytest.raises(RuntimeError, match="no running event loop"):

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from raw_steam import Heard, RawSteam
 
 import steamgs
 from conftest import MakeServer
+from raw_steam import Heard, RawSteam
 from steamgs import AuthSessionResponse, BeginAuthSessionResult, DenyReason
 from steamgs.simulator import Simulator, User
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from raw_steam import Heard, RawSteam
 
 import steamgs
 from conftest import MakeServer
+from raw_steam import Heard, RawSteam
 from steamgs import AuthSessionResponse, Result
 from steamgs.simulator import Simulator, User, commands
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from together import together
 
 import steamgs
 from payloads import payload
 from steamgs.simulator import Simulator, make_ticket
+from together import together
 
 ALICE = 76561197960287930
 CLAN = 103582791429521408

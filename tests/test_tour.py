@@ -13,6 +13,7 @@ SUFFIXES = r"\.(?:py|pyx|pyi|pxd|toml|md|h|cpp|yml)"
 NAMED = sorted(set(re.findall(rf"`((?:[\w.*-]+/)+[\w.*-]*|[\w*-]+{SUFFIXES}|Makefile)`", TOUR)))
 # Made by the build: below build/, or in the package only.
 GENERATED = {"build/", "build/generated/", "steamgs/enums.py", "steamgs/events.py"}
+GENERATED |= {"steamgs/columns.py"}
 GENERATED |= {"steamgs/_core.pyi", "steamgs/slots/*.h"}
 FOLDERS = ("abi", "codegen", "docs", "include", "simulator", "src", "steamgs", "tests")
 

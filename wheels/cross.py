@@ -14,6 +14,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import microsoft_layout
 from inspect_wheel import EXPORTS, exports_of, strangers
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,7 +58,7 @@ def check(triple: str, folder: Path) -> list[str]:
     """What is wrong with the libraries for one target."""
     platform = next(name for word, name in PLATFORMS.items() if word in triple)
     compile_all(triple, CORE, folder / "core")
-    problems: list[str] = []
+    problems = microsoft_layout.problems() if platform == "win32" else []
     for name, target in LIBRARIES.items():
         library = folder / (name + SUFFIXES[platform])
         objects = compile_all(triple, target, folder / name)

@@ -47,7 +47,9 @@ def _problems(wheel: Path) -> Iterator[str]:
         yield from _dependencies(_metadata(archive))
         suffixes = (".so", ".dylib", ".pyd", ".dll")
         libraries = {
-            Path(name).name.split(".")[0]: name for name in names if name.endswith(suffixes)
+            Path(name).name.split(".")[0].removesuffix("64"): name
+            for name in names
+            if name.endswith(suffixes)
         }
         yield from (f"no {name}" for name in EXPORTS if name not in libraries)
         for name, path in libraries.items():

@@ -11,8 +11,13 @@ class CCallbackBase {
     CCallbackBase& operator=(const CCallbackBase&) = delete;
 
     // No virtual destructor: the table of virtual functions is shared with libsteam_api.
+#ifdef STEAMGS_MICROSOFT_LAYOUT
+    virtual void Run(void* payload, bool io_failure, SteamAPICall_t call) = 0;
+    virtual void Run(void* payload) = 0;
+#else
     virtual void Run(void* payload) = 0;
     virtual void Run(void* payload, bool io_failure, SteamAPICall_t call) = 0;
+#endif
     virtual int GetCallbackSizeBytes() = 0;
     int GetICallback() { return m_iCallback; }
 

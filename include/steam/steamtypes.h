@@ -9,6 +9,12 @@
 // Tells these declarations from Valve's headers, which have the same include names.
 #define STEAMGS_BUNDLED_HEADERS 1
 
+// Valve's libraries for Windows are made by Microsoft's compiler, which has overloads in reverse,
+// and passes a hidden pointer behind `this` for a result that is a class. Others must be told.
+#if defined(_WIN32) && !defined(_MSC_VER)
+#define STEAMGS_MICROSOFT_LAYOUT 1
+#endif
+
 #ifdef _WIN32
 #define S_CALLTYPE __cdecl
 #else

@@ -1,6 +1,9 @@
 #ifndef _WIN32
 
 #include <dlfcn.h>
+#ifdef __APPLE__
+#include <mach-o/dyld.h>
+#endif
 
 #include "common/dynamic_library.h"
 
@@ -19,7 +22,22 @@ LibraryHandle open_library(const std::string& path, std::string& error) {
 void* find_symbol(LibraryHandle library, const char* name) { return dlsym(library, name); }
 
 LibraryHandle find_loaded_library(const char* name) {
+#ifdef __APPLE__
+    // There, a library is known by the name in it, such as @rpath/steamclient.dylib, and by its
+    // path.
+    const std::string end = std::string("/") + name;
+    for (uint32_t image = 0; image < _dyld_image_count(); ++image) {
+        const char* loaded = _dyld_get_image_name(image);
+        const std::string path = loaded != nullptr ? loaded : "";
+        if (path.size() > end.size() &&
+            path.compare(path.size() - end.size(), end.size(), end) == 0) {
+            return dlopen(loaded, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
+        }
+    }
+    return nullptr;
+#else
     return dlopen(name, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD);
+#endif
 }
 
 std::string folder_of(const void* address) {

@@ -92,6 +92,13 @@ class RecordRun {
         head_->read += static_cast<uint32_t>(sizeof(Record) + padded(record->size));
         return record;
     }
+    // The record that `next` gives, or NULL if that would have to look further.
+    const Record* peek() const noexcept {
+        if (head_ == nullptr || head_->read == head_->written) {
+            return nullptr;
+        }
+        return reinterpret_cast<const Record*>(head_->data() + head_->read);
+    }
     // Drops what is left; returns how many records that were.
     size_t clear(RecordRun& spare) noexcept;
 
@@ -154,6 +161,8 @@ class EventQueue {
     // The same, without waiting for whoever publishes: `busy` if it would have to.
     bool try_take(bool& busy) noexcept;
     const Record* next() noexcept { return reading_.next(spare_read_); }
+    // What `next` gives; NULL is no answer, so ask `next`.
+    const Record* peek() const noexcept { return reading_.peek(); }
     // For a consumer that stops early: unread records are published again, in their old order.
     void give_back() noexcept;
     // Drops everything unread, published or not; nobody may dispatch or read meanwhile.

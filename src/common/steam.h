@@ -7,3 +7,9 @@
 #endif
 
 #include <steam/steam_gameserver.h>
+
+#if defined(_WIN32) && !defined(_MSC_VER) && !defined(STEAMGS_BUNDLED_HEADERS)
+#error \
+    "Valve's headers give Valve's DLL the right layout with Microsoft's compiler only: use that, \
+or leave out STEAMWORKS_SDK_PATH"
+#endif

@@ -55,4 +55,22 @@ inline void fill_awaitable_type(PyObject* class_, AwaitableStep step, PyObject* 
     PyType_Modified(type);
 }
 
+// A callback's function and object, if it is a built-in method of one argument, as that of
+// asyncio's tasks is: a method that is kept is an object more for the garbage collector. Otherwise
+// the callback is the object.
+inline PyCFunction take_apart(PyObject* callback, PyObject** object) noexcept {
+    if (PyCFunction_CheckExact(callback) && PyCFunction_GET_FLAGS(callback) == METH_O &&
+        PyCFunction_GET_SELF(callback) != nullptr) {
+        *object = PyCFunction_GET_SELF(callback);
+        return PyCFunction_GET_FUNCTION(callback);
+    }
+    *object = callback;
+    return nullptr;
+}
+
+inline PyObject* call_together(PyCFunction function, PyObject* object,
+                               PyObject* argument) noexcept {
+    return function == nullptr ? PyObject_CallOneArg(object, argument) : function(object, argument);
+}
+
 }  // namespace steamgs

@@ -13,10 +13,16 @@ typedef struct _object PyObject;
 
 namespace steamgs {
 
+// What stands in a player's `kind` where `routes` is a dict.
+constexpr int kManyRoutes = -2;
+
 struct Player {
     uint64_t steam_id;
     PyObject* session;  // of authenticate(), or NULL
-    PyObject* routes;   // handlers for events of this player, or NULL; owned elsewhere
+    // Handlers for events of this player, or NULL: a dict of them by kind, which is owned
+    // elsewhere; or the only one, a task that waits.
+    PyObject* routes;
+    int kind;  // of the events that the only one waits for, or kManyRoutes
     // How the open session has begun; 0 if none is open.
     uint8_t open;
     bool unjudged;  // Steam has not judged it yet
@@ -56,7 +62,8 @@ class Players {
             if ((players_.size() + 1) * 2 > slots_.size()) {
                 make_room();
             }
-            players_.push_back(Player{steam_id, nullptr, nullptr, 0, false, false, true});
+            players_.push_back(
+                Player{steam_id, nullptr, nullptr, kManyRoutes, 0, false, false, true});
         } catch (const std::bad_alloc&) {
             return nullptr;
         }

@@ -35,6 +35,7 @@ from steamgs._core import (
     EventStream,
     ServerConnected,
 )
+from steamgs.asyncio.addresses import Address, counted_address
 from steamgs.asyncio.shared_port import SharedPort
 from steamgs.asyncio.wakeup import LoopWaker
 from steamgs.enums import ServerMode
@@ -48,15 +49,20 @@ __all__ = ["AuthenticatedSession", "EventBatches", "EventStream", "GameServer", 
 # No timer is set for longer, as some loops have limits.
 _LONGEST_TIMER = 3600.0
 
+_PENDING_SESSIONS = 131_072
+_PENDING_PER_ADDRESS = 256
+
 
 class GameServer(steamgs.server.GameServer):
     """:class:`steamgs.GameServer` for asyncio: started inside a running loop, by ``async with``.
 
-    It takes the same arguments and one more. ``start()`` raises RuntimeError if no loop is running
-    in this thread. Call the methods in the loop's thread. Exceptions of handlers go to the loop's
+    It takes the same arguments and three more. ``start()`` raises RuntimeError if no loop runs in
+    this thread. Call the methods in the loop's thread. Exceptions of handlers go to the loop's
     exception handler, unless :attr:`on_handler_error` is set.
 
     :param tick_interval: seconds between ticks of Steam, 0.0001 to 60.
+    :param max_pending_sessions: see :attr:`max_pending_sessions`.
+    :param max_pending_per_address: see :attr:`max_pending_per_address`.
     """
 
     def __init__(
@@ -73,6 +79,8 @@ class GameServer(steamgs.server.GameServer):
         allow_simulator: bool = False,
         require_genuine: bool = False,
         tick_interval: float = 0.01,
+        max_pending_sessions: int | None = _PENDING_SESSIONS,
+        max_pending_per_address: int | None = _PENDING_PER_ADDRESS,
     ) -> None:
         super().__init__(
             app_id,
@@ -87,6 +95,8 @@ class GameServer(steamgs.server.GameServer):
             require_genuine=require_genuine,
         )
         self._tick_interval = tick_interval
+        self.max_pending_sessions = max_pending_sessions
+        self.max_pending_per_address = max_pending_per_address
         self._thread = 0
         self._waker: LoopWaker | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -219,8 +229,38 @@ class GameServer(steamgs.server.GameServer):
 
     # Players.
 
+    @property
+    def max_pending_sessions(self) -> int | None:
+        """How many sessions of :meth:`authenticate` may wait for Steam's verdict at once.
+
+        Beyond it, a player is refused with a TooManyPendingError before Steam is asked. It may be
+        changed at any time. 1 to 2**32-1; None for no limit.
+        """
+        return self._pending.max_sessions
+
+    @max_pending_sessions.setter
+    def max_pending_sessions(self, value: int | None) -> None:
+        self._pending.max_sessions = value
+
+    @property
+    def max_pending_per_address(self) -> int | None:
+        """How many of them may be from one address, as named by ``authenticate(address=...)``.
+
+        Like :attr:`max_pending_sessions`.
+        """
+        return self._pending.max_per_address
+
+    @max_pending_per_address.setter
+    def max_pending_per_address(self, value: int | None) -> None:
+        self._pending.max_per_address = value
+
     def authenticate(
-        self, steam_id: int, ticket: bytes, *, timeout: float | None = 10.0
+        self,
+        steam_id: int,
+        ticket: bytes,
+        *,
+        timeout: float | None = 10.0,
+        address: Address | None = None,
     ) -> AuthenticatedSession:
         """Admit a player by ticket: ``async with server.authenticate(...) as session:``.
 
@@ -232,21 +272,35 @@ class GameServer(steamgs.server.GameServer):
         late OK lets nobody in, and a late refusal is raised here.
 
         :param timeout: seconds to wait for Steam's verdict; None waits without limit.
+        :param address: where the player comes from, for :attr:`max_pending_per_address`: an
+            address of :mod:`ipaddress` or a socket (``transport.get_extra_info("peername")``), or
+            text. Ports don't count, and all of an IPv6 /64 is one address. Text that is no IP
+            address is taken as it is, so you may name what you like, such as a larger network.
         :raises AuthSessionError: the ticket is refused, at once or by Steam; ``result`` says why,
             and is ``DUPLICATE_REQUEST`` if the player already has an open session.
         :raises AuthTimeoutError: Steam gave no verdict in time.
+        :raises TooManyPendingError: too many players, or too many from this address, wait for
+            Steam's verdict. Steam was not asked.
         :raises NotRunningError: the server is not running, or was closed meanwhile.
         """
-        return AuthenticatedSession(self, steam_id, ticket, timeout)
+        counted = None if address is None else counted_address(address)
+        return AuthenticatedSession(self, steam_id, ticket, timeout, counted)
 
     def authenticate_connection(
-        self, ip: str | IPv4Address, blob: bytes, *, timeout: float | None = 10.0
+        self,
+        ip: str | IPv4Address,
+        blob: bytes,
+        *,
+        timeout: float | None = 10.0,
+        address: Address | None = None,
     ) -> AuthenticatedSession:
         """:meth:`authenticate` for the older flow of approval and denial.
 
-        Steamworks: ``SendUserConnectAndAuthenticate``.
+        ``ip`` is what Steam is told; nothing is counted by it unless it is named as ``address``
+        too. Steamworks: ``SendUserConnectAndAuthenticate``.
         """
-        return ConnectionSession(self, None, (ip, blob), timeout)
+        counted = None if address is None else counted_address(address)
+        return ConnectionSession(self, None, (ip, blob), timeout, counted)
 
     def run_forever(
         self, interval: float = 0.01, *, stop: threading.Event | Callable[[], bool] | None = None

@@ -17,22 +17,25 @@ cdef enum:
 cdef class AuthenticatedSession(_Awaiter):
     cdef GameServerCore server
     cdef readonly uint64_t steam_id
-    cdef readonly uint64_t owner_id
     cdef object credentials
     cdef object timeout
     cdef object revoked_future
-    cdef int phase
-    cdef int failure
     cdef Verdict verdict  # Steam's refusal, where that is the failure
     cdef Verdict revocation
-    cdef bint ended
+    cdef str address  # for the bound on pending sessions, where the host has named it
+    cdef uint64_t place  # the server's run in which it has a place among those; 0 if it has none
+    cdef uint8_t phase
+    cdef uint8_t failure
+    cdef cpp_bool ended
 
     cdef bint ask(self) except -1
     cdef int end(self) except -1
     cdef object enter(self)
     cdef int wait_for(self, _Doubt doubt) except -1
     cdef int leave(self) except -1
+    cdef int leave_place(self, bint unjudged) except -1
     cdef int fail(self, int failure) except -1
+    cdef int wake_or_leave(self) except -1
     cdef int judge(self, Verdict verdict) except -1
     cdef int doubt_is_over(self, Verdict verdict) except -1
     cdef int revoke(self, VerdictKind kind, int reason) except -1

@@ -1,5 +1,18 @@
 # Players' sessions as asyncio tasks have them: admitted by Steam, and perhaps revoked later.
 
+@cython.final
+@cython.auto_pickle(False)
+cdef class _ItselfCalled:
+    """A method that is the object itself: what calls it calls the object.
+
+    ``async with`` keeps its bound ``__aexit__`` for the whole block. That would be an object more for
+    each player, which the garbage collector examines.
+    """
+
+    def __get__(self, instance, owner):
+        return owner.__call__ if instance is None else instance
+
+
 @cython.auto_pickle(False)
 cdef class AuthenticatedSession(_Awaiter):
     """A player for whom Steam vouches, as given by ``async with server.authenticate(...)``.
@@ -8,12 +21,19 @@ cdef class AuthenticatedSession(_Awaiter):
     object.
     """
 
-    def __cinit__(self, GameServerCore server not None, steam_id, credentials, timeout):
+    def __cinit__(
+        self, GameServerCore server not None, steam_id, credentials, timeout, str address=None
+    ):
         self.server = server
         self.credentials = credentials
         self.timeout = timeout
+        self.address = address
         self.phase = SESSION_NEW
         self.steam_id = 0 if steam_id is None else integer_argument("steam_id", steam_id, 1, UINT64_MAX)
+
+    @property
+    def owner_id(self):
+        return self.verdict.owner
 
     @property
     def revoked(self):
@@ -39,9 +59,12 @@ cdef class AuthenticatedSession(_Awaiter):
         self.phase = SESSION_ENTERING
         return self
 
-    def __aexit__(self, kind, error, traceback):
+    def __call__(self, kind, error, traceback, /):
+        """What ``async with`` calls at the end of the block."""
         self.leave()
         return self
+
+    __aexit__ = _ItselfCalled.__new__(_ItselfCalled)
 
     # What the task drives.
 
@@ -68,6 +91,8 @@ cdef class AuthenticatedSession(_Awaiter):
         cdef double seconds = timeout_argument(self.timeout)
         self.end_limit()
         try:
+            if self.place == 0:
+                self.place = self.server._pending.take(self.server.players, self.address)
             if self.ask():
                 self.phase = SESSION_UNJUDGED
                 self.credentials = None
@@ -100,6 +125,7 @@ cdef class AuthenticatedSession(_Awaiter):
 
     cdef int leave(self) except -1:
         cdef _Doubt doubt
+        cdef bint unjudged = self.phase == SESSION_UNJUDGED
         self.end_limit()
         self.revoke(NO_VERDICT, 0)
         if self.phase == SESSION_IN_DOUBT:
@@ -111,6 +137,20 @@ cdef class AuthenticatedSession(_Awaiter):
         # have another one by now.
         if self.server.players.leave(self) and self.server.steam != NULL:
             self.end()
+        return self.leave_place(unjudged)
+
+    cdef int leave_place(self, bint unjudged) except -1:
+        """It is not pending any more; its place is kept for a verdict that may still come."""
+        cdef _Doubt doubt = None
+        cdef bint has_place = self.place == self.server._pending.run
+        self.place = 0
+        if not has_place:
+            return 0
+        if unjudged:
+            doubt = self.server.players.doubts.get(self.steam_id)
+        if doubt is None:
+            return self.server._pending.give_back(self.address)
+        doubt.places.append(self.address)
         return 0
 
     cdef object error(self):
@@ -131,14 +171,19 @@ cdef class AuthenticatedSession(_Awaiter):
         if self.phase in (SESSION_UNJUDGED, SESSION_IN_DOUBT) and self.failure == NO_FAILURE:
             if self.verdict.kind == NO_VERDICT:
                 self.failure = failure
-                self.wake()
+                self.wake_or_leave()
         return 0
+
+    cdef int wake_or_leave(self) except -1:
+        """Wake the task, unless its loop is gone: then nobody else would leave."""
+        self.wake()
+        return self.leave() if self.loop.is_closed() else 0
 
     cdef int judge(self, Verdict verdict) except -1:
         if self.phase == SESSION_UNJUDGED and self.verdict.kind == NO_VERDICT:
+            self.leave_place(False)
             if self.failure == NO_FAILURE:
                 self.verdict = verdict
-                self.owner_id = verdict.owner
                 if verdict.kind != ACCEPTED:
                     self.failure = REFUSED_BY_STEAM
                 self.deadline.cancel()
@@ -152,11 +197,11 @@ cdef class AuthenticatedSession(_Awaiter):
         if verdict.kind != ACCEPTED and self.failure == NO_FAILURE:
             self.verdict = verdict
             self.failure = REFUSED_BY_STEAM
-        return self.wake()
+        return self.wake_or_leave()
 
     cdef int expire(self) except -1:
         if self.phase == SESSION_IN_DOUBT:
-            return self.wake()  # the verdict never came
+            return self.wake_or_leave()  # the verdict never came
         return self.fail(TIMED_OUT)
 
     cdef int revoke(self, VerdictKind kind, int reason) except -1:

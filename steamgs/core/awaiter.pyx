@@ -8,6 +8,8 @@
 cdef extern from "core/awaitable.h" namespace "steamgs":
     ctypedef PyObject *(*AwaitableStep)(PyObject *) noexcept
     void fill_awaitable_type(object, AwaitableStep, object)
+    PyCFunction take_apart(object, PyObject **) noexcept
+    object call_together(PyCFunction, object, object)
 
 cdef object WAITING = object()
 
@@ -120,7 +122,9 @@ cdef class _Awaiter:
 
     def add_done_callback(self, callback, /, *, context=None):
         """Call ``callback(self)`` when there is something to look at, in the loop."""
-        self.wakeup = callback
+        cdef PyObject *wakeup
+        self.wakeup_function = take_apart(callback, &wakeup)
+        self.wakeup = <object>wakeup
         self.context = context
         if self.woken:
             self.schedule()  # it came from another thread, after this one had looked
@@ -203,21 +207,26 @@ cdef class _Awaiter:
         wakeup = self.wakeup
         self.forget_wakeup()
         if wakeup is not None:
-            wakeup(self)
+            call_together(self.wakeup_function, wakeup, self)
 
-    cdef int resume(self) except -1:
-        """Resume the task, in its context: in a callback of its loop, where no task runs."""
+    cdef int resume(self, object done) except -1:
+        """Resume the task, in its context: in a callback of its loop, where no task runs.
+
+        The task takes ``done``, a finished future of its loop, for what it has awaited: it looks at a
+        future's result in C, and at that of anything else by the name.
+        """
         context = self.context
         wakeup = self.wakeup
+        argument = self if self.was_cancelled else done
         self.forget_wakeup()
         if wakeup is None:
             return 0
         if context is None:
-            wakeup(self)
+            call_together(self.wakeup_function, wakeup, argument)
             return 0
         PyContext_Enter(context)
         try:
-            wakeup(self)
+            call_together(self.wakeup_function, wakeup, argument)
         finally:
             PyContext_Exit(context)
         return 0
@@ -245,8 +254,10 @@ cdef object schedule_all(list awaiters):
     return interruption
 
 
-cdef object resume_all(list awaiters, object loop):
+cdef object resume_all(list awaiters, object loop, object done):
     """Resume tasks of this loop, in a callback of it; others by their own loops.
+
+    ``done`` is a finished future of the loop.
 
     Returns the first interruption, or None. What else a loop's callback raised goes to the loop.
     """
@@ -257,7 +268,7 @@ cdef object resume_all(list awaiters, object loop):
             interruption = first_of(interruption, persist(_schedule, awaiter))
             continue
         try:
-            awaiter.resume()
+            awaiter.resume(done)
         except BaseException as error:
             interruption = error
     return interruption

@@ -1,9 +1,11 @@
 cdef class Call
 cdef class _Questions
 cdef class _Players
+cdef class _Pending
 cdef class _KeyedCalls
 cdef class _LogonProgress
 cdef class WakeUp
+cdef class _Gathering
 
 cdef class GameServerStats  # which names GameServerCore
 
@@ -29,14 +31,17 @@ cdef class GameServerCore(GameServerSignals):
     cdef uint64_t batches
     cdef uint64_t longest_batch
     cdef _Players players
-    cdef dict sinks  # of asyncio tasks that wait for events, as keys
+    cdef readonly _Pending _pending
     cdef list resumable  # what tasks await that can go on when the batch has been delivered
     cdef bint resumes_directly
+    cdef object done  # see done_future()
     cdef tuple routed_handlers
     cdef public object _loop  # in which events are delivered, with asyncio
     cdef public double _late_verdict_seconds
     cdef uint64_t stream_dropped  # by all streams there were
     cdef list unpolled  # what a poll() whose handlers raised has left to the next one
+    cdef _Gathering gathering  # of a poll_columns() that delivers
+    cdef _Gathering ungathered  # likewise of a poll_columns()
     cdef tuple all_signals  # by a record's kind
     cdef EventKind[EVENT_KINDS] kinds  # likewise
 
@@ -67,12 +72,14 @@ cdef class GameServerCore(GameServerSignals):
     @cython.final
     cdef int end_late_calls(self) except -1
     @cython.final
+    cdef object done_future(self)
+    @cython.final
     cdef int drain(self, list collected, list errors, Py_ssize_t *count) except -1
     @cython.final
     cdef int stop_delivering(self) except -1
     @cython.final
     cdef PyObject *take_special(
-        self, const Record *record, EventKind *kind, bint wanted, PyObject **handlers
+        self, const Record *record, EventKind *kind, bint wanted, PyObject **handlers, Py_ssize_t *count
     ) except? NULL
     @cython.final
     cdef bint take_answer(self, const Record *record, EventKind *kind) except -1

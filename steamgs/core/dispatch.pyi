@@ -2,9 +2,9 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from steamgs._core import Event, GameServerSignals, GameServerStats, Signal, _Pending
 from typing_extensions import disjoint_base
 
-from steamgs._core import Event, GameServerSignals, GameServerStats, Signal
 from steamgs.counters import Counters
 
 _Handler: TypeAlias = Callable[[Any], object]
@@ -17,6 +17,8 @@ class GameServerCore(GameServerSignals):
     def stats(self) -> GameServerStats: ...
     _loop: AbstractEventLoop | None
     _late_verdict_seconds: float
+    @property
+    def _pending(self) -> _Pending: ...
     def interfaces(self) -> dict[str, str | None]: ...
     def _negotiate(self, name: str, method: str | None = None) -> str | None: ...
     @property

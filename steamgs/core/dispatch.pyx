@@ -4,6 +4,7 @@
 cdef enum:
     STALE = 1  # handlers were connected or disconnected since the last one
     ROUTED = 2  # events name a player, and some players have a session or handlers of their own
+    GATHERED = 4  # they are wanted as columns
 
 cdef tuple NO_HANDLERS = ()
 
@@ -23,7 +24,7 @@ cdef class GameServerCore(GameServerSignals):
             (<Signal>self.all_signals[kind]).all_handlers.kind = &self.kinds[kind]
         self.take_signals(self.all_signals)
         self.players = _Players.__new__(_Players, self)
-        self.sinks = {}
+        self._pending = _Pending.__new__(_Pending)
         self.resumable = []
         self._late_verdict_seconds = LATE_VERDICT_SECONDS
         self.questions = _Questions(self)
@@ -237,6 +238,8 @@ cdef class GameServerCore(GameServerSignals):
         """Let others deliver; tasks that events concern go on."""
         self.deliverer = 0
         self.delivering = False
+        if self.gathering is not None:
+            stop_gathering(self)
         if self.routed_handlers is not None:
             self.routed_handlers = None
         if not self.resumable or self.resumes_directly:
@@ -256,8 +259,16 @@ cdef class GameServerCore(GameServerSignals):
             self.resumes_directly = False
             if self.resumable:
                 awaiters, self.resumable = self.resumable, []
-                self.note_interruption(resume_all(awaiters, self._loop))
+                self.note_interruption(resume_all(awaiters, self._loop, self.done_future()))
                 self.raise_interruption()
+
+    @cython.final
+    cdef object done_future(self):
+        """A future of the loop that has finished with nothing."""
+        if self.done is None or self.done.get_loop() is not self._loop:
+            self.done = self._loop.create_future()
+            self.done.set_result(None)
+        return self.done
 
     @cython.final
     cdef int drain(self, list collected, list errors, Py_ssize_t *count) except -1:
@@ -278,7 +289,7 @@ cdef class GameServerCore(GameServerSignals):
             kind = &self.kinds[record.kind]
             handlers = kind.handlers
             if record.flags | kind.special:
-                event = self.take_special(record, kind, collected is not None, &handlers)
+                event = self.take_special(record, kind, collected is not None, &handlers, count)
                 if event == NULL:
                     continue
             else:
@@ -308,7 +319,7 @@ cdef class GameServerCore(GameServerSignals):
 
     @cython.final
     cdef PyObject *take_special(
-        self, const Record *record, EventKind *kind, bint wanted, PyObject **handlers
+        self, const Record *record, EventKind *kind, bint wanted, PyObject **handlers, Py_ssize_t *count
     ) except? NULL:
         """The event, and the handlers to call; NULL where nobody wants it."""
         if record.flags != 0 and not self.take_answer(record, kind):
@@ -317,9 +328,13 @@ cdef class GameServerCore(GameServerSignals):
             (<Signal>self.all_signals[record.kind]).all_handlers.show()
         handlers[0] = kind.handlers
         kind.count += 1
+        if kind.special & GATHERED:
+            self.gathering.add(record)
         if kind.special & ROUTED:
             self.route(record, handlers)
         if PyTuple_GET_SIZE(handlers[0]) == 0 and not wanted:
+            if self.gathering is not None:
+                count[0] += self.gathering.add_unheard(self)
             return NULL
         # An answer has its event already, which is the call's too.
         return kind.last if record.flags != 0 else self.event_of(record, kind)
@@ -349,7 +364,6 @@ cdef class GameServerCore(GameServerSignals):
         The signal's handlers come first, then those of the player.
         """
         cdef Player *player = self.players.table.find(player_of(record[0]))
-        cdef _Handlers own
         cdef bint has_routes
         if player == NULL:
             return 0
@@ -358,11 +372,7 @@ cdef class GameServerCore(GameServerSignals):
             self.players.hear(record)
         if not has_routes:
             return 0
-        called = <tuple>handlers[0]
-        for number in (<int>record.kind, ANY_KIND):
-            own = self.players.routes_of(player_of(record[0]), number, False)
-            if own is not None:
-                called += own.current()
+        called = self.players.handlers_for(record, <tuple>handlers[0])
         self.routed_handlers = called  # until the next one, as the loop borrows it
         handlers[0] = <PyObject *>called
         return 0
@@ -443,24 +453,7 @@ cdef class GameServerCore(GameServerSignals):
 
     def counters(self) -> Counters:
         """Counts of what has passed through this server object since it was created."""
-        cdef int kind
-        events = {}
-        for kind in range(EVENT_KINDS):
-            events[self.all_signals[kind].name] = self.kinds[kind].count
-        return Counters(
-            ticks=self.native.ticks(),
-            events=events,
-            warnings=self.warnings,
-            batches=self.batches,
-            longest_batch=self.longest_batch,
-            queue_high_water=self.native.queue.high_water(),
-            pump_wakes=self.native.wakes(),
-            undelivered=self.undelivered,
-            lost=self.native.queue.lost(),
-            handler_errors=self.handler_errors,
-            stream_waiting=sum([(<_Sink>sink).unread() for sink in list(self.sinks)]),
-            stream_dropped=self.stream_dropped,
-        )
+        return counters_of(self)
 
     # A call that Steam answers later is made without the GIL, as it waits for Steam's library. It is
     # in the table before that: another thread may deliver the answer before it returns.

@@ -22,6 +22,7 @@ cdef class _Handlers:
     cdef bint has(self, object handler) except -1
     cdef bint empty(self) noexcept
     cdef tuple public(self)
+    cdef int add_sinks(self, dict sinks) except -1
     cdef tuple current(self)
     cdef int show(self) except -1
     cdef void changed(self) noexcept

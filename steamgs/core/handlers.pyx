@@ -98,6 +98,12 @@ cdef class _Handlers:
             if not isinstance(key, _Sink)
         ])
 
+    cdef int add_sinks(self, dict sinks) except -1:
+        for key in list(self.entries):
+            if isinstance(key, _Sink):
+                sinks[key] = None
+        return 0
+
     cdef tuple current(self):
         """What to call for the next event."""
         cdef uint64_t changes

@@ -163,6 +163,8 @@ cdef int stop_steam(GameServerCore server) except -1:
         with nogil:
             yield_thread()
     server.unpolled = None
+    server.ungathered = None
+    free_spares()
     return 0
 
 
@@ -174,11 +176,13 @@ cdef int abandon(GameServerCore server) except -1:
     server.started = False
     server.delivering = False
     server.deliverer = 0
+    stop_gathering(server)
     server.without_gil = 0
     server.lifecycle_lock = RLock()
     server.on_events = None
     server.wake_up = None
     server.unpolled = None
+    server.ungathered = None
     with nogil:
         server.native.abandon()
     server.progress.forget()

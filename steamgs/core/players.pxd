@@ -3,10 +3,13 @@ cdef extern from "core/players.h" namespace "steamgs" nogil:
         uint64_t steam_id
         PyObject *session
         PyObject *routes
+        int kind
         uint8_t open
         bint unjudged
         bint doubtful
         bint routed()
+
+    int kManyRoutes
 
     cppclass Players:
         Player *find(uint64_t)
@@ -40,6 +43,7 @@ cdef class _Doubt:
     cdef double deadline
     cdef int verdicts
     cdef dict waiting  # sessions, as keys
+    cdef list places  # addresses, or None, of those who took a place and left it to this
 
 
 @cython.final
@@ -63,12 +67,19 @@ cdef class _Players:
     cdef int hear(self, const Record *record) except -1
     cdef bint is_for_an_earlier_session(self, uint64_t steam_id, Verdict verdict) except -1
     cdef _Doubt doubt_about(self, uint64_t steam_id)
+    cdef int forget_old_doubts(self) except -1
     cdef int add_doubt(self, uint64_t steam_id) except -1
     cdef _Doubt drop_doubt(self, uint64_t steam_id)
+    cdef int end_doubt(self, uint64_t steam_id) except -1
+    cdef int add_sinks(self, dict sinks) except -1
     cdef object close(self)
     cdef int abandon(self) except -1
     cdef int take_all(self, list sessions) except -1
     # Routes.
+    cdef bint connect_alone(self, uint64_t steam_id, int number, object sink) except -1
+    cdef bint disconnect_alone(self, uint64_t steam_id, int number, object sink) except -1
+    cdef int show_routes(self, uint64_t steam_id, PyObject *routes, int kind) except -1
+    cdef tuple handlers_for(self, const Record *record, tuple first)
+    cdef dict all_routes(self, uint64_t steam_id)
     cdef _Handlers routes_of(self, uint64_t steam_id, int number, bint make)
-    cdef int show_routes(self, uint64_t steam_id, PyObject *routes) except -1
     cdef int drop_routes(self, uint64_t steam_id, int number) except -1

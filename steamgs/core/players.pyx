@@ -30,6 +30,8 @@ cdef class _Players:
             player = self.table.at(index)
             if player != NULL:
                 Py_XDECREF(player.session)
+                if player.kind != kManyRoutes:
+                    Py_XDECREF(player.routes)
 
     cdef Player *get(self, uint64_t steam_id) except NULL:
         cdef Player *player = self.table.get(steam_id)
@@ -90,17 +92,20 @@ cdef class _Players:
             # The host has ended it, perhaps for another one: it has no part in what comes.
             session.fail(ENDED_BY_HOST)
             session.revoke(NO_VERDICT, 0)
+            session.leave_place(unjudged)
         return 0
 
     cdef int enter(self, AuthenticatedSession session) except -1:
         """The session wants to hear of its player."""
         cdef Player *player = self.get(session.steam_id)
         cdef bint before = player.routed()
-        cdef PyObject *old = player.session
+        cdef AuthenticatedSession old = self.take_session(player)
         player.session = <PyObject *>session
         Py_INCREF(<PyObject *>session)
+        # The collector does not see the table's reference: to it, who stands there is in use, and
+        # need not be examined.
+        PyObject_GC_UnTrack(<PyObject *>session)
         self.settle(player, before)
-        Py_XDECREF(old)
         return 0
 
     cdef bint leave(self, AuthenticatedSession session) except -1:
@@ -121,6 +126,7 @@ cdef class _Players:
             player.session = NULL
             session = <AuthenticatedSession>owned
             Py_DECREF(owned)
+            PyObject_GC_Track(<PyObject *>session)
         return session
 
     cdef int hear(self, const Record *record) except -1:
@@ -156,7 +162,7 @@ cdef class _Players:
         # As an OK it lets nobody in; a refusal is of the player, whichever session it is for.
         doubt.verdicts -= 1
         if verdict.kind != ACCEPTED or doubt.verdicts == 0:
-            self.drop_doubt(steam_id)
+            self.end_doubt(steam_id)
             for session in list(doubt.waiting):
                 (<AuthenticatedSession>session).doubt_is_over(verdict)
         return verdict.kind == ACCEPTED
@@ -165,32 +171,40 @@ cdef class _Players:
 
     cdef _Doubt doubt_about(self, uint64_t steam_id):
         """None if no verdict on an earlier session of this player may still come."""
+        if not self.doubts:
+            return None
+        self.forget_old_doubts()
+        return self.doubts.get(steam_id)
+
+    cdef int forget_old_doubts(self) except -1:
         cdef double now
         cdef _Doubt oldest
         if not self.doubts:
-            return None
+            return 0
         now = monotonic()
         while self.doubts:
             player = next(iter(self.doubts))
             oldest = self.doubts[player]
             if oldest.deadline > now:
                 break
-            self.drop_doubt(player)
-        return self.doubts.get(steam_id)
+            self.end_doubt(player)
+        return 0
 
     cdef int add_doubt(self, uint64_t steam_id) except -1:
         cdef Player *player
         cdef bint was_routed
         cdef _Doubt before
         cdef _Doubt doubt = _Doubt.__new__(_Doubt)
-        self.doubt_about(steam_id)  # forgets the old ones
+        self.forget_old_doubts()
         before = self.drop_doubt(steam_id)
         doubt.deadline = monotonic() + self.server._late_verdict_seconds
         doubt.verdicts = 1
         doubt.waiting = {}
+        doubt.places = []
         if before is not None:
             doubt.verdicts += before.verdicts
             doubt.waiting = before.waiting
+            doubt.places = before.places
         self.doubts[steam_id] = doubt
         player = self.get(steam_id)
         was_routed = player.routed()
@@ -208,7 +222,32 @@ cdef class _Players:
             self.settle(player, before)
         return doubt
 
+    cdef int end_doubt(self, uint64_t steam_id) except -1:
+        """No verdict on an earlier session is waited for any more: its place is free."""
+        cdef _Doubt doubt = self.drop_doubt(steam_id)
+        if doubt is not None:
+            for address in doubt.places:
+                self.server._pending.give_back(address)
+        return 0
+
     # The end.
+
+    cdef int add_sinks(self, dict sinks) except -1:
+        """Add the tasks that wait for events of one player."""
+        cdef size_t index
+        cdef Player *player
+        for index in range(self.table.end()):
+            player = self.table.at(index)
+            if player == NULL or player.routes == NULL:
+                continue
+            routes = <object>player.routes
+            if player.kind != kManyRoutes:
+                if isinstance(routes, _Sink):
+                    sinks[routes] = None
+            else:
+                for handlers in list((<dict>routes).values()):
+                    (<_Handlers>handlers).add_sinks(sinks)
+        return 0
 
     cdef object close(self):
         """The server is gone: so are its sessions. Returns an interruption, or None."""
@@ -248,18 +287,91 @@ cdef class _Players:
                 self.settle(player, before)
                 if session is not None:
                     sessions.append(session)
-        return 0
+        return self.server._pending.forget()
 
     # Routes: handlers for one player's events. A dict owns them, which the garbage collector looks
     # into, as handlers often know their server; the table has the pointers.
+    #
+    # Most players have no handler but one task that waits, which stands in the table itself: where
+    # thousands wait, each further object on the way is a wait for memory. The collector need not see
+    # it. While the server runs it can't be collected, and when it closes all tasks are taken out.
+
+    cdef bint connect_alone(self, uint64_t steam_id, int number, object sink) except -1:
+        """Connect a player's only handler, a task that waits; False if it has to be as others are."""
+        cdef Player *player
+        if self.server.steam == NULL:
+            return False
+        player = self.get(steam_id)
+        if player.routes != NULL:
+            return False
+        self.show_routes(steam_id, <PyObject *>sink, number)
+        Py_INCREF(<PyObject *>sink)
+        return True
+
+    cdef bint disconnect_alone(self, uint64_t steam_id, int number, object sink) except -1:
+        """Disconnect this very one; False if it is not the only one of the player."""
+        cdef Player *player = self.table.find(steam_id)
+        if player == NULL or player.routes != <PyObject *>sink or player.kind != number:
+            return False
+        self.show_routes(steam_id, NULL, kManyRoutes)
+        Py_DECREF(<PyObject *>sink)
+        return True
+
+    cdef int show_routes(self, uint64_t steam_id, PyObject *routes, int kind) except -1:
+        """Let the dispatch loop see them, or none. No Python code runs in here."""
+        cdef Player *player = self.get(steam_id)
+        cdef bint before = player.routed()
+        player.routes = routes
+        player.kind = kind
+        self.settle(player, before)
+        return 0
+
+    cdef tuple handlers_for(self, const Record *record, tuple first):
+        """These, and those of the player whom the event names."""
+        cdef uint64_t steam_id = player_of(record[0])
+        cdef Player *player = self.table.find(steam_id)
+        cdef _Handlers own
+        if player == NULL or player.routes == NULL:
+            return first
+        if player.kind == record.kind or player.kind == ANY_KIND:
+            return first + (<object>player.routes,)
+        if player.kind == kManyRoutes:
+            for number in (<int>record.kind, ANY_KIND):
+                own = self.routes_of(steam_id, number, False)
+                if own is not None:
+                    first += own.current()
+        return first
+
+    cdef dict all_routes(self, uint64_t steam_id):
+        """The handlers of a player by kind, even if there is only one; None if there are none."""
+        cdef Player *player = self.table.find(steam_id)
+        cdef _Handlers handlers
+        cdef dict routes
+        cdef object sink
+        cdef int number
+        if player == NULL or player.routes == NULL:
+            return None
+        number = player.kind
+        if number == kManyRoutes:
+            return <dict>player.routes
+        sink = <object>player.routes
+        handlers = _Handlers.__new__(_Handlers)
+        handlers.add(sink, _Mark.__new__(_Mark))
+        routes = {number: handlers}
+        # A collection may have run in between.
+        player = self.table.find(steam_id)
+        if player == NULL or player.routes != <PyObject *>sink or player.kind != number:
+            return self.all_routes(steam_id)
+        self.routes[<object>steam_id] = routes
+        self.show_routes(steam_id, <PyObject *>routes, kManyRoutes)
+        Py_DECREF(<PyObject *>sink)
+        return routes
 
     cdef _Handlers routes_of(self, uint64_t steam_id, int number, bint make):
         """The handlers for one kind of events of a player, or for all; None if there are none."""
-        cdef Player *player = self.table.find(steam_id)
-        cdef dict routes = None
+        cdef dict routes = self.all_routes(steam_id)
         cdef _Handlers handlers = None
-        if player != NULL and player.routes != NULL:
-            routes = <dict>player.routes
+        if routes is not None:
             handlers = routes.get(number)
         if handlers is not None or not make:
             return handlers
@@ -267,22 +379,15 @@ cdef class _Players:
         if routes is not None:
             return routes.setdefault(number, handlers)
         routes = {number: handlers}
-        if self.routes.setdefault(steam_id, routes) is not routes:
+        if self.all_routes(steam_id) is not None:
             return self.routes_of(steam_id, number, True)  # a collection ran in between
+        self.routes[<object>steam_id] = routes
         try:
-            self.show_routes(steam_id, <PyObject *>routes)
+            self.show_routes(steam_id, <PyObject *>routes, kManyRoutes)
         except MemoryError:
-            del self.routes[steam_id]
+            del self.routes[<object>steam_id]
             raise
         return handlers
-
-    cdef int show_routes(self, uint64_t steam_id, PyObject *routes) except -1:
-        """Let the dispatch loop see them, or none. No Python code runs in here."""
-        cdef Player *player = self.get(steam_id)
-        cdef bint before = player.routed()
-        player.routes = routes
-        self.settle(player, before)
-        return 0
 
     cdef int drop_routes(self, uint64_t steam_id, int number) except -1:
         """Forget them, as the last of them was removed."""
@@ -296,7 +401,7 @@ cdef class _Players:
             return 0
         del routes[number]
         if not routes and self.routes.get(player) is routes:
-            self.show_routes(steam_id, NULL)
+            self.show_routes(steam_id, NULL, kManyRoutes)
             del self.routes[player]
         return 0
 

@@ -20,8 +20,14 @@ cdef double interval_argument(object value) except -1:
 
 
 cdef double timeout_argument(object value) except? -1:
+    cdef int too_long = 0
+    cdef long long whole
     if value is None:
         return float("inf")
+    if PyLong_CheckExact(value):
+        whole = PyLong_AsLongLongAndOverflow(value, &too_long)
+        if too_long == 0:
+            return <double>whole
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"timeout must be a number of seconds or None, not {type(value).__name__}")
     cdef object number = plain_number(value)

@@ -1,6 +1,7 @@
 # Python's C functions as C sees them: borrowed pointers, and NULL where an exception is set.
 
 cdef extern from "Python.h":
+    ctypedef PyObject *(*PyCFunction)(PyObject *, PyObject *)
     PyObject *PyObject_CallOneArg(PyObject *, PyObject *)
     ctypedef PyObject *(*vectorcallfunc)(PyObject *, PyObject **, size_t, PyObject *)
     const unsigned long Py_TPFLAGS_HAVE_VECTORCALL
@@ -21,6 +22,8 @@ cdef extern from "Python.h":
     void PyList_SET_ITEM(PyObject *, Py_ssize_t, PyObject *)
     void PyTuple_SET_ITEM(PyObject *, Py_ssize_t, PyObject *)
     PyObject *PyType_GenericAlloc(PyTypeObject *, Py_ssize_t)
+    void PyObject_GC_Track(PyObject *)
+    void PyObject_GC_UnTrack(PyObject *)
     int PyContext_Enter(object) except -1
     int PyContext_Exit(object) except -1
     bint Py_IsInitialized() nogil

@@ -1,13 +1,14 @@
 cdef extern from "core/deadlines.h" namespace "steamgs" nogil:
     cppclass Deadline:
         void cancel()
-        double when()
-        void *owner()
 
     cppclass Deadlines:
         bint empty()
-        Deadline *first()
         bint add(Deadline *, double, void *) except +
+        double first()
+        void *take_reached(double)
+
+    double monotonic()
 
 
 @cython.final

@@ -85,17 +85,20 @@ cdef class _Questions:
         if self.deadlines.empty():
             return None
         cdef double now = monotonic()
+        cdef void *reached
         interruption = None
-        while not self.deadlines.empty() and self.deadlines.first().when() <= now:
-            owner = <object><PyObject *>self.deadlines.first().owner()
-            self.deadlines.first().cancel()
+        while True:
+            reached = self.deadlines.take_reached(now)
+            if reached == NULL:
+                break
+            owner = <object><PyObject *>reached
             if type(owner) is Call:
                 late = self.end_all([owner], CALL_FAILED, (<Call>owner).lateness())
                 interruption = first_of(interruption, late)
             else:
                 (<_Awaiter>owner).expire()
         if not self.deadlines.empty():
-            left = max(self.deadlines.first().when() - now, 0.0)
+            left = max(self.deadlines.first() - now, 0.0)
             interruption = first_of(interruption, persist(self.server._look_again_in, left))
         return interruption
 

@@ -5,6 +5,7 @@ cdef class _Source:
     cdef _Handlers needed(self)
     cdef int emptied(self) except -1
     cdef int add(self, object handler, bint once) except -1
+    cdef int join(self, object handler, bint once) except -1
     cdef bint remove(self, object handler) except -1
     cdef bint take(self, _OnceHandler once) except -1
 
@@ -22,5 +23,4 @@ cdef class Signal(_Source):
 @cython.final
 cdef class PlayerSignal(_Source):
     cdef readonly uint64_t steam_id
-    cdef str title
     cdef int number  # its kind of events, or ANY_KIND

@@ -2,9 +2,8 @@ from collections.abc import Callable, Coroutine
 from types import GenericAlias
 from typing import Any, Generic, TypeVar, final
 
-from typing_extensions import disjoint_base
-
 from steamgs._core import Event, EventBatches, EventStream, GameServerCore
+from typing_extensions import disjoint_base
 
 _E = TypeVar("_E", bound=Event)
 _R = TypeVar("_R")

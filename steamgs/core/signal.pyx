@@ -107,6 +107,10 @@ cdef class _Source:
                 f"{handler!r} is a coroutine function, which a synchronous server does not run: "
                 "connect a plain function, or use steamgs.asyncio.GameServer"
             )
+        return self.join(handler, once)
+
+    cdef int join(self, object handler, bint once) except -1:
+        """Connect what may be connected."""
         entry = once_handler(self, handler) if once else _Mark.__new__(_Mark)
         handlers = self.needed()
         if not handlers.add(handler, entry):
@@ -186,7 +190,9 @@ cdef class PlayerSignal(_Source):
     @property
     def name(self):
         """The signal's name with the player's: ``client_kick.of(76561197960287930)``."""
-        return f"{self.title}({self.steam_id})"
+        if self.number == ANY_KIND:
+            return f"player({self.steam_id})"
+        return f"{(<GameServerCore>self.server).all_signals[self.number].name}.of({self.steam_id})"
 
     cdef _Handlers known(self):
         return (<GameServerCore>self.server).players.routes_of(self.steam_id, self.number, False)
@@ -196,6 +202,18 @@ cdef class PlayerSignal(_Source):
 
     cdef int emptied(self) except -1:
         return (<GameServerCore>self.server).players.drop_routes(self.steam_id, self.number)
+
+    cdef int join(self, object handler, bint once) except -1:
+        cdef _Players players = (<GameServerCore>self.server).players
+        if isinstance(handler, _Sink) and players.connect_alone(self.steam_id, self.number, handler):
+            return 0
+        return _Source.join(self, handler, once)
+
+    cdef bint remove(self, object handler) except -1:
+        cdef _Players players = (<GameServerCore>self.server).players
+        if players.disconnect_alone(self.steam_id, self.number, handler):
+            return True
+        return _Source.remove(self, handler)
 
     def __eq__(self, other):
         if type(other) is not PlayerSignal:
@@ -217,13 +235,12 @@ cdef class PlayerSignal(_Source):
 cdef PlayerSignal player_signal(Signal signal, object steam_id):
     if kPlayerOffsets[signal.number] < 0:
         raise TypeError(f"events of {signal.name} name no player")
-    return new_player_signal(signal.server, signal.number, signal.name + ".of", steam_id)
+    return new_player_signal(signal.server, signal.number, steam_id)
 
 
-cdef PlayerSignal new_player_signal(object server, int number, str title, object steam_id):
+cdef PlayerSignal new_player_signal(object server, int number, object steam_id):
     cdef PlayerSignal signal = PlayerSignal.__new__(PlayerSignal)
     signal.steam_id = integer_argument("steam_id", steam_id, 1, UINT64_MAX)
     signal.server = server
     signal.number = number
-    signal.title = title
     return signal

@@ -29,6 +29,7 @@ cdef extern from "common/event_queue.h" namespace "steamgs" nogil:
         bint take()
         bint try_take(cpp_bool &)
         const Record *next()
+        const Record *peek()
         void give_back()
         bint try_discard(uint64_t &)
         bint has_warning()
@@ -40,6 +41,25 @@ cdef extern from "common/event_queue.h" namespace "steamgs" nogil:
     const uint16_t kIoFailure
     const uint16_t kWarning
     const uint16_t kRepeated
+
+cdef extern from "core/columns.h" namespace "steamgs" nogil:
+    struct Column:
+        const char *format
+        size_t size
+        bint text
+
+    struct ColumnRows:
+        size_t count
+        size_t capacity
+        void **columns
+
+    struct ColumnKind:
+        const Column *columns
+        size_t count
+        void (*append)(ColumnRows &, const Record &, uint64_t) noexcept
+        size_t (*take)(ColumnRows &, EventQueue &, uint64_t) noexcept
+
+    const ColumnKind &column_kind_of(uint16_t)
 
 cdef extern from "core/steam_library.h" namespace "steamgs" nogil:
     enum class LoadStatus:

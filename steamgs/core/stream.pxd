@@ -1,4 +1,5 @@
 cdef class _EventBuffer(_Sink):
+    cdef tuple sources
     cdef deque[PyObject *] events  # owned
     cdef Py_ssize_t limit_of_events  # -1 for none
     cdef Py_ssize_t longest_batch  # 0 for events one by one
@@ -8,6 +9,7 @@ cdef class _EventBuffer(_Sink):
     cdef Event pop(self)
     cdef list batch(self)
     cdef int note_dropped(self) except -1
+    cdef int attach(self) except -1
     cdef int end(self) except -1
 
 

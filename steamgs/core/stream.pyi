@@ -2,9 +2,8 @@ from collections.abc import Coroutine
 from types import GenericAlias
 from typing import Any, Generic, Self, TypeVar, final
 
-from typing_extensions import disjoint_base
-
 from steamgs._core import Event, Signal
+from typing_extensions import disjoint_base
 
 _S = TypeVar("_S", bound=Event)
 

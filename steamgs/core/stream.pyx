@@ -61,6 +61,18 @@ cdef class _EventBuffer(_Sink):
     cdef Py_ssize_t unread(self) noexcept:
         return <Py_ssize_t>self.events.size()
 
+    cdef int attach(self) except -1:
+        cdef _Source source
+        for source in self.sources:
+            source.join(self, False)
+        return 0
+
+    cdef int detach(self) except -1:
+        cdef _Source source
+        for source in self.sources:
+            source.remove(self)
+        return 0
+
     cdef int end(self) except -1:
         self.open = False
         self.detach()

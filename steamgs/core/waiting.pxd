@@ -1,18 +1,17 @@
 # What is connected to signals as handlers are, and serves tasks.
 cdef class _Sink(_Awaiter):
-    cdef tuple sources
     cdef GameServerCore server
 
     cdef int take(self, Event event) except -1
     cdef int closed(self) except -1
     cdef int abandon(self) except -1
     cdef Py_ssize_t unread(self) noexcept
-    cdef int attach(self) except -1
     cdef int detach(self) except -1
 
 
 @cython.final
 cdef class _Wait(_Sink):
+    cdef _Source source
     cdef object predicate
     cdef object timeout
     cdef object event

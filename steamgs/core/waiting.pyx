@@ -31,19 +31,9 @@ cdef class _Sink(_Awaiter):
         """As a handler: what a delivery does without a call."""
         self.take(event)
 
-    cdef int attach(self) except -1:
-        cdef _Source source
-        self.server.sinks[self] = None
-        for source in self.sources:
-            source.add(self, False)
-        return 0
-
     cdef int detach(self) except -1:
-        cdef _Source source
-        self.server.sinks.pop(self, None)
-        for source in self.sources:
-            source.remove(self)
-        return 0
+        """Disconnect it."""
+        raise NotImplementedError
 
 
 @cython.final
@@ -65,7 +55,7 @@ cdef class _Wait(_Sink):
     cdef object listen(self):
         cdef double seconds = timeout_argument(self.timeout)
         try:
-            self.attach()
+            self.source.join(self, False)
             self.limit(seconds)
         except BaseException:
             self.stop()
@@ -75,6 +65,10 @@ cdef class _Wait(_Sink):
     cdef int stop(self) except -1:
         self.end_limit()
         return self.detach()
+
+    cdef int detach(self) except -1:
+        self.source.remove(self)
+        return 0
 
     cdef int take(self, Event event) except -1:
         if self.event is not None or self.error is not None:
@@ -108,11 +102,20 @@ cdef class _Wait(_Sink):
 
 cdef _Wait new_wait(_Source source, object predicate, object timeout):
     cdef _Wait wait = _Wait.__new__(_Wait)
-    wait.sources = (source,)
+    wait.source = source
     wait.server = source.server
     wait.predicate = predicate
     wait.timeout = timeout
     return wait
+
+
+cdef list sinks_of(GameServerCore server):
+    """All tasks that wait for events."""
+    cdef dict sinks = {}
+    for signal in server.all_signals:
+        (<Signal>signal).all_handlers.add_sinks(sinks)
+    server.players.add_sinks(sinks)
+    return list(sinks)
 
 
 def _tell_sink_closed(sink):
@@ -122,14 +125,14 @@ def _tell_sink_closed(sink):
 cdef object close_sinks(GameServerCore server):
     """Tell all who wait for events that none will come. Returns an interruption, or None."""
     interruption = None
-    for sink in list(server.sinks):
+    for sink in sinks_of(server):
         interruption = first_of(interruption, persist(_tell_sink_closed, sink))
     return interruption
 
 
 cdef int abandon_sinks(GameServerCore server) except -1:
     cdef _Sink sink
-    for sink in list(server.sinks):
+    for sink in sinks_of(server):
         sink.abandon()
     return 0
 

@@ -15,8 +15,24 @@ __all__ = ["NAME", "home_folder", "left_at", "searched_by_name"]
 NAME = {"win32": "steamclient64.dll", "darwin": "steamclient.dylib"}.get(
     sys.platform, "steamclient.so"
 )
-# In the home of the user who ran SteamCMD: its own, and that of the "Steamworks SDK Redist".
-_LEFT_AT = (
+# In the home of the user who ran SteamCMD: its own, Steam's, that of the "Steamworks SDK Redist".
+_LEFT_AT = {
+    "win32": (
+        "steamcmd",
+        "SteamCMD",
+        "steamcmd/steamapps/common/Steamworks SDK Redist",
+        "C:/steamcmd",
+        "C:/steamcmd/steamapps/common/Steamworks SDK Redist",
+        "C:/Program Files (x86)/Steam",
+    ),
+    "darwin": (
+        "Steam",
+        "steamcmd",
+        "Library/Application Support/Steam",
+        "Library/Application Support/Steam/Steam.AppBundle/Steam/Contents/MacOS",
+    ),
+}
+_LEFT_AT_ON_LINUX = (
     "Steam/linux64",
     ".local/share/Steam/linux64",
     ".local/share/Steam/steamcmd/linux64",
@@ -32,9 +48,15 @@ _SYSTEM_FOLDERS = ("/lib64", "/usr/lib64", "/lib", "/usr/lib")
 
 def searched_by_name() -> Iterator[Path]:
     """Where the system's loader looks, in its order; it skips files that it can't load."""
-    if sys.platform != "linux":
-        variable = "PATH" if sys.platform == "win32" else "DYLD_LIBRARY_PATH"
-        folders = [".", *os.environ.get(variable, "").split(os.pathsep)]
+    if sys.platform == "win32":
+        yield from _registered()
+        folders = [os.path.dirname(sys.executable), os.environ.get("SystemRoot", "") + "/System32"]
+        folders += [".", *os.environ.get("PATH", "").split(os.pathsep)]
+        yield from (Path(folder) / NAME for folder in folders if folder)
+        return
+    if sys.platform == "darwin":
+        folders = os.environ.get("DYLD_LIBRARY_PATH", "").split(os.pathsep)
+        folders += [".", "/usr/local/lib", "/usr/lib"]
         yield from (Path(folder) / NAME for folder in folders if folder)
         return
     if path := os.environ.get("LD_LIBRARY_PATH"):
@@ -42,6 +64,20 @@ def searched_by_name() -> Iterator[Path]:
         yield from (Path(folder or ".") / NAME for folder in re.split("[:;]", path))
     yield from _cached()
     yield from (Path(folder) / NAME for folder in _system_folders())
+
+
+def _registered() -> Iterator[Path]:
+    """On Windows: that of the Steam client that runs, which says so in the registry."""
+    if sys.platform != "win32":
+        return
+    import winreg  # noqa: PLC0415 - there is one on Windows only
+
+    try:
+        where = r"Software\Valve\Steam\ActiveProcess"
+        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, where) as key:
+            yield Path(winreg.QueryValueEx(key, "SteamClientDll64")[0])
+    except OSError:
+        return
 
 
 def home_folder() -> Path:
@@ -53,10 +89,11 @@ def home_folder() -> Path:
 
 def left_at() -> Iterator[Path]:
     """Where SteamCMD usually puts one."""
-    home = Path(os.environ.get("HOME", ""))
-    yield from (home / folder / NAME for folder in _LEFT_AT)
+    home = Path(os.environ.get("USERPROFILE" if sys.platform == "win32" else "HOME", ""))
+    yield from (home / folder / NAME for folder in _LEFT_AT.get(sys.platform, _LEFT_AT_ON_LINUX))
     if command := shutil.which("steamcmd"):
-        yield Path(os.path.realpath(command)).parent / "linux64" / NAME
+        folder = Path(os.path.realpath(command)).parent
+        yield (folder / "linux64" if sys.platform == "linux" else folder) / NAME
 
 
 def _cached() -> Iterator[Path]:

@@ -21,10 +21,12 @@ _NEEDED = (
     "Steam_FreeLastCallback",
     "Steam_GetAPICallResult",
 )
-_INSTALL = (
-    "install it with SteamCMD (steamcmd +login anonymous +app_update 1007 +quit) "
-    "and link it to $HOME/.steam/sdk64/steamclient.so"
-)
+_INSTALL = "install it with SteamCMD (steamcmd +login anonymous +app_update 1007 +quit) "
+_PLACE = {
+    "win32": "and add the folder of its DLLs to PATH",
+    "darwin": "and add its folder to DYLD_LIBRARY_PATH",
+}
+_PLACE_ON_LINUX = "and link it to $HOME/.steam/sdk64/steamclient.so"
 
 
 def examine(library: str | None) -> list[Finding]:
@@ -62,7 +64,7 @@ def _nowhere(looked: list[Path]) -> Finding:
     where = ", ".join(map(str, dict.fromkeys(looked)))
     message = f"there is no {NAME} where libsteam_api looks: {where}"
     only_32 = Path(os.environ.get("HOME", "(null)")) / ".steam" / "sdk32" / NAME
-    if os.path.isfile(only_32):
+    if sys.platform == "linux" and os.path.isfile(only_32):
         message += f"; {only_32} is for 32-bit servers"
     return fault("steamclient", message, _fix(None))
 
@@ -104,16 +106,26 @@ def _asked_version(library: str | None) -> str | None:
 
 
 def _fix(wrong: Path | None) -> str:
-    """How to fix it: an exact command if there is a file to link to, other than ``wrong``."""
-    folder = home_folder()
+    """How to fix it: an exact command if there is a file to use, other than ``wrong``."""
     for there in left_at():
-        if there == wrong or architecture_problem(there) or cut_short(str(there)):
+        if there == wrong or not os.path.isfile(there):
             continue
-        if lacking(content_of(there), _NEEDED):
+        if architecture_problem(there) or cut_short(str(there)):
             continue
-        if os.path.islink(folder):
-            # The link may lead to SteamCMD's own folder, in which nothing must be replaced.
-            return f"ln -sfn {shlex.quote(str(there.parent))} {shlex.quote(str(folder))}"
-        link = shlex.quote(str(folder / NAME))
-        return f"mkdir -p {shlex.quote(str(folder))} && ln -sf {shlex.quote(str(there))} {link}"
-    return _INSTALL
+        if not lacking(content_of(there), _NEEDED):
+            return _use(there)
+    return _INSTALL + _PLACE.get(sys.platform, _PLACE_ON_LINUX)
+
+
+def _use(there: Path) -> str:
+    """How to have Steam find this file."""
+    if sys.platform == "win32":
+        return f"add {there.parent} to PATH: Steam's other DLLs are there too"
+    if sys.platform == "darwin":
+        return f"add {there.parent} to DYLD_LIBRARY_PATH"
+    folder = home_folder()
+    if os.path.islink(folder):
+        # The link may lead to SteamCMD's own folder, in which nothing must be replaced.
+        return f"ln -sfn {shlex.quote(str(there.parent))} {shlex.quote(str(folder))}"
+    link = shlex.quote(str(folder / NAME))
+    return f"mkdir -p {shlex.quote(str(folder))} && ln -sf {shlex.quote(str(there))} {link}"

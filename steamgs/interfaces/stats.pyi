@@ -1,6 +1,5 @@
-from typing_extensions import disjoint_base
-
 from steamgs._core import Call, GameServerStatsSignals, StatsReceived, StatsStored
+from typing_extensions import disjoint_base
 
 @disjoint_base
 class GameServerStats(GameServerStatsSignals):

@@ -65,7 +65,10 @@ async def spend(options: Options, sim: Simulator) -> dict[str, Any]:
         evening = Evening(options, server, sim)
         prepare(evening)
         readers = readers_of(server, evening.books)
-        await play(evening, reports)
+        if options.paced:
+            await play_in_real_time(evening)
+        else:
+            await play(evening, reports)
         await go_home(evening)
         evening.books.balance_server()
         check_tables(evening, len(readers))
@@ -90,8 +93,7 @@ def prepare(evening: Evening) -> None:
 
 async def play(evening: Evening, reports: list[dict[str, Any]]) -> None:
     options = evening.options
-    steps = int(options.hours * 3600 / options.step)
-    for number in range(steps):
+    for number in range(steps_of(options)):
         if number * options.step % 300 < options.step:
             if evening.memory.look(int(evening.now / 3600)):
                 print(f"{int(evening.now / 3600)} hours, {evening.joined} joined", file=sys.stderr)
@@ -100,8 +102,17 @@ async def play(evening: Evening, reports: list[dict[str, Any]]) -> None:
             check_players(evening)
             evening.books.balance_server()
         await evening.pass_time()
-        if options.paced:
-            await evening.lateness.until(options.step)
+
+
+async def play_in_real_time(evening: Evening) -> None:
+    """Without the checks that take a while, and would make the next tick late."""
+    for _ in range(steps_of(evening.options)):
+        await evening.pass_time()
+        await evening.lateness.until(evening.options.step)
+
+
+def steps_of(options: Options) -> int:
+    return int(options.hours * 3600 / options.step)
 
 
 async def go_home(evening: Evening) -> None:

@@ -9,6 +9,7 @@
 #include "../../simulator/steam_api/callback_registry.h"
 
 // Not linked, as this has entry points of libsteam_api of its own.
+#include "../../src/core/columns.h"
 #include "../../src/core/listeners.cpp"
 
 using namespace steamgs;
@@ -162,6 +163,21 @@ int main(int, char** arguments) {
         steam.listeners.negotiated("SteamUtils011");
         say(installed<ItemInstalled017_t>());
         CHECK(steam.next() == nullptr);
+    }
+    CASE(columns_are_of_the_newest_version) {
+        Steam steam;
+        steam.listeners.negotiated(kOlder);
+        say(installed<ItemInstalled017_t>());
+        steam.queue.publish();
+        steam.queue.take();
+        const ColumnKind& kind = column_kind_of(kItemInstalled);
+        uint64_t sequence = 0, content = 0, manifest_id = 1;
+        uint32_t app_id = 0;
+        ColumnRows rows{0, 1, {&sequence, &app_id, &content, &manifest_id}};
+        CHECK(kind.count == 4 && kind.take(rows, steam.queue, 3) == 1 && rows.count == 1);
+        CHECK(sequence == 3 && app_id == 480 && manifest_id == 0);
+        CHECK(content == steamgs::abi::k_UGCHandleInvalid);
+        CHECK(steam.queue.next() == nullptr);
     }
     CASE(an_answer_has_the_size_of_its_version) {
         answer<SteamUGCRequestUGCDetailsResult017_t>(kOlder, false);

@@ -10,13 +10,13 @@ from functools import partial
 from typing import Any
 
 import uvloop
-from stage import ALICE, KICK, Stage
-from together import together
 
 import steamgs
 import steamgs.asyncio
 from payloads import payload
+from stage import ALICE, KICK, Stage
 from steamgs.simulator import make_ticket
+from together import together
 
 __all__ = ["CASES"]
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
 
-import uvloop
+import steamgs
+import steamgs.asyncio
 from stage import GRACE_SECONDS, Stage, listeners_with_the_gil
 from together import together
 
-import steamgs
-import steamgs.asyncio
+if sys.platform == "win32":
+    LOOPS = [asyncio.new_event_loop]
+else:
+    import uvloop
+
+    LOOPS = [asyncio.new_event_loop, uvloop.new_event_loop]
 
 __all__ = ["CASES"]
 
@@ -161,7 +167,7 @@ def close_beside_a_loop(stage: Stage) -> None:
             stage.later()
             server.close()
 
-        factory = uvloop.new_event_loop if stage.random.random() < 0.5 else None
+        factory = stage.random.choice(LOOPS)
         duration = stage.random.random() * 0.004
 
         def run(

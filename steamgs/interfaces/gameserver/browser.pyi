@@ -1,8 +1,7 @@
 from ipaddress import IPv4Address
 
-from typing_extensions import Buffer
-
 from steamgs._core import GameServerCore
+from typing_extensions import Buffer
 
 class BrowserMethods(GameServerCore):
     def _listing_state(self) -> tuple[dict[str, object], frozenset[str], bool]: ...

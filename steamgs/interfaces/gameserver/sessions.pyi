@@ -4,6 +4,7 @@ from typing import Any
 
 from steamgs._core import GameServerCore, PlayerSignal
 from steamgs.enums import UserHasLicenseForAppResult
+
 from steamgs.sessions import AuthTicket, Session, SessionKind
 
 class SessionMethods(GameServerCore):

@@ -61,7 +61,7 @@ cdef class SessionMethods(GameServerCore):
 
         :param steam_id: the player, 1 to 2**64-1.
         """
-        return new_player_signal(self, ANY_KIND, "player", steam_id)
+        return new_player_signal(self, ANY_KIND, steam_id)
 
     def begin_auth_session(self, ticket: bytes, steam_id: int) -> Session:
         """Let Steam validate a player's ticket; ``validate_auth_ticket_response`` follows.
