@@ -85,7 +85,7 @@ def build(dll: Path, target: Path) -> Path:
     """The wheel, named for Windows."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
-        pip = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation"]
+        pip = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps"]
         subprocess.run([*pip, "-w", str(folder), str(ROOT)], check=True)
         (here,) = folder.glob("*.whl")
         wheel = [sys.executable, "-m", "wheel"]
