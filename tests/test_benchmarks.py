@@ -64,6 +64,9 @@ if VALVE_RUNS_HERE:
             timeout=300,
         ).stdout
         assert page.count("| storm: ") == 3
+        for who in ("many", "few"):
+            assert page.count(f": {who} wait | ") == 1
+        assert page.count("| columns: ") == 2
         assert page.count("| idle tick: ") == 2
         assert page.count("| busy pump: ") == 6
 

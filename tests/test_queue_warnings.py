@@ -94,9 +94,8 @@ def test_without_a_pump_the_delivery_says_so(
     assert before == said(caplog) == [3 * MANY]
 
 
-def test_a_hanging_on_events_leaves_it_to_the_delivery(
-    server: steamgs.GameServer, sim: Simulator, caplog: pytest.LogCaptureFixture
-) -> None:
+def hang_in_on_events(server: steamgs.GameServer, sim: Simulator) -> threading.Event:
+    """Has the notifier's thread hang until the event is set."""
     inside, release = threading.Event(), threading.Event()
 
     def hang() -> None:
@@ -106,6 +105,13 @@ def test_a_hanging_on_events_leaves_it_to_the_delivery(
     server.start_pump(0.001, on_events=hang)
     kick(sim, 1)
     assert inside.wait(20)
+    return release
+
+
+def test_a_hanging_on_events_leaves_it_to_the_delivery(
+    server: steamgs.GameServer, sim: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    release = hang_in_on_events(server, sim)
     fetch(server, sim, MANY)
     assert said(caplog) == []
     assert server.run_callbacks() == MANY + 1
@@ -183,15 +189,7 @@ def test_closing_forgets_what_was_not_said(
     make_server: MakeServer, sim: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     server = make_server().start()
-    inside, release = threading.Event(), threading.Event()
-
-    def hang() -> None:
-        inside.set()
-        release.wait(20)
-
-    server.start_pump(0.001, on_events=hang)
-    kick(sim, 1)
-    assert inside.wait(20)
+    release = hang_in_on_events(server, sim)
     fetch(server, sim, MANY)
     closing = threading.Thread(target=server.close)
     closing.start()
