@@ -7,9 +7,9 @@ import threading
 from typing import Any
 
 import pytest
-from payloads import payload
 
 import steamgs
+from payloads import payload
 from steamgs.simulator import Simulator
 
 CLAN = 103582791429521408
