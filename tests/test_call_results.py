@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import Any
 
 import pytest
 
 import steamgs
+from payloads import payload
 from steamgs.simulator import Simulator
 
 CLAN = 103582791429521408
@@ -73,6 +75,24 @@ def test_group_status(online: steamgs.GameServer, sim: Simulator) -> None:
         steamgs.ClientGroupStatus(ALICE, CLAN + 2, False, False),
         steamgs.ClientGroupStatus(5, CLAN, False, False),
     ]
+
+
+def test_a_group_status_that_nobody_waits_for_makes_no_object(
+    online: steamgs.GameServer, sim: Simulator
+) -> None:
+    sim.add_user(ALICE)
+    kick = (203, payload("client_kick", ALICE, 0))
+    status = (208, payload("client_group_status", ALICE, CLAN, True, False))
+    made = []
+    for posted in (kick, kick, kick, status):  # what else is made once was made by the first ones
+        sim.post(*posted, count=100)
+        before = sys.getallocatedblocks()
+        online.run_callbacks()
+        made.append(sys.getallocatedblocks() - before)
+    assert made[2:] == [0, 0]
+    answer = online.request_user_group_status(ALICE, CLAN)
+    online.run_callbacks()
+    assert answer.result(0) == steamgs.ClientGroupStatus(ALICE, CLAN, False, False)
 
 
 def test_a_lost_answer_raises_and_is_no_event(online: steamgs.GameServer, sim: Simulator) -> None:

@@ -5,6 +5,7 @@ cdef enum:
     STALE = 1  # handlers were connected or disconnected since the last one
     ROUTED = 2  # events name a player, and some players have a session or handlers of their own
     GATHERED = 4  # they are wanted as columns
+    ASKED = 8  # calls wait for an event of this kind
 
 cdef tuple NO_HANDLERS = ()
 
@@ -203,8 +204,9 @@ cdef class GameServerCore(GameServerSignals):
             if self.native.queue.has_warning():
                 log_how_many_wait(self)
             self.drain(collected, errors, &count)
-            self.note_interruption(self.questions.end_late())
-            self.raise_interruption()
+            if not self.questions.deadlines.empty():
+                self.note_interruption(self.questions.end_late())
+                self.raise_interruption()
         except BaseException as interruption:
             # KeyboardInterrupt and its like go up now; what is unread waits for the next run, and is
             # announced anew to those who sleep until there are events.
@@ -218,7 +220,8 @@ cdef class GameServerCore(GameServerSignals):
             if <uint64_t>count > self.longest_batch:
                 self.longest_batch = count
             self.stop_delivering()
-        self.raise_interruption()
+        if self.interruption is not None:
+            self.raise_interruption()
         if errors:
             raise ExceptionGroup("handlers of Steam events raised exceptions", errors)
         return count
@@ -322,12 +325,15 @@ cdef class GameServerCore(GameServerSignals):
         self, const Record *record, EventKind *kind, bint wanted, PyObject **handlers, Py_ssize_t *count
     ) except? NULL:
         """The event, and the handlers to call; NULL where nobody wants it."""
+        cdef bint answers = record.flags != 0 or kind.special & ASKED
         if record.flags != 0 and not self.take_answer(record, kind):
             return NULL
         if kind.special & STALE:
             (<Signal>self.all_signals[record.kind]).all_handlers.show()
         handlers[0] = kind.handlers
         kind.count += 1
+        if kind.special & ASKED:
+            self.group_status.hear(<Event>self.event_of(record, kind))
         if kind.special & GATHERED:
             self.gathering.add(record)
         if kind.special & ROUTED:
@@ -335,9 +341,11 @@ cdef class GameServerCore(GameServerSignals):
         if PyTuple_GET_SIZE(handlers[0]) == 0 and not wanted:
             if self.gathering is not None:
                 count[0] += self.gathering.add_unheard(self)
+            if self.interruption is not None:
+                self.raise_interruption()
             return NULL
-        # An answer has its event already, which is the call's too.
-        return kind.last if record.flags != 0 else self.event_of(record, kind)
+        # What answers a call has its event already, which is the call's too.
+        return kind.last if answers else self.event_of(record, kind)
 
     @cython.final
     cdef bint take_answer(self, const Record *record, EventKind *kind) except -1:

@@ -35,6 +35,8 @@ cdef class _KeyedCalls:
     cdef _Questions questions
     cdef object key_of
     cdef dict waiting  # lists of calls, by key
+    cdef EventKind *kind  # of the event that answers, whose dispatch asks only while calls wait
 
     cdef Call ask(self, str name, object key, object timeout)
     cdef int forget(self, Call call) except -1
+    cdef int hear(self, Event event) except -1

@@ -130,7 +130,7 @@ cdef class _KeyedCalls:
         self.questions = questions
         self.key_of = key_of
         self.waiting = {}
-        signal.watch(self)
+        self.kind = signal.all_handlers.kind
 
     cdef Call ask(self, str name, object key, object timeout):
         """A call in the table. The caller asks Steam, or takes it back."""
@@ -138,6 +138,7 @@ cdef class _KeyedCalls:
         call.key = key
         call.keyed = self
         self.waiting.setdefault(key, []).append(call)
+        self.kind.special |= ASKED
         return call
 
     cdef int forget(self, Call call) except -1:
@@ -146,12 +147,15 @@ cdef class _KeyedCalls:
             calls.remove(call)
             if not calls:
                 del self.waiting[call.key]
+        if not self.waiting:
+            self.kind.special &= ~ASKED
         return 0
 
-    def __call__(self, Event event):
-        """What Steam says."""
+    cdef int hear(self, Event event) except -1:
+        """What Steam says, before anybody else hears it."""
         cdef list calls = self.waiting.pop(self.key_of(event), None)
         if calls is not None:
             self.questions.server.note_interruption(
                 self.questions.end_all(calls, CALL_ANSWERED, event)
             )
+        return 0
