@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 from ipaddress import IPv4Address
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, Self, TypeAlias
 
 from steamgs.enums import DenyReason, Result
 from steamgs.errors import SteamError
@@ -21,6 +21,9 @@ from steamgs.simulator.vocabulary import commands
 
 __all__ = ["Simulator"]
 
+Availability: TypeAlias = Literal[
+    "cannot_try", "failed", "previously", "retrying", "attempting", "current"
+]
 _CLOCKS = ("real", "manual")
 _MAX_CALLBACK_BYTES = 32 * 1024
 
@@ -159,9 +162,10 @@ class Simulator(SimulatedSteam):
         """Set how many seconds Steam takes, uniformly random between the two.
 
         :param kind: ``"logon"``, ``"retry"`` (of a failed logon), ``"auth"`` (of tickets),
-            ``"group"``, ``"call"`` (call results), ``"connected"`` (from the logon to
-            ``server_connected``) or ``"policy"`` (from there to ``policy_response``). If the
-            connection is lost while one of the last two is pending, it never comes.
+            ``"group"``, ``"call"`` (call results), ``"relay"`` (the certificate, and reaching the
+            relays), ``"connected"`` (from the logon to ``server_connected``) or ``"policy"`` (from
+            there to ``policy_response``). If the connection is lost while one of the last two is
+            pending, it never comes.
         :param minimum: the lowest latency.
         :param maximum: the highest latency; ``minimum`` if None.
         """
@@ -327,6 +331,23 @@ class Simulator(SimulatedSteam):
     def set_vac(self, granted: bool) -> None:
         """Set whether Steam grants VAC to servers that ask for it; at first it does."""
         self.do("set_vac", granted=granted)
+
+    def set_certificate(self, availability: Availability, text: str = "") -> None:
+        """Set how Steam's certificate for the server turns out, now and later.
+
+        The server gets one at first. Networking tells it of every change (``InitAuthentication``,
+        ``SteamNetAuthenticationStatus_t``).
+
+        :param text: Steam's own words about it, of up to 255 bytes.
+        """
+        self.do("set_certificate", availability=availability, text=text)
+
+    def set_relays(self, availability: Availability, text: str = "") -> None:
+        """Set how reaching Steam's relays turns out, now and later; at first they are reached.
+
+        :param text: Steam's own words about it, of up to 255 bytes.
+        """
+        self.do("set_relays", availability=availability, text=text)
 
     @property
     def public_ip(self) -> IPv4Address:
