@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 from ipaddress import IPv4Address
 from types import TracebackType
-from typing import Literal, Self, TypeAlias
+from typing import Literal, Self
 
 from steamgs.enums import DenyReason, Result
 from steamgs.errors import SteamError
@@ -21,9 +21,6 @@ from steamgs.simulator.vocabulary import commands
 
 __all__ = ["Simulator"]
 
-Availability: TypeAlias = Literal[
-    "cannot_try", "failed", "previously", "retrying", "attempting", "current"
-]
 _CLOCKS = ("real", "manual")
 _MAX_CALLBACK_BYTES = 32 * 1024
 
@@ -332,19 +329,22 @@ class Simulator(SimulatedSteam):
         """Set whether Steam grants VAC to servers that ask for it; at first it does."""
         self.do("set_vac", granted=granted)
 
-    def set_certificate(self, availability: Availability, text: str = "") -> None:
+    def set_certificate(self, availability: str, text: str = "") -> None:
         """Set how Steam's certificate for the server turns out, now and later.
 
         The server gets one at first. Networking tells it of every change (``InitAuthentication``,
         ``SteamNetAuthenticationStatus_t``).
 
+        :param availability: ``"cannot_try"``, ``"failed"``, ``"previously"``, ``"retrying"``,
+            ``"attempting"`` or ``"current"``.
         :param text: Steam's own words about it, of up to 255 bytes.
         """
         self.do("set_certificate", availability=availability, text=text)
 
-    def set_relays(self, availability: Availability, text: str = "") -> None:
+    def set_relays(self, availability: str, text: str = "") -> None:
         """Set how reaching Steam's relays turns out, now and later; at first they are reached.
 
+        :param availability: as for :meth:`set_certificate`.
         :param text: Steam's own words about it, of up to 255 bytes.
         """
         self.do("set_relays", availability=availability, text=text)

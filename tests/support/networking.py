@@ -281,7 +281,7 @@ class Networking:
     def send_many(
         self, messages: list[tuple[int, bytes]], flags: int = RELIABLE, lane: int = 0
     ) -> list[int]:
-        made = (ctypes.c_void_p * len(messages))()
+        made = (ctypes.c_size_t * len(messages))()
         for i, (connection, data) in enumerate(messages):
             made[i] = self.utils.AllocateMessage(len(data))
             message = Message.from_address(made[i])
@@ -299,7 +299,7 @@ class Networking:
         return self._take(self.sockets.ReceiveMessagesOnPollGroup, group, most)
 
     def _take(self, function: Any, handle: int, most: int) -> list[Received]:
-        out = (ctypes.c_void_p * most)()
+        out = (ctypes.c_size_t * most)()
         count = function(handle, out, most)
         assert count >= 0, "no such handle"
         return [self.release(out[i]) for i in range(count)]
