@@ -17,7 +17,12 @@ tickets.
 
 from steamgs.simulator.library import front_path, steamclient_path
 from steamgs.simulator.scenario import check_scenario
-from steamgs.simulator.server_state import KeyValue, ServerState, SimulatedSession
+from steamgs.simulator.server_state import (
+    KeyValue,
+    NetworkingState,
+    ServerState,
+    SimulatedSession,
+)
 from steamgs.simulator.tickets import TicketKind, make_ticket
 from steamgs.simulator.user import User
 from steamgs.simulator.vocabulary import Command, CommandField, commands
@@ -27,6 +32,7 @@ __all__ = [
     "Command",
     "CommandField",
     "KeyValue",
+    "NetworkingState",
     "ServerState",
     "SimulatedSession",
     "Simulator",

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-__all__ = ["KeyValue", "ServerState", "SimulatedSession", "read_state"]
+__all__ = ["KeyValue", "NetworkingState", "ServerState", "SimulatedSession", "read_state"]
 
 
 class KeyValue(NamedTuple):
@@ -27,6 +27,17 @@ class SimulatedSession(NamedTuple):
     """``"pending"``, ``"accepted"`` or ``"refused"``."""
     name: str
     score: int
+
+
+class NetworkingState(NamedTuple):
+    """The game server's connections, as Steam sees them."""
+
+    connections: int
+    """How many there are."""
+    listening: tuple[str, ...]
+    """The addresses and virtual ports of its listen sockets."""
+    held_messages: int
+    """Messages that this process has received or allocated, and not released or sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,11 @@ class ServerState:
     region: str
     advertised: bool
     sessions: tuple[SimulatedSession, ...]
+    networking: NetworkingState
+    certificate: int
+    """How far Steam's certificate for the server is, as a code of ESteamNetworkingAvailability."""
+    relays: int
+    """The same for Steam's relays."""
     scheduled: int
     """Answers of Steam that are not due yet."""
     not_simulated: tuple[str, ...]
@@ -83,6 +99,9 @@ def read_state(description: bytes) -> ServerState:
     fields: dict[str, Any] = _texts(json.loads(description))
     fields["key_values"] = tuple(KeyValue(*pair) for pair in fields["key_values"])
     fields["sessions"] = tuple(SimulatedSession(**entry) for entry in fields["sessions"])
+    networking = fields["networking"]
+    networking["listening"] = tuple(networking["listening"])
+    fields["networking"] = NetworkingState(**networking)
     fields["not_simulated"] = tuple(fields["not_simulated"])
     return ServerState(
         **{known.name: fields[known.name] for known in dataclasses.fields(ServerState)}

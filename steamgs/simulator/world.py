@@ -159,9 +159,10 @@ class Simulator(SimulatedSteam):
         """Set how many seconds Steam takes, uniformly random between the two.
 
         :param kind: ``"logon"``, ``"retry"`` (of a failed logon), ``"auth"`` (of tickets),
-            ``"group"``, ``"call"`` (call results), ``"connected"`` (from the logon to
-            ``server_connected``) or ``"policy"`` (from there to ``policy_response``). If the
-            connection is lost while one of the last two is pending, it never comes.
+            ``"group"``, ``"call"`` (call results), ``"relay"`` (the certificate, and reaching the
+            relays), ``"connected"`` (from the logon to ``server_connected``) or ``"policy"`` (from
+            there to ``policy_response``). If the connection is lost while one of the last two is
+            pending, it never comes.
         :param minimum: the lowest latency.
         :param maximum: the highest latency; ``minimum`` if None.
         """
@@ -327,6 +328,26 @@ class Simulator(SimulatedSteam):
     def set_vac(self, granted: bool) -> None:
         """Set whether Steam grants VAC to servers that ask for it; at first it does."""
         self.do("set_vac", granted=granted)
+
+    def set_certificate(self, availability: str, text: str = "") -> None:
+        """Set how Steam's certificate for the server turns out, now and later.
+
+        The server gets one at first. Networking tells it of every change (``InitAuthentication``,
+        ``SteamNetAuthenticationStatus_t``).
+
+        :param availability: ``"cannot_try"``, ``"failed"``, ``"previously"``, ``"retrying"``,
+            ``"attempting"`` or ``"current"``.
+        :param text: Steam's own words about it, of up to 255 bytes.
+        """
+        self.do("set_certificate", availability=availability, text=text)
+
+    def set_relays(self, availability: str, text: str = "") -> None:
+        """Set how reaching Steam's relays turns out, now and later; at first they are reached.
+
+        :param availability: as for :meth:`set_certificate`.
+        :param text: Steam's own words about it, of up to 255 bytes.
+        """
+        self.do("set_relays", availability=availability, text=text)
 
     @property
     def public_ip(self) -> IPv4Address:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import steamgs
 import tables
@@ -41,10 +41,10 @@ BEGIN = ctypes.CFUNCTYPE(
 class RawListener:
     """One listener; the game server's flag is set when it is made, and never again."""
 
-    def __init__(self, library: ctypes.CDLL, number: int, log: list[Heard]) -> None:
+    def __init__(self, library: ctypes.CDLL, number: int, hear: Callable[[Any], object]) -> None:
         self._library = library
         self._number = number
-        run = RUN(lambda _, struct: log.append(Heard(number, struct[0])))
+        run = RUN(lambda _, struct: hear(struct) and None)
         self._functions = (run, run, SIZE(lambda _: 4))  # else they would go with this call
         addresses = (ctypes.cast(function, ctypes.c_void_p).value for function in self._functions)
         self._table = (ctypes.c_void_p * 3)(*addresses)
@@ -77,7 +77,22 @@ class RawSteam:
 
     def listener(self, number: int, log: list[Heard]) -> RawListener:
         """A listener that is not registered yet."""
-        return RawListener(self._library, number, log)
+        return RawListener(
+            self._library, number, lambda struct: log.append(Heard(number, struct[0]))
+        )
+
+    @contextmanager
+    def hearing(self, number: int, size: int) -> Iterator[list[bytes]]:
+        """The whole structs that are posted under this id."""
+        log: list[bytes] = []
+        listener = RawListener(
+            self._library, number, lambda struct: log.append(ctypes.string_at(struct, size))
+        )
+        listener.register()
+        try:
+            yield log
+        finally:
+            listener.unregister()
 
     @contextmanager
     def listening(self, *numbers: int) -> Iterator[list[Heard]]:

@@ -16,6 +16,54 @@ MODEL = tables.load()
 # Of these all methods are simulated, of others those that are named by their flat functions.
 WHOLLY_SIMULATED = {"ISteamClient", "ISteamGameServer", "ISteamGameServerStats"}
 SIMULATED = {
+    "ISteamNetworkingSockets": {
+        "CreateListenSocketIP",
+        "ConnectByIPAddress",
+        "CreateListenSocketP2P",
+        "ConnectP2P",
+        "AcceptConnection",
+        "CloseConnection",
+        "CloseListenSocket",
+        "SetConnectionUserData",
+        "GetConnectionUserData",
+        "SetConnectionName",
+        "GetConnectionName",
+        "SendMessageToConnection",
+        "SendMessages",
+        "FlushMessagesOnConnection",
+        "ReceiveMessagesOnConnection",
+        "GetConnectionInfo",
+        "GetConnectionRealTimeStatus",
+        "GetDetailedConnectionStatus",
+        "GetListenSocketAddress",
+        "CreateSocketPair",
+        "ConfigureConnectionLanes",
+        "GetIdentity",
+        "InitAuthentication",
+        "GetAuthenticationStatus",
+        "CreatePollGroup",
+        "DestroyPollGroup",
+        "SetConnectionPollGroup",
+        "ReceiveMessagesOnPollGroup",
+        "RunCallbacks",
+    },
+    "ISteamNetworkingUtils": {
+        "AllocateMessage",
+        "GetRelayNetworkStatus",
+        "CheckPingDataUpToDate",
+        "GetLocalTimestamp",
+        "SetDebugOutputFunction",
+        "GetIPv4FakeIPType",
+        "SetConfigValue",
+        "GetConfigValue",
+        "GetConfigValueInfo",
+        "IterateGenericEditableConfigValues",
+        "SteamNetworkingIPAddr_ToString",
+        "SteamNetworkingIPAddr_ParseString",
+        "SteamNetworkingIPAddr_GetFakeIPType",
+        "SteamNetworkingIdentity_ToString",
+        "SteamNetworkingIdentity_ParseString",
+    },
     "ISteamUtils": {
         "GetSecondsSinceAppActive",
         "GetSecondsSinceComputerActive",
@@ -31,7 +79,7 @@ SIMULATED = {
         "GetIPCCallCount",
         "SetWarningMessageHook",
         "GetSteamUILanguage",
-    }
+    },
 }
 VERSIONS = [(face, version) for face in MODEL.interfaces.values() for version in face.versions]
 CANARY = bytes(range(1, 256)) * 16

@@ -103,8 +103,8 @@ void Logon::connected() {
         assigned_id_ = CSteamID(account, instance, k_EUniversePublic, type).ConvertToUint64();
     }
     announce();
-    if (on_connected) {
-        on_connected();
+    for (const auto& call : on_connected_) {
+        call();
     }
 }
 

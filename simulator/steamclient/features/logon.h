@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "kernel/world.h"
 
@@ -41,8 +43,8 @@ class Logon final : public Feature {
     void set_vac(bool granted);
     State state() const { return state_; }
 
-    // Called whenever the server has become connected.
-    std::function<void()> on_connected;
+    // Whenever the server has become connected.
+    void when_connected(std::function<void()> call) { on_connected_.push_back(std::move(call)); }
     uint32 public_ip = 0xcb007107;  // 203.0.113.7, of the range kept for documentation
 
   private:
@@ -60,6 +62,7 @@ class Logon final : public Feature {
     void say_policy_then_connected();
 
     Backend& backend_;
+    std::vector<std::function<void()>> on_connected_;
     State state_ = State::off;
     uint32 flags_ = 0;
     std::string token_;

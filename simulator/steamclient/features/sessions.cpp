@@ -39,7 +39,7 @@ void UsedTickets::add(const Ticket& ticket, double now) {
 
 Sessions::Sessions(World& world)
     : backend_(world.backend), logon_(world.get<Logon>()), users_(world.get<Accounts>()) {
-    logon_.on_connected = [this] { on_connected(); };
+    logon_.when_connected([this] { on_connected(); });
 }
 
 bool Sessions::says_late() const { return backend_.behaviours.has(kLateVerdicts); }

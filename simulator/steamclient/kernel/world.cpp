@@ -23,6 +23,11 @@ World::~World() {
     }
 }
 
+size_t World::next_index() {
+    static std::atomic<size_t> next{0};
+    return next++;
+}
+
 Feature& World::feature(std::type_index type) {
     const auto found = feature_of_.find(type);
     if (found != feature_of_.end()) {

@@ -19,10 +19,17 @@ class World {
     World(uint64 seed, bool manual_clock);
     ~World();
 
-    // A feature of this world, by its class.
+    // A feature of this world, by its class. Fast, as some are asked for with every message.
     template <class F>
     F& get() {
-        return static_cast<F&>(feature(typeid(F)));
+        static const size_t index = next_index();
+        if (index >= by_index_.size()) {
+            by_index_.resize(index + 1);
+        }
+        if (by_index_[index] == nullptr) {
+            by_index_[index] = &feature(typeid(F));
+        }
+        return static_cast<F&>(*by_index_[index]);
     }
 
     // A game server comes and goes; users, groups and faults stay.
@@ -49,10 +56,12 @@ class World {
     bool tells_of_trouble = false;  // on stderr, because no program controls this world
 
   private:
+    static size_t next_index();
     Feature& feature(std::type_index type);
 
     std::vector<std::unique_ptr<Feature>> features_;  // those that others need come first
     std::unordered_map<std::type_index, Feature*> feature_of_;
+    std::vector<Feature*> by_index_;
     bool has_server_ = false;
     std::set<std::string> not_simulated_;
 };
