@@ -6,7 +6,22 @@ steamgs is not affiliated with Valve.
 
 from steamgs import enums as _enums
 from steamgs import events as _events
-from steamgs._core import Call, Event, GameServerStats, PlayerSignal, Signal, build_info
+from steamgs._core import (
+    Batch,
+    Call,
+    Connection,
+    Event,
+    FakeUDPPort,
+    GameServerStats,
+    Listener,
+    Message,
+    NetworkingSockets,
+    NetworkingUtils,
+    PlayerSignal,
+    PollGroup,
+    Signal,
+    build_info,
+)
 from steamgs.counters import Counters
 from steamgs.enums import *
 from steamgs.errors import (
@@ -14,10 +29,16 @@ from steamgs.errors import (
     AuthTimeoutError,
     CallCancelledError,
     CallFailedError,
+    ClosedHandleError,
     LogOnError,
     LogOnTimeoutError,
+    MessageTooBigError,
+    NetworkingError,
+    NotConnectedError,
     NotLoggedOnError,
     NotRunningError,
+    SendError,
+    SendLimitError,
     StatsError,
     SteamError,
     SteamInitError,
@@ -27,6 +48,9 @@ from steamgs.errors import (
 )
 from steamgs.events import *
 from steamgs.native import get_include
+from steamgs.networking_address import NetworkingAddress
+from steamgs.networking_identity import NetworkingIdentity
+from steamgs.networking_status import ConnectionInfo, ConnectionStatus, LaneStatus
 from steamgs.server import QUERY_PORT_SHARED, GameServer
 from steamgs.sessions import AuthTicket, Session, SessionKind
 from steamgs.steamid import SteamID
@@ -35,21 +59,40 @@ __all__ = [
     "AuthSessionError",
     "AuthTicket",
     "AuthTimeoutError",
+    "Batch",
     "Call",
     "CallCancelledError",
     "CallFailedError",
+    "ClosedHandleError",
+    "Connection",
+    "ConnectionInfo",
+    "ConnectionStatus",
     "Counters",
     "Event",
+    "FakeUDPPort",
     "GameServer",
     "GameServerStats",
+    "LaneStatus",
+    "Listener",
     "LogOnError",
     "LogOnTimeoutError",
+    "Message",
+    "MessageTooBigError",
+    "NetworkingAddress",
+    "NetworkingError",
+    "NetworkingIdentity",
+    "NetworkingSockets",
+    "NetworkingUtils",
+    "NotConnectedError",
     "NotLoggedOnError",
     "NotRunningError",
     "QUERY_PORT_SHARED",
     "Session",
     "SessionKind",
     "PlayerSignal",
+    "PollGroup",
+    "SendError",
+    "SendLimitError",
     "Signal",
     "StatsError",
     "SteamError",

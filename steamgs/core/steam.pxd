@@ -41,6 +41,7 @@ cdef extern from "common/event_queue.h" namespace "steamgs" nogil:
     const uint16_t kIoFailure
     const uint16_t kWarning
     const uint16_t kRepeated
+    const uint16_t kMessages
 
 cdef extern from "core/columns.h" namespace "steamgs" nogil:
     struct Column:
