@@ -72,6 +72,9 @@ LAYOUTS = {
     "player_compat": Layout(
         211, "PlayerCompat", "<iiiiQ", ((1, 2, 3, 4, MAX_ID), (1, -1, 2**31 - 1, 0, 1))
     ),
+    "stats_unloaded": Layout(1108, "StatsUnloaded", "<Q", ((1,), (MAX_ID,))),
+    "stats_received": Layout(1800, "StatsReceived", "<iQ", ((1, MAX_ID), (2, 1))),
+    "stats_stored": Layout(1801, "StatsStored", "<iQ", ((1, MAX_ID), (8, 1))),
     "connection_status_changed": Layout(
         1221,
         "ConnectionStatusChanged",
@@ -98,9 +101,6 @@ LAYOUTS = {
         "<iiii256s",
         ((100, 0, 100, 3, "OK"), (-10, 1, 2, 777, "x" * 255)),
     ),
-    "stats_unloaded": Layout(1108, "StatsUnloaded", "<Q", ((1,), (MAX_ID,))),
-    "stats_received": Layout(1800, "StatsReceived", "<iQ", ((1, MAX_ID), (2, 1))),
-    "stats_stored": Layout(1801, "StatsStored", "<iQ", ((1, MAX_ID), (8, 1))),
 }
 
 
