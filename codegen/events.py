@@ -178,16 +178,30 @@ def _python_of(
     model: Model, kind: Kind, one: Field, name: str, where: str
 ) -> tuple[str, str, str, str, str]:
     """Declaration, reading, writing, and both types of a field of some kind."""
-    declared = _identifier(one) if one.name == _identifier(one) else f'{_identifier(one)} "{one.name}"'
+    declared = (
+        _identifier(one) if one.name == _identifier(one) else f'{_identifier(one)} "{one.name}"'
+    )
     match kind:
         case kinds.Nested("SteamNetworkingIdentity"):
             write = f'identity_to_steam("{name}", {name}, &{where})'
             read = f"identity_from_steam(&{where})"
-            return f"IdentityStruct {declared}", read, write, "NetworkingIdentity", "NetworkingIdentity"
+            return (
+                f"IdentityStruct {declared}",
+                read,
+                write,
+                "NetworkingIdentity",
+                "NetworkingIdentity",
+            )
         case kinds.Array(kinds.Integer(16, False), length):
             write = f'ports_to_steam("{name}", {name}, {where}, {length})'
             read = f"ports_from_steam({where}, {length})"
-            return f"uint16_t {declared}[{length}]", read, write, "tuple[int, ...]", "tuple[int, ...]"
+            return (
+                f"uint16_t {declared}[{length}]",
+                read,
+                write,
+                "tuple[int, ...]",
+                "tuple[int, ...]",
+            )
         case kinds.Integer(32, True) if one.enum is not None:
             python = model.enums[one.enum].python
             assert python is not None

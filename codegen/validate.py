@@ -146,7 +146,9 @@ def _enums(model: Model) -> Iterator[str]:
             continue
         for value in enum.values:
             # Not by case: one of EResult's begins with a capital.
-            if value.left_out is None and not value.name.lower().startswith(enum.python.prefix.lower()):
+            if value.left_out is None and not value.name.lower().startswith(
+                enum.python.prefix.lower()
+            ):
                 yield f"{value.name} doesn't begin with {enum.python.prefix}"
         for name in enum.members:
             if not name.isidentifier() or name != name.upper():

@@ -41,7 +41,7 @@ class NetworkingAddress:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read what :class:`str` of an address gives: ``192.0.2.1:27015``, ``[::1]:27015``, ``::1``.
+        """Read what :class:`str` of one gives: ``192.0.2.1:27015``, ``[::1]:27015``, ``::1``.
 
         :raises ValueError: it is no address.
         """
@@ -92,7 +92,7 @@ class NetworkingAddress:
     @property
     def ip(self) -> str:
         """The address without its port, as text."""
-        from ipaddress import IPv4Address, IPv6Address
+        from ipaddress import IPv4Address, IPv6Address  # noqa: PLC0415 - few ask, and it takes long
 
         if self.is_ipv4:
             return str(IPv4Address(self._packed[12:]))
@@ -142,7 +142,7 @@ class NetworkingAddress:
 
 
 def _packed_ip(ip: str | IPv4Address | IPv6Address) -> bytes:
-    from ipaddress import IPv4Address, IPv6Address, ip_address
+    from ipaddress import IPv4Address, IPv6Address, ip_address  # noqa: PLC0415
 
     if isinstance(ip, str):
         try:

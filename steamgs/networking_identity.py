@@ -29,13 +29,19 @@ _NUMBERS = {
     "steamid": NetworkingIdentityType.STEAM_ID,
     "psn": NetworkingIdentityType.SONY_PSN,
 }
+_SPELLED = {
+    NetworkingIdentityType.IP_ADDRESS: "ip",
+    NetworkingIdentityType.GENERIC_BYTES: "gen",
+    **{kind: prefix for prefix, kind in (*_PREFIXES.items(), *_NUMBERS.items())},
+}
 
 
 class NetworkingIdentity:
     """Who somebody is (``SteamNetworkingIdentity``): immutable, hashable and comparable.
 
     Most are Steam ids. :class:`str` of one and :meth:`parse` are as Steam's: ``steamid:7656...``,
-    ``ip:192.0.2.1:27015``, ``str:name``, ``gen:0f3c`` (bytes), ``xbox:...``, ``psn:...``, ``invalid``.
+    ``ip:192.0.2.1:27015``, ``str:name``, ``gen:0f3c`` (bytes), ``xbox:...``, ``psn:...`` and
+    ``invalid``.
 
     :ivar type: what it is made of.
     :ivar value: a Steam id or another number, a text, bytes, a :class:`NetworkingAddress`, or None.
@@ -66,7 +72,7 @@ class NetworkingIdentity:
 
     @classmethod
     def of(cls, identity: int | str | NetworkingIdentity) -> NetworkingIdentity:
-        """The identity that a Steam id, a text such as ``steamid:...``, or an identity stands for."""
+        """The identity that a Steam id, a text such as ``steamid:...``, or one itself means."""
         if isinstance(identity, NetworkingIdentity):
             return identity
         if isinstance(identity, str):
@@ -125,22 +131,13 @@ class NetworkingIdentity:
         return hash((self.type, self.value))
 
     def __str__(self) -> str:
-        match self.type:
-            case NetworkingIdentityType.STEAM_ID:
-                return f"steamid:{self.value}"
-            case NetworkingIdentityType.SONY_PSN:
-                return f"psn:{self.value}"
-            case NetworkingIdentityType.IP_ADDRESS:
-                return f"ip:{self.value}"
-            case NetworkingIdentityType.GENERIC_STRING:
-                return f"str:{self.value}"
-            case NetworkingIdentityType.XBOX_PAIRWISE_ID:
-                return f"xbox:{self.value}"
-            case NetworkingIdentityType.GENERIC_BYTES if isinstance(self.value, bytes):
-                return f"gen:{self.value.hex()}"
-            case NetworkingIdentityType.UNKNOWN_TYPE:
-                return str(self.value)
-        return "invalid" if self.type == 0 else f"bad_type:{int(self.type)}"
+        value = self.value.hex() if isinstance(self.value, bytes) else self.value
+        if self.type in _SPELLED:
+            return f"{_SPELLED[self.type]}:{value}"
+        if self.type is NetworkingIdentityType.UNKNOWN_TYPE:
+            return str(value)
+        known = self.type is NetworkingIdentityType.INVALID
+        return "invalid" if known else f"bad_type:{int(self.type)}"
 
     def __repr__(self) -> str:
         return f"<NetworkingIdentity {self}>"
@@ -161,7 +158,9 @@ def _checked(type_: NetworkingIdentityType, value: Value) -> Value:
             raise TypeError(f"value must be a str, not {value.__class__.__name__}")
         size, limit = len(value.encode("utf-8", "surrogateescape")), _TEXT_LIMITS[type_]
         if not 1 <= size < limit or "\0" in value:
-            raise ValueError(f"value must be 1 to {limit - 1} bytes of UTF-8, not {size}, without NUL")
+            raise ValueError(
+                f"value must be 1 to {limit - 1} bytes of UTF-8, not {size}, without NUL"
+            )
         return value
     if type_ is NetworkingIdentityType.GENERIC_BYTES:
         if not isinstance(value, bytes):

@@ -1,4 +1,4 @@
-"""Messages of ``server.sockets``: batches, single messages, bulk sends, and what stays after close."""
+"""Messages of ``server.sockets``: batches, single ones, bulk sends, and what stays after close."""
 
 from __future__ import annotations
 
@@ -96,9 +96,7 @@ def test_what_a_message_says_of_itself(
     assert "of 5 bytes" in repr(first)
     with pytest.raises((BufferError, TypeError)):
         (ctypes.c_char * 5).from_buffer(first)
-    copied = bytearray(5)
-    copied[:] = first
-    assert copied == b"first"
+    assert bytearray(first) == b"first"
 
 
 def test_a_message_outlives_its_batch_and_its_connection(

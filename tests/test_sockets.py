@@ -1,4 +1,4 @@
-"""``server.sockets``: listeners, connections and poll groups, from the first callback to the close."""
+"""``server.sockets``: listeners, connections and poll groups, from the first event to the close."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_connection_comes_in_and_is_told_step_by_step(
     assert listener.incoming() == [theirs]
     assert listener.incoming() == []
     assert (theirs.listener, theirs.state) == (listener, ConnectionState.CONNECTING)
-    assert theirs.identity == NetworkingIdentity.from_steam_id(online.steam_id)
+    assert theirs.identity == NetworkingIdentity.of(online.steam_id or 0)
     theirs.accept()
     assert listener.waiting_connections == ()
     assert theirs.group is listener.group
@@ -334,7 +334,7 @@ def test_socket_pairs(online: steamgs.GameServer) -> None:
 
 
 def test_identity_and_authentication(online: steamgs.GameServer) -> None:
-    assert online.sockets.identity == NetworkingIdentity.from_steam_id(online.steam_id)
+    assert online.sockets.identity == NetworkingIdentity.of(online.steam_id or 0)
     assert isinstance(online.sockets.init_authentication(), steamgs.NetworkingAvailability)
     status = online.sockets.authentication_status
     assert isinstance(status, steamgs.AuthStatusChanged)

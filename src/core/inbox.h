@@ -52,9 +52,7 @@ class Inbox {
     size_t waiting_messages() const noexcept {
         return waiting_messages_.load(std::memory_order_relaxed);
     }
-    size_t waiting_bytes() const noexcept {
-        return waiting_bytes_.load(std::memory_order_relaxed);
-    }
+    size_t waiting_bytes() const noexcept { return waiting_bytes_.load(std::memory_order_relaxed); }
     // How often messages were left with Steam because too many waited.
     uint64_t held_back() const noexcept { return held_back_.load(std::memory_order_relaxed); }
     void set_consumer(Consumer consumer, void* context) noexcept {

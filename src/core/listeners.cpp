@@ -28,8 +28,8 @@ struct AnswerKey : std::false_type {};
 #include "common/answer_table.inc"
 #undef STEAMGS_ANSWER
 
-// Whether a callback tells anything. Steam's echo of a close by us does not: the connection is gone,
-// and whoever closed it knows.
+// Whether a callback tells anything. Steam's echo of a close by us does not: the connection is
+// gone, and whoever closed it knows.
 template <class P>
 bool tells(const P&) noexcept {
     return true;

@@ -33,9 +33,7 @@ inline bool is_newer_sockets(const char* version) noexcept {
     return std::strcmp(version, NewerSockets::kVersion) == 0;
 }
 
-inline void release_message(NetworkingMessage* message) noexcept {
-    message->m_pfnRelease(message);
-}
+inline void release_message(NetworkingMessage* message) noexcept { message->m_pfnRelease(message); }
 
 // Steam's int64 need not be the same type as int64_t.
 inline int send_to_connection(Sockets* sockets, uint32_t connection, const void* data,

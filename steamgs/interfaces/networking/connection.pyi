@@ -2,9 +2,9 @@ from collections.abc import Iterable, Sequence
 from typing import final
 
 from steamgs._core import Batch, Listener, PollGroup
+from steamgs.enums import ConnectionState
 from typing_extensions import Buffer
 
-from steamgs.enums import ConnectionState
 from steamgs.networking_address import NetworkingAddress
 from steamgs.networking_identity import NetworkingIdentity
 from steamgs.networking_status import ConnectionInfo, ConnectionStatus

@@ -11,16 +11,17 @@ from steamgs._core import (
     NetworkingSocketsSignals,
     PollGroup,
 )
+from steamgs.enums import NetworkingAvailability, NetworkingConfig
 from typing_extensions import Buffer, disjoint_base
 
-from steamgs.enums import NetworkingAvailability
 from steamgs.errors import SteamError
 from steamgs.networking_address import NetworkingAddress
 from steamgs.networking_identity import NetworkingIdentity
 
 _Address: TypeAlias = str | tuple[str, int] | NetworkingAddress
 _Identity: TypeAlias = int | str | NetworkingIdentity
-_Options: TypeAlias = Mapping[int, int | float | str] | None
+_Option: TypeAlias = int | float | str
+_Options: TypeAlias = Mapping[NetworkingConfig, _Option] | Mapping[int, _Option] | None
 
 @disjoint_base
 class NetworkingSockets(NetworkingSocketsSignals):
