@@ -9,8 +9,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 
-    Value = int | str | bytes | NetworkingAddress | None
-
 __all__ = ["NetworkingIdentity"]
 
 _GENERIC_LIMIT = 32
@@ -50,9 +48,13 @@ class NetworkingIdentity:
     __slots__ = ("type", "value")
 
     type: NetworkingIdentityType
-    value: Value
+    value: int | str | bytes | NetworkingAddress | None
 
-    def __init__(self, type: NetworkingIdentityType, value: Value = None) -> None:
+    def __init__(
+        self,
+        type: NetworkingIdentityType,
+        value: int | str | bytes | NetworkingAddress | None = None,
+    ) -> None:
         object.__setattr__(self, "type", NetworkingIdentityType(type))
         object.__setattr__(self, "value", _checked(self.type, value))
 
@@ -146,7 +148,9 @@ class NetworkingIdentity:
         return self.__class__, (self.type, self.value)
 
 
-def _checked(type_: NetworkingIdentityType, value: Value) -> Value:
+def _checked(
+    type_: NetworkingIdentityType, value: int | str | bytes | NetworkingAddress | None
+) -> int | str | bytes | NetworkingAddress | None:
     if type_ in (NetworkingIdentityType.STEAM_ID, NetworkingIdentityType.SONY_PSN):
         if not isinstance(value, int) or isinstance(value, bool):
             raise TypeError(f"value must be an int, not {value.__class__.__name__}")

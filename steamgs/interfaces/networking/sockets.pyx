@@ -555,6 +555,7 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
 
 
 @cython.final
+@cython.auto_pickle(False)
 cdef class _ConnectionWatch:
     """Called with each change of a connection, before all handlers."""
 
