@@ -28,6 +28,7 @@ from libcpp.vector cimport vector
 import atexit
 import os
 import sys
+from collections import deque as python_deque
 from _thread import LockType, allocate_lock
 from functools import partial
 from operator import index
@@ -40,7 +41,7 @@ from steamgs.enums import (
 )
 from steamgs.errors import (
     AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, ClosedHandleError, LogOnError,
-    LogOnTimeoutError, MessageTooBigError, NetworkingError, NotLoggedOnError, NotRunningError, StatsError,
+    LogOnTimeoutError, MessageTooBigError, NetworkingError, NotConnectedError, NotLoggedOnError, NotRunningError, StatsError,
     SteamError, TooManyPendingError, UnsupportedError, call_failed, send_error,
 )
 from steamgs.log import logger
@@ -85,6 +86,7 @@ include "interfaces/networking/address.pyx"
 include "interfaces/networking/identity.pyx"
 include "interfaces/networking/options.pyx"
 include "interfaces/networking/batch.pyx"
+include "interfaces/networking/inbox.pyx"
 include "interfaces/networking/sending.pyx"
 include "interfaces/networking/connection.pyx"
 include "interfaces/networking/poll_group.pyx"

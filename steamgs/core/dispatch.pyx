@@ -366,6 +366,9 @@ cdef class GameServerCore(GameServerSignals):
             self.warnings += 1
             log_warning(record)
             return False
+        if record.flags & kMessages:
+            self.network_sockets.messages_came(record.word())
+            return False
         if record.flags & kIoFailure:
             self.note_interruption(self.questions.answer(record.word(), None))
             self.raise_interruption()

@@ -1,7 +1,8 @@
-from collections.abc import Iterable, Sequence
-from typing import final
+from collections.abc import Coroutine, Iterable, Sequence
+from types import TracebackType
+from typing import Any, Self, final
 
-from steamgs._core import Batch, Listener, PollGroup
+from steamgs._core import Batch, Listener, Message, PollGroup
 from steamgs.enums import ConnectionState
 from typing_extensions import Buffer
 
@@ -55,3 +56,14 @@ class Connection:
         self, priorities: Iterable[int], weights: Sequence[int] | None = None
     ) -> None: ...
     def remote_fake_ip(self) -> NetworkingAddress: ...
+    def connected(self) -> Coroutine[Any, Any, bool]: ...
+    async def writable(self, limit: int = 65536) -> None: ...
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+    def __aiter__(self) -> Self: ...
+    def __anext__(self) -> Coroutine[Any, Any, Message]: ...

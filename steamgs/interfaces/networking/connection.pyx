@@ -2,6 +2,11 @@
 
 # What a close tells where the program says nothing: ConnectionEnd.APP_GENERIC.
 APP_REASON = 1000
+# And where its block has raised: ConnectionEnd.APP_EXCEPTION_GENERIC.
+cdef int EXCEPTION_REASON = 2000
+# When a connection is writable, unless told otherwise, and how often to look.
+WRITABLE_BYTES = 65536
+cdef double WRITABLE_SECONDS = 0.01
 cdef int LAST_REASON = 2999
 # Bytes of UTF-8, NUL included.
 cdef size_t CLOSE_TEXT_LIMIT = 128
@@ -273,13 +278,101 @@ cdef class Connection:
             raise NetworkingError("remote_fake_ip", Result(result))
         return address_from_steam(&address)
 
+    def connected(self):
+        """Wait until it is connected, in an asyncio task.
+
+        :raises NotConnectedError: it was refused, or failed; the error says why.
+        :raises ClosedHandleError: it was closed here.
+        """
+        cdef _StateChange change = _StateChange.__new__(_StateChange)
+        self.opened()
+        change.server = self.sockets.server
+        change.connection = self
+        change.is_open = True
+        if self.waits is None:
+            self.waits = []
+        self.waits.append(change)
+        return change
+
+    async def writable(self, limit=WRITABLE_BYTES):
+        """Wait until no more than ``limit`` bytes wait to be sent, in an asyncio task.
+
+        Steam does not tell, so it is asked a hundred times a second while more than that waits.
+
+        :param limit: bytes that wait to be sent for the first time, reliable and unreliable ones.
+        :raises NotConnectedError: the connection has ended.
+        :raises ClosedHandleError: it was closed here.
+        """
+        from asyncio import sleep
+        cdef int64_t most = signed_64_argument("limit", limit)
+        while True:
+            if self.last_state in (STATE_CLOSED_BY_PEER, STATE_PROBLEM):
+                raise NotConnectedError("writable", Result.NO_CONNECTION)
+            if self.pending() <= most:
+                return
+            await sleep(WRITABLE_SECONDS)
+
+    cdef int64_t pending(self) except -1:
+        cdef ConnectionStatusStruct status
+        cdef int result = self.opened().GetConnectionRealTimeStatus(self.handle, &status, 0, NULL)
+        if result != RESULT_OK:
+            raise NetworkingError("status", Result(result))
+        return <int64_t>status.m_cbPendingReliable + status.m_cbPendingUnreliable
+
+    async def __aenter__(self):
+        """Accept it, if it came to a listener and waits, and wait until it is connected."""
+        if self.listener is not None and self in self.listener.waiting:
+            self.accept()
+        await self.connected()
+        return self
+
+    async def __aexit__(self, kind, error, traceback):
+        """Close it; what waits to be sent reliably is sent before, unless the block has raised."""
+        if kind is None:
+            self.close(linger=True)
+        else:
+            self.close(EXCEPTION_REASON)
+
+    def __aiter__(self):
+        """Its messages as they come, for ``async for`` in one task; until it is closed on either side.
+
+        It leaves its poll group for that. What came before the other side has closed it still comes.
+        While 1,024 messages or 2 MiB wait, the rest stays with Steam, whose transport then slows the
+        other side.
+        """
+        self.opened()
+        if self.reader is None:
+            self.reader = _Reader.__new__(_Reader)
+            self.reader.server = self.sockets.server
+            self.reader.connection = self
+            self.reader.messages = python_deque()
+            self.reader.is_open = self.last_state not in (STATE_CLOSED_BY_PEER, STATE_PROBLEM)
+            self.sockets.route_to_reader(self)
+        return self
+
+    def __anext__(self):
+        """The next message."""
+        if self.reader is None:
+            self.__aiter__()
+        return self.reader
+
     def __repr__(self):
         return f"<Connection {self.handle}, {self.state.name if self.is_open else 'closed'}>"
 
-    cdef int ended(self) except -1:
-        """The other side, or the network, has ended it."""
-        if self.listener is not None:
-            self.listener.forget(self)
+    cdef int entered(self, int state) except -1:
+        """Steam has told of a new state."""
+        self.last_state = state
+        if state == STATE_CLOSED_BY_PEER or state == STATE_PROBLEM:
+            if self.listener is not None:
+                self.listener.forget(self)
+            if self.reader is not None:
+                self.reader.end()
+        return self.wake_waits()
+
+    cdef int wake_waits(self) except -1:
+        if self.waits is not None:
+            for wait in self.waits:
+                (<_StateChange>wait).wake()
         return 0
 
     cdef int shut(self, Sockets *steam, int reason, bytes text, bint linger) except -1:
@@ -290,7 +383,13 @@ cdef class Connection:
             self.listener.forget(self)
         steam.CloseConnection(self.handle, reason, <const char *>text, linger)
         self.sockets.drop(self)
-        return 0
+        return self.tell_tasks()
+
+    cdef int tell_tasks(self) except -1:
+        """It was closed here."""
+        if self.reader is not None:
+            self.reader.end()
+        return self.wake_waits()
 
 
 cdef Connection new_connection(NetworkingSockets sockets, uint32_t handle, Listener listener, str action):

@@ -9,6 +9,7 @@ cdef class Listener:
     cdef list fresh  # those of them that nobody has been told of
     cdef Py_ssize_t limit
     cdef uint64_t turned_away
+    cdef _Arrivals arrivals  # for a task that iterates; None as long as there was none
 
     cdef Sockets *opened(self) except NULL
     cdef int arrived(self, Connection connection) except -1

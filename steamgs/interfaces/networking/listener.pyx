@@ -90,6 +90,27 @@ cdef class Listener:
         self.sockets.listeners.pop(self.handle, None)
         steam.CloseListenSocket(self.handle)
         self.group.close()
+        if self.arrivals is not None:
+            self.arrivals.end()
+
+    def __aiter__(self):
+        """The connections that come in, for ``async for`` in one task; until the listener is closed.
+
+        Accept or close each of them: ``async with connection`` does both.
+        """
+        self.opened()
+        if self.arrivals is None:
+            self.arrivals = _Arrivals.__new__(_Arrivals)
+            self.arrivals.server = self.sockets.server
+            self.arrivals.listener = self
+            self.arrivals.is_open = True
+        return self
+
+    def __anext__(self):
+        """The next connection."""
+        if self.arrivals is None:
+            self.__aiter__()
+        return self.arrivals
 
     def __enter__(self):
         return self
@@ -106,6 +127,8 @@ cdef class Listener:
             return self.refuse(connection)
         self.waiting[connection] = None
         self.fresh.append(connection)
+        if self.arrivals is not None:
+            self.arrivals.wake()
         if <Py_ssize_t>len(self.fresh) > 2 * self.limit:
             # Nobody asks for them; most were accepted elsewhere.
             self.fresh = [one for one in self.fresh if one in self.waiting]

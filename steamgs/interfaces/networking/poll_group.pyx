@@ -62,8 +62,11 @@ cdef class PollGroup:
 
         :param max: how many at most, 1 to 65536.
         :raises ClosedHandleError: it was closed.
+        :raises RuntimeError: an asyncio task has iterated over the group, and gets its messages.
         """
         cdef Sockets *steam = self.opened()
+        if self.inbox is not None:
+            raise RuntimeError("an asyncio task reads the messages of this group")
         cdef Batch batch = new_batch(self.sockets, max)
         batch.own(steam.ReceiveMessagesOnPollGroup(self.handle, batch.kept.data(), batch.room))
         return batch
@@ -75,13 +78,34 @@ cdef class PollGroup:
         """
         if not self.is_open:
             return
-        cdef Sockets *steam = self.sockets.api()
+        self.sockets.api()
         self.is_open = False
         self.sockets.groups.pop(self.handle, None)
         for connection in self.sockets.connections:
             if (<Connection>connection).group_of is self:
                 (<Connection>connection).group_of = None
-        steam.DestroyPollGroup(self.handle)
+        if self.inbox is not None:
+            end_inbox(self.sockets, self.inbox)
+        if self.sockets.steam != NULL:
+            self.sockets.steam.DestroyPollGroup(self.handle)
+
+    def __aiter__(self):
+        """Batches as messages come, for ``async for`` in one task; until the group is closed.
+
+        From now on each tick receives for it, without the GIL: in the pump's thread, if that runs. A
+        batch comes in its place among the events. While 16,384 messages or 16 MiB wait, the rest
+        stays with Steam, whose transport then slows those who send.
+        """
+        self.opened()
+        if self.inbox is None:
+            self.inbox = new_inbox(self.sockets, self.handle)
+        return self
+
+    def __anext__(self):
+        """The next batch."""
+        if self.inbox is None:
+            self.__aiter__()
+        return self.inbox
 
     def __enter__(self):
         return self

@@ -8,6 +8,9 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
     cdef dict groups
     cdef list ports
     cdef _KeyedCalls fake_ips
+    cdef dict inboxes  # by their tokens
+    cdef uint64_t last_token
+    cdef PollGroup routed  # the connections whose messages each go to a task of their own
     cdef uint64_t stranded  # messages that were in use when the server closed, and are not released
 
     @cython.final
@@ -24,6 +27,14 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
     cdef void strand(self) noexcept
     @cython.final
     cdef int forget(self) except -1
+    @cython.final
+    cdef int messages_came(self, uint64_t token) except -1
+    @cython.final
+    cdef int route_to_reader(self, Connection connection) except -1
+    @cython.final
+    cdef int hold_back(self, Connection connection) except -1
+    @cython.final
+    cdef int read_routed(self) except -1
 
 
 @cython.final

@@ -35,6 +35,7 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         self.listeners = {}
         self.groups = {}
         self.ports = []
+        self.inboxes = {}
         self.fake_ips = _KeyedCalls(server.questions, self.fake_ip_result, lambda event: None)
         watch.sockets = self
         self.connection_status_changed.watch(watch)
@@ -457,10 +458,7 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         connection = <Connection>found if found != NULL else self.come(event, state)
         if connection is None:
             return 0
-        connection.last_state = state
-        if state == STATE_CLOSED_BY_PEER or state == STATE_PROBLEM:
-            connection.ended()
-        return 0
+        return connection.entered(state)
 
     @cython.final
     cdef Connection come(self, Event change, int state):
@@ -507,6 +505,8 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         for port in self.ports:
             (<FakeUDPPort>port).steam.DestroyFakeUDPPort()
             (<FakeUDPPort>port).steam = NULL
+        for inbox in self.inboxes.values():
+            (<_Inbox>inbox).let_go()
         self.stranded += take_over_all_messages()
 
     @cython.final
@@ -529,20 +529,72 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
 
     @cython.final
     cdef int forget(self) except -1:
-        """Let go of what was closed with the server."""
-        cdef PyObject *connection
+        """Let go of what was closed with the server, and tell the tasks that wait for it."""
+        cdef PyObject *owned
         cdef Listener listener
+        cdef _Inbox inbox
         while True:
-            connection = self.table.get().take_any()
-            if connection == NULL:
+            owned = self.table.get().take_any()
+            if owned == NULL:
                 break
-            Py_DECREF(connection)
+            connection = <Connection>owned
+            Py_DECREF(owned)
+            connection.tell_tasks()
         for listener in self.listeners.values():
             listener.waiting.clear()
             listener.fresh.clear()
+            if listener.arrivals is not None:
+                listener.arrivals.end()
+        for inbox in self.inboxes.values():
+            inbox.end()
+        self.inboxes = {}
+        self.routed = None
         self.listeners = {}
         self.groups = {}
         self.ports = []
+        return 0
+
+    @cython.final
+    cdef int messages_came(self, uint64_t token) except -1:
+        """A tick has received messages, for this inbox."""
+        cdef _Inbox inbox = self.inboxes.get(token)
+        if inbox is None:
+            return 0  # closed meanwhile
+        if self.routed is not None and self.routed.inbox is inbox:
+            return self.read_routed()
+        return inbox.wake()
+
+    @cython.final
+    cdef int route_to_reader(self, Connection connection) except -1:
+        """Have ticks receive for this connection."""
+        if self.routed is None:
+            group = new_poll_group(self)
+            group.inbox = new_inbox(self, group.handle)
+            self.routed = group
+        self.routed.add(connection)
+        return 0
+
+    @cython.final
+    cdef int hold_back(self, Connection connection) except -1:
+        """Leave its messages with Steam."""
+        if connection.is_open and self.steam != NULL:
+            self.steam.SetConnectionPollGroup(connection.handle, 0)
+        return 0
+
+    @cython.final
+    cdef int read_routed(self) except -1:
+        """Give what has come to the connections' tasks."""
+        cdef Batch batch
+        cdef Py_ssize_t index
+        cdef PyObject *found
+        while self.routed is not None:
+            batch = self.routed.inbox.next_batch()
+            if batch is None:
+                break
+            for index in range(len(batch)):
+                found = self.table.get().find(batch.at(index).m_conn)
+                if found != NULL and (<Connection>found).reader is not None:
+                    (<Connection>found).reader.put(batch.message(index))
         return 0
 
     def __dealloc__(self):

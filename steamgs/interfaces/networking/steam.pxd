@@ -45,19 +45,6 @@ cdef extern from "core/networking.h" nogil:
     ctypedef struct FakeIPStruct "steamgs::abi::SteamNetworkingFakeIPResult_t":
         pass
 
-    ctypedef struct NetworkingMessage "steamgs::NetworkingMessage":
-        void *m_pData
-        int m_cbSize
-        uint32_t m_conn
-        IdentityStruct m_identityPeer
-        int64_t m_nConnUserData
-        int64_t m_usecTimeReceived
-        int64_t m_nMessageNumber
-        int m_nChannel
-        int m_nFlags
-        int64_t m_nUserData
-        uint16_t m_idxLane
-
     cppclass SteamFakeUDPPort "steamgs::abi::ISteamNetworkingFakeUDPPort":
         void DestroyFakeUDPPort()
         int SendMessageToFakeIP(const AddressStruct &, const void *, uint32_t, int)
