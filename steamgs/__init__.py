@@ -8,16 +8,20 @@ from steamgs import enums as _enums
 from steamgs import events as _events
 from steamgs._core import Call, Event, GameServerStats, PlayerSignal, Signal, build_info
 from steamgs.counters import Counters
+from steamgs.drain import Drain, DrainReport
 from steamgs.enums import *
 from steamgs.errors import (
+    AdmissionError,
     AuthSessionError,
     AuthTimeoutError,
     CallCancelledError,
     CallFailedError,
+    DrainingError,
     LogOnError,
     LogOnTimeoutError,
     NotLoggedOnError,
     NotRunningError,
+    ServerFullError,
     StatsError,
     SteamError,
     SteamInitError,
@@ -27,11 +31,16 @@ from steamgs.errors import (
 )
 from steamgs.events import *
 from steamgs.native import get_include
+from steamgs.pulse import Health
 from steamgs.server import QUERY_PORT_SHARED, GameServer
+from steamgs.service import RESTART_STATUS
+from steamgs.serving import serve
 from steamgs.sessions import AuthTicket, Session, SessionKind
 from steamgs.steamid import SteamID
+from steamgs.stopping import StopReason
 
 __all__ = [
+    "AdmissionError",
     "AuthSessionError",
     "AuthTicket",
     "AuthTimeoutError",
@@ -39,19 +48,26 @@ __all__ = [
     "CallCancelledError",
     "CallFailedError",
     "Counters",
+    "Drain",
+    "DrainReport",
+    "DrainingError",
     "Event",
     "GameServer",
     "GameServerStats",
+    "Health",
     "LogOnError",
     "LogOnTimeoutError",
     "NotLoggedOnError",
     "NotRunningError",
     "QUERY_PORT_SHARED",
+    "RESTART_STATUS",
     "Session",
     "SessionKind",
     "PlayerSignal",
+    "ServerFullError",
     "Signal",
     "StatsError",
+    "StopReason",
     "SteamError",
     "SteamID",
     "SteamInitError",
@@ -61,6 +77,7 @@ __all__ = [
     "__version__",
     "build_info",
     "get_include",
+    "serve",
 ]
 __all__ += _enums.__all__
 __all__ += _events.__all__

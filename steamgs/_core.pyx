@@ -38,8 +38,8 @@ from steamgs.enums import (
     BeginAuthSessionResult, Result, ServerMode, UserHasLicenseForAppResult,
 )
 from steamgs.errors import (
-    AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, LogOnError, LogOnTimeoutError,
-    NotLoggedOnError, NotRunningError, StatsError, SteamError, TooManyPendingError,
+    AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, DrainingError, LogOnError,
+    LogOnTimeoutError, NotLoggedOnError, NotRunningError, StatsError, SteamError, TooManyPendingError,
     UnsupportedError, call_failed,
 )
 from steamgs.log import logger

@@ -164,6 +164,7 @@ cdef int stop_steam(GameServerCore server) except -1:
             yield_thread()
     server.unpolled = None
     server.ungathered = None
+    server.statistics.changed = set()
     free_spares()
     return 0
 
@@ -183,6 +184,7 @@ cdef int abandon(GameServerCore server) except -1:
     server.wake_up = None
     server.unpolled = None
     server.ungathered = None
+    server.statistics.changed = set()
     with nogil:
         server.native.abandon()
     server.progress.forget()
