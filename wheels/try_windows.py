@@ -105,8 +105,8 @@ def test(python: Path, library: Path | None, options: list[str]) -> int:
     if library is not None:
         valve = variables["STEAMGS_LIBRARY"] = windows_path(library)
         wine(python, "-m", "steamgs", "demo", "--seconds", "4", "--library", valve)
-    tests = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not compiler"]
-    return wine(*tests, *options, ROOT / "tests", check=False, **variables)
+    tests = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not compiler", *options]
+    return wine(python, *tests, ROOT / "tests", check=False, **variables)
 
 
 def main() -> int:
