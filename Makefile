@@ -30,11 +30,12 @@ HOURS = 168
 MINUTES = 10
 BEFORE =
 
-# For which Pythons `make wheels` builds.
+# For which Pythons `make wheels` builds, and for which `make newer`.
 PYTHONS = $(PYTHON)
+NEWER = 3.14 3.15
 
 .PHONY: help install develop test types lint format generate sanitized sanitize stress fuzz matrix soak evening lateness annotate bench \
-    ratios growth wheels cross docs demo clean
+    ratios growth wheels cross windows aarch64 newer docs demo clean
 
 help:  ## list these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -128,9 +129,15 @@ wheels:  ## build and test Linux wheels: PYTHONS="python3.11 python3.12"; needs 
 cross:  ## compile and link for TARGETS (Windows, macOS, aarch64); needs '.[wheels]'
 	$(PYTHON) wheels/cross.py $(TARGETS)
 
-windows:  ## build and try a wheel for Windows under wine: WINDOWS_PYTHON=<embeddable CPython> [STEAM_API64=<DLL>]
+windows:  ## build a wheel for Windows, run the tests under wine: WINDOWS_PYTHON=<embeddable CPython> [STEAM_API64=<DLL>]
 	$(PYTHON) wheels/windows.py $(WINDOWS_PYTHON)/python3[0-9]*.dll
 	$(PYTHON) wheels/try_windows.py $(WINDOWS_PYTHON) dist/*-win_amd64.whl $(STEAM_API64)
+
+aarch64:  ## build a wheel for aarch64, run the tests by qemu, as root: [STEAM_API=<libsteam_api.so>]; needs '.[wheels]'
+	$(PYTHON) wheels/try_debian.py aarch64 $(STEAM_API)
+
+newer:  ## build wheels and run the tests with Debian sid's Pythons, as root: NEWER="3.14 3.15"; needs '.[wheels]'
+	for version in $(NEWER); do $(PYTHON) wheels/try_debian.py $$version || exit 1; done
 
 docs:  ## build the documentation's site in site/; needs `make install` and '.[docs]'
 	$(PYTHON) codegen/typed.py

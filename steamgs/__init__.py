@@ -23,13 +23,16 @@ from steamgs._core import (
     build_info,
 )
 from steamgs.counters import Counters
+from steamgs.drain import Drain, DrainReport
 from steamgs.enums import *
 from steamgs.errors import (
+    AdmissionError,
     AuthSessionError,
     AuthTimeoutError,
     CallCancelledError,
     CallFailedError,
     ClosedHandleError,
+    DrainingError,
     LogOnError,
     LogOnTimeoutError,
     MessageTooBigError,
@@ -39,6 +42,7 @@ from steamgs.errors import (
     NotRunningError,
     SendError,
     SendLimitError,
+    ServerFullError,
     StatsError,
     SteamError,
     SteamInitError,
@@ -51,11 +55,16 @@ from steamgs.native import get_include
 from steamgs.networking_address import NetworkingAddress
 from steamgs.networking_identity import NetworkingIdentity
 from steamgs.networking_status import ConnectionInfo, ConnectionStatus, LaneStatus
+from steamgs.pulse import Health
 from steamgs.server import QUERY_PORT_SHARED, GameServer
+from steamgs.service import RESTART_STATUS
+from steamgs.serving import serve
 from steamgs.sessions import AuthTicket, Session, SessionKind
 from steamgs.steamid import SteamID
+from steamgs.stopping import StopReason
 
 __all__ = [
+    "AdmissionError",
     "AuthSessionError",
     "AuthTicket",
     "AuthTimeoutError",
@@ -68,12 +77,16 @@ __all__ = [
     "ConnectionInfo",
     "ConnectionStatus",
     "Counters",
+    "Drain",
+    "DrainReport",
+    "DrainingError",
     "Event",
     "FakeUDPPort",
     "GameServer",
     "GameServerStats",
     "LaneStatus",
     "Listener",
+    "Health",
     "LogOnError",
     "LogOnTimeoutError",
     "Message",
@@ -87,14 +100,17 @@ __all__ = [
     "NotLoggedOnError",
     "NotRunningError",
     "QUERY_PORT_SHARED",
+    "RESTART_STATUS",
     "Session",
     "SessionKind",
     "PlayerSignal",
     "PollGroup",
     "SendError",
     "SendLimitError",
+    "ServerFullError",
     "Signal",
     "StatsError",
+    "StopReason",
     "SteamError",
     "SteamID",
     "SteamInitError",
@@ -104,6 +120,7 @@ __all__ = [
     "__version__",
     "build_info",
     "get_include",
+    "serve",
 ]
 __all__ += _enums.__all__
 __all__ += _events.__all__

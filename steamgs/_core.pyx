@@ -40,9 +40,9 @@ from steamgs.enums import (
     BeginAuthSessionResult, NetworkingConfig, Result, ServerMode, UserHasLicenseForAppResult,
 )
 from steamgs.errors import (
-    AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, ClosedHandleError, LogOnError,
-    LogOnTimeoutError, MessageTooBigError, NetworkingError, NotConnectedError, NotLoggedOnError, NotRunningError, StatsError,
-    SteamError, TooManyPendingError, UnsupportedError, call_failed, send_error,
+    AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, ClosedHandleError, DrainingError,
+    LogOnError, LogOnTimeoutError, MessageTooBigError, NetworkingError, NotConnectedError, NotLoggedOnError,
+    NotRunningError, StatsError, SteamError, TooManyPendingError, UnsupportedError, call_failed, send_error,
 )
 from steamgs.log import logger
 from steamgs.networking_address import NetworkingAddress

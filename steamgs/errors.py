@@ -13,6 +13,9 @@
     │   └── AuthTimeoutError   Steam did not say in time (also a TimeoutError)
     ├── CallFailedError        Steam's answer to a call was lost
     ├── StatsError             a player's value is not loaded, not defined, or of another type
+    ├── AdmissionError         the server itself refuses a player; Steam was not asked
+    │   ├── DrainingError      it is draining, and lets nobody new in
+    │   └── ServerFullError    all places are taken
     ├── TooManyPendingError    too many players wait for Steam; this one was not asked about
     ├── ClosedHandleError      a connection, listener or poll group was closed before
     ├── NetworkingError        Steam's networking refused something
@@ -38,11 +41,13 @@ if TYPE_CHECKING:
     from steamgs._core import ServerConnectFailure
 
 __all__ = [
+    "AdmissionError",
     "AuthSessionError",
     "AuthTimeoutError",
     "CallCancelledError",
     "CallFailedError",
     "ClosedHandleError",
+    "DrainingError",
     "LogOnError",
     "LogOnTimeoutError",
     "MessageTooBigError",
@@ -52,6 +57,7 @@ __all__ = [
     "NotRunningError",
     "SendError",
     "SendLimitError",
+    "ServerFullError",
     "StatsError",
     "SteamError",
     "SteamInitError",
@@ -131,6 +137,34 @@ class AuthTimeoutError(AuthSessionError, TimeoutError):
 
     def __str__(self) -> str:
         return "Steam did not say in time whether the player may play"
+
+
+class AdmissionError(SteamError):
+    """The server itself refuses a player, before Steam is asked."""
+
+
+class DrainingError(AdmissionError):
+    """The server is draining: it lets nobody new in, and will close."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def __str__(self) -> str:
+        return "the server is about to close, and lets nobody new in"
+
+
+class ServerFullError(AdmissionError):
+    """All places are taken.
+
+    :ivar capacity: how many places there are.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        super().__init__(capacity)
+        self.capacity = capacity
+
+    def __str__(self) -> str:
+        return f"all {self.capacity} places are taken"
 
 
 class TooManyPendingError(SteamError):

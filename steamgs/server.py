@@ -15,6 +15,7 @@ from steamgs.errors import SteamInitError
 from steamgs.log import logger
 from steamgs.ports import QUERY_PORT_SHARED
 from steamgs.simulated import SimulatedSteam
+from steamgs.stop_methods import StopMethods
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ __all__ = ["QUERY_PORT_SHARED", "GameServer"]
 
 
 class GameServer(
+    StopMethods,
     _core.LifecycleMethods,
     _core.PumpMethods,
     _core.ColumnMethods,
@@ -117,6 +119,7 @@ class GameServer(
         self._simulated = False
         self._held_port: socket.socket | None = None
         self._path: str | None = None
+        self._make_stoppable()
 
     @property
     def app_id(self) -> int:
@@ -168,6 +171,7 @@ class GameServer(
         self._environment.set()
         self._path = self._backend.load()
         self._forget_listing()
+        self._forget_pulse()
         ports.require(self._game_port, self._query_port, self._simulator)
         if self._simulator is None:
             ports.probe(self._ip, self._query_port)
@@ -261,7 +265,8 @@ class GameServer(
     ) -> None:
         """Deliver events until told to stop: a complete loop for servers that need no other.
 
-        It ticks Steam every ``interval`` seconds, or waits for the pump if that is running.
+        It returns if ``stop`` says so, or if :meth:`request_stop` was called. It ticks Steam every
+        ``interval`` seconds, or waits for the pump if that is running.
 
         :param stop: an event, or a function that says whether to stop; checked after each tick.
         :raises NotRunningError: the server is not running. Closing it in a handler ends the loop.
@@ -270,7 +275,7 @@ class GameServer(
         stopped = stop.is_set if isinstance(stop, threading.Event) else stop
         pause = stop.wait if isinstance(stop, threading.Event) else time.sleep
         self.run_callbacks()
-        while self.running and not (stopped is not None and stopped()):
+        while self.running and self.stop_requested is None and not (stopped and stopped()):
             if self.pump_interval is None:
                 pause(interval)
             else:

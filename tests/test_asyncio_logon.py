@@ -235,7 +235,7 @@ def test_logging_off_and_closing_end_the_wait(run: Run, sim: Simulator) -> None:
 
 def test_cancelling_leaves_the_other_waiter(run: Run, sim: Simulator) -> None:
     async def main(server: steamgs.asyncio.GameServer) -> None:
-        sim.set_latency("policy", 0.05)
+        sim.set_latency("policy", 0.5)
         one = asyncio.ensure_future(server.log_on_anonymous())
         two = asyncio.ensure_future(server.log_on_anonymous())
         await asyncio.sleep(0)

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
-from fronts import VALVE_RUNS_HERE
+from fronts import IN_TEST_EXTRA
 
 SCENARIOS = ["dispatch", "storm", "steady", "pump", "queries", "floods"]
 
-if VALVE_RUNS_HERE:
+if IN_TEST_EXTRA:
     # Debian's are built so, although they say of themselves that they have a shared library.
     INTERPRETER_IN_EXECUTABLE = "libpython" not in Path("/proc/self/maps").read_text()
 

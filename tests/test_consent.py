@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 import steamgs
 import steamgs.asyncio
-from alone import run_python
+from alone import loader_finds, run_python
 from fronts import FRONTS, library_of
 from steamgs.simulator import Simulator, front_path, steamclient_path
 
@@ -50,7 +51,8 @@ def foreign(home: Path, front: str) -> dict[str, str]:
     folder = home / ".steam" / "sdk64"
     folder.mkdir(parents=True)
     shutil.copy(steamclient_path(), folder)
-    return {"STEAMGS_LIBRARY": library_of(front), "STEAMGS_SIMULATOR": "1"}
+    found = loader_finds(folder) if sys.platform == "win32" else {}
+    return {"STEAMGS_LIBRARY": library_of(front), "STEAMGS_SIMULATOR": "1", **found}
 
 
 def test_the_variable_alone_is_no_consent(tmp_path: Path) -> None:

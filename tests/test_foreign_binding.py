@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from fronts import FRONTS
+from fronts import IN_TEST_EXTRA
 from steamgs.simulator import __main__ as command
 from steamgs.simulator import make_ticket
 
@@ -38,7 +38,7 @@ print("verdict:", [field.partition("=")[2] for field in verdict.split("\\t")])
 steam.SWS_Steam_GameServer_Shutdown()
 """
 
-if "valve" in FRONTS:
+if IN_TEST_EXTRA:
 
     def test_login_and_a_decoded_verdict(tmp_path: Path) -> None:
         command.main(["--install", str(tmp_path)])

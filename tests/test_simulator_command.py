@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from alone import loader_finds
 from fronts import FRONTS, valve_library
 from steamgs.simulator import __main__ as command
 from steamgs.simulator import steamclient_path
@@ -65,7 +66,7 @@ if "valve" in FRONTS:
     @pytest.mark.parametrize("armed", [True, False])
     def test_another_program_runs_on_it(tmp_path: Path, armed: bool) -> None:
         command.main(["--install", str(tmp_path)])
-        environment = {**os.environ, "LD_LIBRARY_PATH": str(tmp_path), "SteamAppId": "480"}
+        environment = {**os.environ, **loader_finds(tmp_path), "SteamAppId": "480"}
         environment.pop("STEAMGS_SIMULATOR", None)
         if armed:
             environment["STEAMGS_SIMULATOR"] = "1"

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from alone import loader_finds
 from fronts import NAMED_LIBRARY, valve_library
 from steamgs.simulator import steamclient_path
 from steamgs.simulator.library import front_path
@@ -85,7 +86,7 @@ def test_no_interface_is_null(tmp_path: Path, front: str) -> None:
     if front == "valve" and NAMED_LIBRARY and b"UGC_v021" not in Path(library).read_bytes():
         pytest.skip("steamworks-rs is built with SDK 1.64")
     shutil.copy(steamclient_path(), tmp_path)
-    environment = {**os.environ, "LD_LIBRARY_PATH": str(tmp_path), "STEAMGS_SIMULATOR": "1"}
+    environment = {**os.environ, **loader_finds(tmp_path), "STEAMGS_SIMULATOR": "1"}
     result = subprocess.run(
         [sys.executable, "-I", "-c", PROGRAM, library],
         env=environment,

@@ -3,7 +3,7 @@
 usage: python wheels/try_windows.py PYTHON_FOLDER WHEEL [STEAM_API64_DLL] [-- PYTEST_ARGUMENT...]
 
 PYTHON_FOLDER is an unpacked embeddable CPython for Windows. With Valve's steam_api64.dll, the demo
-runs on that too, above the simulated steamclient.
+and the tests run on that too, above the simulated steamclient.
 """
 
 from __future__ import annotations
@@ -12,59 +12,74 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
-from collections.abc import Iterator
-from pathlib import Path
+import zipfile
+from pathlib import Path, PureWindowsPath
 
-from packaging.requirements import Requirement
+import elsewhere
+from cross import zig
+from elsewhere import ROOT
+from targets import PROGRAM
 
-ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "windows"
-WINDOWS = {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"}
-# Parts of the embeddable Python that wine 8 can't run: _wmi asks for a service that crashes.
+MARKERS = {
+    "sys_platform": "win32",
+    "platform_system": "Windows",
+    "os_name": "nt",
+    "platform_machine": "AMD64",
+}
+# Parts of Python that wine 8 can't run: _wmi asks for a service that crashes.
 BROKEN = ("_wmi.pyd",)
-# And functions that it lacks: Python does without where they are missing.
-LACKING = "import _winapi\ndel _winapi.CopyFile2\n"
+# Done when Python starts there: a function that wine lacks is removed, which Python does without;
+# and asyncio's debug mode looks at no source files, for it asks for each of them at every callback,
+# and a question to wine takes long.
+AT_START = """
+import _winapi, linecache
+del _winapi.CopyFile2
+linecache.checkcache = lambda filename=None: None
+"""
 # What pytest wants on Windows only.
 MORE = ("colorama",)
 
 
-def requirements(extra: str) -> Iterator[str]:
-    """What an extra needs on Windows, without the package itself."""
-    with open(ROOT / "pyproject.toml", "rb") as file:
-        extras = tomllib.load(file)["project"]["optional-dependencies"]
-    for line in extras[extra]:
-        one = Requirement(line)
-        if one.name == "steamgs":
-            for other in one.extras:
-                yield from requirements(other)
-        elif one.marker is None or one.marker.evaluate({**WINDOWS, "platform_machine": "AMD64"}):
-            yield f"{one.name}{one.specifier}"
-
-
 def install(python: Path, wheel: Path) -> Path:
     """An interpreter of its own, with the wheel and what the tests need."""
-    shutil.rmtree(WORK / "python", ignore_errors=True)
-    shutil.copytree(python, WORK / "python")
+    made = WORK / "python"
+    shutil.rmtree(made, ignore_errors=True)
+    shutil.copytree(python, made)
     for name in BROKEN:
-        (WORK / "python" / name).unlink(missing_ok=True)
-    site = WORK / "python" / "site"
-    version = wheel.name.split("-")[2].removeprefix("cp3")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(site)]
-    pip += ["--platform", "win_amd64", "--python-version", f"3.{version}"]
-    pip += ["--implementation", "cp", "--only-binary", ":all:"]
-    subprocess.run([*pip, *requirements("test"), *MORE], check=True)
-    subprocess.run([*pip, "--no-deps", str(wheel)], check=True)
-    (site / "sitecustomize.py").write_text(LACKING, "utf-8")
-    (search,) = (WORK / "python").glob("python*._pth")
-    search.write_text(f"{search.stem}.zip\n.\nsite\nimport site\n", "utf-8")
-    return WORK / "python" / "python.exe"
+        (made / name).unlink(missing_ok=True)
+    # Made an ordinary one: those that are embedded ignore PYTHONPATH and the working directory.
+    (search,) = made.glob("python*._pth")
+    search.unlink()
+    library = made / f"{search.stem}.zip"
+    with zipfile.ZipFile(library) as archive:
+        archive.extractall(made / "Lib")
+    library.unlink()
+    site = made / "Lib" / "site-packages"
+    version = f"3.{wheel.name.split('-')[2].removeprefix('cp3')}"
+    for needed in ([*elsewhere.requirements("test", MARKERS), *MORE], [str(wheel)]):
+        elsewhere.install(needed, site, version, ["win_amd64"])
+    (site / "sitecustomize.py").write_text(AT_START, "utf-8")
+    return made / "python.exe"
 
 
-def wine(*command: str | Path, check: bool = True) -> int:
+def conformance() -> Path:
+    """The suite in C++ of what a libsteam_api does, which the tests can't build there."""
+    made = WORK / "conformance.exe"
+    source = str(ROOT / "tests" / "native" / "conformance.cpp")
+    zig("x86_64-windows-gnu", *PROGRAM.options(), "-O1", source, "-o", str(made))
+    return made
+
+
+def windows_path(path: Path) -> str:
+    """A file's path in a Windows that has this machine's root as its drive Z."""
+    return str(PureWindowsPath("Z:", path))
+
+
+def wine(*command: str | Path, check: bool = True, **variables: str) -> int:
     """Run a program in a Windows of its own, and show what it prints."""
     environment = {**os.environ, "WINEPREFIX": str(WORK / "prefix"), "WINEDEBUG": "-all"}
-    environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    environment |= {"PYTHONDONTWRITEBYTECODE": "1", **variables}
     # Python for Windows can't use the handles of a file or a terminal that wine gives it.
     with subprocess.Popen(
         ["wine", *map(str, command)],
@@ -83,18 +98,25 @@ def wine(*command: str | Path, check: bool = True) -> int:
     return process.returncode
 
 
+def test(python: Path, library: Path | None, options: list[str]) -> int:
+    """The demo and all tests, on Valve's library too if it is given; what pytest ends with."""
+    wine(python, "-m", "steamgs", "demo", "--seconds", "4")
+    variables = {"STEAMGS_CONFORMANCE": windows_path(conformance())}
+    if library is not None:
+        valve = variables["STEAMGS_LIBRARY"] = windows_path(library)
+        wine(python, "-m", "steamgs", "demo", "--seconds", "4", "--library", valve)
+    tests = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not compiler", *options]
+    return wine(python, *tests, ROOT / "tests", check=False, **variables)
+
+
 def main() -> int:
-    arguments, _, pytest = " ".join(sys.argv[1:]).partition(" -- ")
+    arguments, _, options = " ".join(sys.argv[1:]).partition(" -- ")
     folder, wheel, *library = arguments.split()
     python = install(Path(folder).resolve(), Path(wheel).resolve())
-    version = ["reg", "add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f"]
-    wine(*version)
+    wine("reg", "add", r"HKCU\Software\Wine", "/v", "Version", "/d", "win10", "/f")
     wine(python, "-c", "import steamgs, steamgs.asyncio, steamgs.simulator; print(steamgs)")
-    wine(python, "-m", "steamgs", "demo", "--seconds", "4")
-    for path in library:
-        wine(python, "-m", "steamgs", "demo", "--seconds", "4", "--library", Path(path).resolve())
-    options = ["-q", "-p", "no:cacheprovider", "-m", "not compiler", *pytest.split()]
-    return wine(python, "-m", "pytest", *options, ROOT / "tests", check=False)
+    wine(python, "-m", "steamgs", "doctor", check=False)
+    return test(python, Path(library[0]).resolve() if library else None, options.split())
 
 
 if __name__ == "__main__":

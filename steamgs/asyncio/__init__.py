@@ -37,9 +37,13 @@ from steamgs._core import (
 )
 from steamgs.asyncio.addresses import Address, counted_address
 from steamgs.asyncio.shared_port import SharedPort
+from steamgs.asyncio.stops import StopWaiters
 from steamgs.asyncio.wakeup import LoopWaker
+from steamgs.drain import LOOK_SECONDS, Drain, DrainReport, call_hook
 from steamgs.enums import ServerMode
 from steamgs.errors import SteamError
+from steamgs.log import logger
+from steamgs.stopping import StopReason
 
 if TYPE_CHECKING:
     from steamgs.simulator import Simulator
@@ -100,7 +104,9 @@ class GameServer(steamgs.server.GameServer):
         self._thread = 0
         self._waker: LoopWaker | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._tasks: set[asyncio.Task[object]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._draining: asyncio.Task[DrainReport] | None = None
+        self._stops = StopWaiters()
         self._follow_verdicts()
         self._set_result_handler(self._take_result)
 
@@ -108,6 +114,8 @@ class GameServer(steamgs.server.GameServer):
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
         self._timer = None
+        self._draining = None
+        self._stops.loop = self._loop
         return super()._prepare()
 
     def _has_started(self) -> None:
@@ -134,6 +142,7 @@ class GameServer(steamgs.server.GameServer):
         if self._waker is not None:
             self._waker.detach()
             self._waker = None
+        self._stops.tell(None)
         super()._has_closed()
 
     def _abandoned(self) -> None:
@@ -142,6 +151,7 @@ class GameServer(steamgs.server.GameServer):
             self._waker = None
         super()._abandoned()
         self._tasks.clear()
+        self._stops.abandon()
 
     async def __aenter__(self) -> Self:
         if self.running:
@@ -226,6 +236,74 @@ class GameServer(steamgs.server.GameServer):
     def log_on_anonymous(self, *, timeout: float | None = 30.0) -> Call[ServerConnected]:
         """Like :meth:`steamgs.GameServer.log_on_anonymous`; see :meth:`log_on`."""
         return super().log_on_anonymous(timeout=timeout)
+
+    # How it stops.
+
+    def request_stop(self, reason: StopReason = StopReason.REQUESTED) -> None:
+        """Like :meth:`steamgs.GameServer.request_stop`; it also ends :meth:`stopped`."""
+        super().request_stop(reason)
+        if self.stop_requested is not None:
+            self._stops.tell(self.stop_requested)
+
+    async def stopped(self) -> StopReason:
+        """Wait until somebody asks the server to stop; returns at once if that has been done.
+
+        :raises NotRunningError: the server was closed meanwhile.
+        """
+        if self.stop_requested is not None:
+            return self.stop_requested
+        return await self._stops.wait()
+
+    async def drain(self, *, grace: float = 30.0) -> DrainReport:  # type: ignore[override]
+        """Stop in good order, as :meth:`steamgs.GameServer.drain` does, while the loop goes on.
+
+        Sessions of :meth:`authenticate` that Steam has not judged raise a
+        :class:`~steamgs.DrainingError`. Those that are still open when the grace is over are ended:
+        ``session.revoked`` is None. Cancelling the task that awaits it does not end the drain.
+
+        :param grace: seconds that players have to leave, 0 or more.
+        :raises NotRunningError: the server is not running, or was closed meanwhile.
+        """
+        if self._draining is None:
+            drain = self._begin_drain(grace, self._tell_in_task)
+            self._draining = asyncio.get_running_loop().create_task(
+                self._finish_draining(drain), name="drain"
+            )
+            self._keep(self._draining)
+        else:
+            self._shorten_drain(grace)
+        return await asyncio.shield(self._draining)
+
+    async def _finish_draining(self, drain: Drain) -> DrainReport:
+        for _ in drain.steps():
+            await asyncio.sleep(LOOK_SECONDS)
+        return self._finished(drain)
+
+    def _tell_in_task(self, drain: Drain) -> Callable[[], bool]:
+        result = call_hook(self.on_drain, drain)
+        if not asyncio.iscoroutine(result):
+            return lambda: True
+        assert self._loop is not None
+        task = self._loop.create_task(result, name="on_drain")
+        self._keep(task)
+
+        def told() -> bool:
+            if not task.done() and not drain.may_tell():
+                task.cancel()
+            return task.done()
+
+        task.add_done_callback(self._has_told)
+        return told
+
+    def _has_told(self, task: asyncio.Task[Any]) -> None:
+        if task.cancelled():
+            logger().error("on_drain took longer than the grace, and was cancelled")
+        elif task.exception() is not None:
+            logger().error("on_drain raised", exc_info=task.exception())
+
+    def _keep(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     # Players.
 

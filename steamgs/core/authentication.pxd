@@ -12,6 +12,7 @@ cdef enum:
     TIMED_OUT
     ENDED_BY_HOST
     SERVER_CLOSED
+    TURNED_AWAY
 
 
 cdef class AuthenticatedSession(_Awaiter):

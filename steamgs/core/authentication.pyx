@@ -160,6 +160,8 @@ cdef class AuthenticatedSession(_Awaiter):
             return SteamError("the session was ended by the server")
         if self.failure == SERVER_CLOSED:
             return NotRunningError("the game server was closed")
+        if self.failure == TURNED_AWAY:
+            return DrainingError()
         return AuthSessionError(reason_of(self.verdict))
 
     # What it is told. Nothing of a program's runs in here.

@@ -62,6 +62,7 @@ cdef class GameServerCore(GameServerSignals):
 
     # What the game has told Steam.
     cdef bint logon_asked
+    cdef object gate  # called before Steam is asked about a player, and raises to refuse them
     cdef dict settings
     cdef set settings_too_late
 

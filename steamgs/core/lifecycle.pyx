@@ -167,6 +167,7 @@ cdef int stop_steam(GameServerCore server) except -1:
             yield_thread()
     server.unpolled = None
     server.ungathered = None
+    server.statistics.changed = set()
     free_spares()
     return 0
 
@@ -187,6 +188,7 @@ cdef int abandon(GameServerCore server) except -1:
     server.unpolled = None
     server.ungathered = None
     server.network_sockets.strand()
+    server.statistics.changed = set()
     with nogil:
         server.native.abandon()
     server.network_sockets.forget()

@@ -65,6 +65,7 @@ cdef class _Players:
     cdef bint leave(self, AuthenticatedSession session) except -1
     cdef AuthenticatedSession take_session(self, Player *player)
     cdef int hear(self, const Record *record) except -1
+    cdef int turn_away(self) except -1
     cdef bint is_for_an_earlier_session(self, uint64_t steam_id, Verdict verdict) except -1
     cdef _Doubt doubt_about(self, uint64_t steam_id)
     cdef int forget_old_doubts(self) except -1

@@ -167,6 +167,21 @@ cdef class _Players:
                 (<AuthenticatedSession>session).doubt_is_over(verdict)
         return verdict.kind == ACCEPTED
 
+    cdef int turn_away(self) except -1:
+        """Fail the sessions that Steam has not judged; who is in stays in."""
+        cdef list sessions = []
+        cdef size_t index
+        cdef Player *player
+        for doubt in self.doubts.values():
+            sessions.extend((<_Doubt>doubt).waiting)
+        for index in range(self.table.end()):
+            player = self.table.at(index)
+            if player != NULL and player.session != NULL and player.unjudged:
+                sessions.append(<AuthenticatedSession>player.session)
+        for session in sessions:
+            (<AuthenticatedSession>session).fail(TURNED_AWAY)
+        return 0
+
     # Doubts.
 
     cdef _Doubt doubt_about(self, uint64_t steam_id):

@@ -3,6 +3,8 @@ from typing_extensions import disjoint_base
 
 @disjoint_base
 class GameServerStats(GameServerStatsSignals):
+    @property
+    def unstored(self) -> frozenset[int]: ...
     def request_user_stats(
         self, steam_id: int, *, timeout: float | None = None
     ) -> Call[StatsReceived]: ...

@@ -15,7 +15,13 @@ cdef class GameServerStats(GameServerStatsSignals):
 
     def __cinit__(self, GameServerCore server not None):
         self.server = server
+        self.changed = set()
         self.take_signals(server.all_signals)
+
+    @property
+    def unstored(self) -> frozenset[int]:
+        """The Steam ids of players whose values have been changed since they were last stored."""
+        return frozenset(self.changed)
 
     def request_user_stats(
         self, steam_id: int, *, timeout: float | None = None
@@ -54,6 +60,7 @@ cdef class GameServerStats(GameServerStatsSignals):
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         self.server.logged_on_api()
+        self.changed.discard(steam_id)
         return self.server.ask(
             "store_user_stats", timeout, kStatsStored, kGameServerStatsInterface,
             player.ConvertToUint64(), ask_to_store_stats, &player,
@@ -95,8 +102,8 @@ cdef class GameServerStats(GameServerStatsSignals):
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         cdef bytes text = stat_name_argument(name)
         cdef int32_t number = <int32_t>signed_argument("value", value)
-        self.check(self.stats_api().SetUserStat(player, <const char *>text, number),
-                   steam_id, name, "INT statistic")
+        self.change(self.stats_api().SetUserStat(player, <const char *>text, number),
+                    steam_id, name, "INT statistic")
 
     def set_user_stat_float(self, steam_id: int, name: str, value: float) -> None:
         """Change a player's statistic of type FLOAT. Steamworks: ``SetUserStat``.
@@ -107,8 +114,8 @@ cdef class GameServerStats(GameServerStatsSignals):
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         cdef bytes text = stat_name_argument(name)
         cdef float number = <float>number_argument("value", value)
-        self.check(self.stats_api().SetUserStat(player, <const char *>text, number),
-                   steam_id, name, "FLOAT statistic")
+        self.change(self.stats_api().SetUserStat(player, <const char *>text, number),
+                    steam_id, name, "FLOAT statistic")
 
     def update_user_avg_rate_stat(
         self, steam_id: int, name: str, count_this_session: float, session_length: float
@@ -128,7 +135,7 @@ cdef class GameServerStats(GameServerStatsSignals):
         cdef double length = number_argument("session_length", session_length)
         if length < 0.0:
             raise ValueError(f"session_length must be at least 0, not {length}")
-        self.check(
+        self.change(
             self.stats_api().UpdateUserAvgRateStat(player, <const char *>text, count, length),
             steam_id, name, "AVGRATE statistic")
 
@@ -155,8 +162,8 @@ cdef class GameServerStats(GameServerStatsSignals):
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         cdef bytes text = stat_name_argument(name)
-        self.check(self.stats_api().SetUserAchievement(player, <const char *>text),
-                   steam_id, name, "achievement")
+        self.change(self.stats_api().SetUserAchievement(player, <const char *>text),
+                    steam_id, name, "achievement")
 
     def clear_user_achievement(self, steam_id: int, name: str) -> None:
         """Lock an achievement again; kept by :meth:`store_user_stats`.
@@ -168,8 +175,8 @@ cdef class GameServerStats(GameServerStatsSignals):
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         cdef bytes text = stat_name_argument(name)
-        self.check(self.stats_api().ClearUserAchievement(player, <const char *>text),
-                   steam_id, name, "achievement")
+        self.change(self.stats_api().ClearUserAchievement(player, <const char *>text),
+                    steam_id, name, "achievement")
 
     @cython.final
     cdef ISteamGameServerStats *stats_api(self) except NULL:
@@ -183,6 +190,12 @@ cdef class GameServerStats(GameServerStatsSignals):
         # Steam says no more than that it failed.
         if not done:
             raise StatsError(steam_id, name, kind)
+        return 0
+
+    @cython.final
+    cdef int change(self, bint done, steam_id, name, str kind) except -1:
+        self.check(done, steam_id, name, kind)
+        self.changed.add(steam_id)
         return 0
 
 

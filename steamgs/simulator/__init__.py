@@ -15,6 +15,14 @@ It is used only if a program names it. It authenticates nobody, and real Steam d
 tickets.
 """
 
+from steamgs.simulator.client import (
+    Client,
+    ClientChange,
+    ClientConnection,
+    ClientError,
+    ClientMessage,
+    ClientStatus,
+)
 from steamgs.simulator.library import front_path, steamclient_path
 from steamgs.simulator.scenario import check_scenario
 from steamgs.simulator.server_state import (
@@ -29,6 +37,12 @@ from steamgs.simulator.vocabulary import Command, CommandField, commands
 from steamgs.simulator.world import Simulator
 
 __all__ = [
+    "Client",
+    "ClientChange",
+    "ClientConnection",
+    "ClientError",
+    "ClientMessage",
+    "ClientStatus",
     "Command",
     "CommandField",
     "KeyValue",

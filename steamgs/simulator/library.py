@@ -15,7 +15,9 @@ from ctypes import (
     c_char_p,
     c_double,
     c_int,
+    c_int32,
     c_size_t,
+    c_uint16,
     c_uint32,
     c_uint64,
     c_void_p,
@@ -63,6 +65,23 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "warn": (None, [c_void_p, c_int, c_char_p]),
     "check_scenario": (c_bool, [c_char_p, c_size_t, c_char_p, c_size_t]),
     "describe": (c_size_t, [c_void_p, c_char_p, c_size_t]),
+    # include/steamgs/simulator_client.h, but for the first.
+    "client_within": (c_void_p, [c_void_p, c_uint64]),
+    "client_open": (c_void_p, [c_char_p, c_uint64, c_char_p, c_size_t]),
+    "client_free": (None, [c_void_p]),
+    "client_connect": (c_uint32, [c_void_p, c_char_p, c_int32]),
+    "client_listen": (c_uint32, [c_void_p, c_int32]),
+    "client_accept": (c_int32, [c_void_p, c_uint32]),
+    "client_close": (c_bool, [c_void_p, c_uint32, c_int32, c_char_p, c_bool]),
+    "client_send": (
+        c_int32,
+        [c_void_p, c_uint32, c_char_p, c_size_t, c_int32, c_int32, c_void_p],
+    ),
+    "client_flush": (c_int32, [c_void_p, c_uint32]),
+    "client_receive": (c_int32, [c_void_p, c_uint32, c_void_p, c_char_p, c_size_t]),
+    "client_lanes": (c_int32, [c_void_p, c_uint32, c_int32, POINTER(c_int32), POINTER(c_uint16)]),
+    "client_status": (c_bool, [c_void_p, c_uint32, c_void_p]),
+    "client_next_change": (c_bool, [c_void_p, c_void_p]),
 }
 
 

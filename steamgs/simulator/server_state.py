@@ -83,6 +83,8 @@ class ServerState:
     """How far Steam's certificate for the server is, as a code of ESteamNetworkingAvailability."""
     relays: int
     """The same for Steam's relays."""
+    exchange_port: int
+    """The port at which players in other processes find this Steam, or 0."""
     scheduled: int
     """Answers of Steam that are not due yet."""
     not_simulated: tuple[str, ...]

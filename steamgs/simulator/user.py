@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from steamgs.enums import AuthSessionResponse, DenyReason
 from steamgs.simulator import arguments
+from steamgs.simulator.client import Client, ClientConnection
 from steamgs.simulator.handle import WorldHandle
 from steamgs.simulator.library import control
 from steamgs.simulator.tickets import TICKET_SECONDS, TicketKind, build_ticket
@@ -29,6 +30,7 @@ class User:
         self.owner_id = owner_id
         """The owner of the licence that the user plays on."""
         self._last_serial = 0
+        self._client: Client | None = None
 
     def __repr__(self) -> str:
         return f"<User {self.steam_id}>"
@@ -61,6 +63,67 @@ class User:
     def cancel_ticket(self) -> None:
         """Cancel the newest ticket, as the player's client does on leaving."""
         self._do("cancel_ticket", serial=self._last_serial or None)
+
+    @property
+    def client(self) -> Client:
+        """The user's game, with its connections; made on first use."""
+        if self._client is None:
+            self._client = Client._within(self._world.number, self.steam_id)
+        return self._client
+
+    def connect(
+        self, address: str | int, virtual_port: int = 0, *, hosted: bool = False
+    ) -> ClientConnection:
+        """Begin to connect to a game server: see :meth:`Client.connect`."""
+        return self.client.connect(address, virtual_port, hosted=hosted)
+
+    def set_link(
+        self,
+        *,
+        latency: float = 0.0,
+        jitter: float = 0.0,
+        loss: float = 0.0,
+        duplicates: float = 0.0,
+        reordering: float = 0.0,
+        bandwidth: float = 0.0,
+        nagle: bool = False,
+    ) -> None:
+        """Set what the user's links do to messages, in both directions, now and later.
+
+        :param latency: the seconds that a message takes, one way.
+        :param jitter: the most seconds that are added to it, at random.
+        :param loss: the share of packets that are lost, 0 to 1. Reliable messages then come later.
+        :param duplicates: the share of unreliable messages that come twice.
+        :param reordering: the share of unreliable messages that later ones overtake.
+        :param bandwidth: bytes per second; 0 for no limit.
+        :param nagle: whether small messages wait for others, up to ``NagleTime``.
+        """
+        self._do(
+            "set_link",
+            latency=latency,
+            jitter=jitter,
+            loss=loss,
+            duplicates=duplicates,
+            reordering=reordering,
+            bandwidth=bandwidth,
+            nagle=nagle,
+        )
+
+    def cut_link(self) -> None:
+        """Let the user's connections carry nothing any more; they time out unless restored."""
+        self._do("cut_link")
+
+    def restore_link(self) -> None:
+        """Let the user's connections that have not ended carry messages again."""
+        self._do("restore_link")
+
+    def stall_link(self, seconds: float) -> None:
+        """Hold up everything on the user's connections for a while; then it comes."""
+        self._do("stall_link", seconds=seconds)
+
+    def vanish(self) -> None:
+        """Crash the user's game: its connections end without a word, and the server waits."""
+        self._do("vanish")
 
     def set_licenses(self, app_ids: Iterable[int], *, owned: bool = True) -> None:
         """Grant or revoke licences for apps."""

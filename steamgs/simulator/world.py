@@ -160,9 +160,9 @@ class Simulator(SimulatedSteam):
 
         :param kind: ``"logon"``, ``"retry"`` (of a failed logon), ``"auth"`` (of tickets),
             ``"group"``, ``"call"`` (call results), ``"relay"`` (the certificate, and reaching the
-            relays), ``"connected"`` (from the logon to ``server_connected``) or ``"policy"`` (from
-            there to ``policy_response``). If the connection is lost while one of the last two is
-            pending, it never comes.
+            relays), ``"fake_ip"`` (a FakeIP that was asked for), ``"connected"`` (from the logon to
+            ``server_connected``) or ``"policy"`` (from there to ``policy_response``). If the
+            connection is lost while one of the last two is pending, it never comes.
         :param minimum: the lowest latency.
         :param maximum: the highest latency; ``minimum`` if None.
         """
@@ -348,6 +348,56 @@ class Simulator(SimulatedSteam):
         :param text: Steam's own words about it, of up to 255 bytes.
         """
         self.do("set_relays", availability=availability, text=text)
+
+    def open_exchange(self, address: str = "127.0.0.1", port: int = 0) -> tuple[str, int]:
+        """Open a TCP port at which players in other processes find this Steam.
+
+        All listen sockets of the server are found through it. A client names it:
+        ``Client("127.0.0.1:27500", steam_id)``, or the functions of
+        ``include/steamgs/simulator_client.h``. It stays until the simulator is closed, or another
+        one is opened.
+
+        :param port: 0 for a free one.
+        :returns: the address and the port.
+        :raises KeyError: the port can't be had.
+        """
+        self.do("open_exchange", address=address, port=port)
+        return address, self.server.exchange_port
+
+    def set_data_center(self, pop: str, port: int = 27015) -> None:
+        """Put the machine into a data center that Steam's relays reach; it is in none at first.
+
+        :param pop: its code, such as ``"iad"``.
+        :param port: the port that relays reach; 0 for no data center.
+        """
+        self.do("set_data_center", pop=pop, port=port)
+
+    def fail_next_fake_ip(self, result: Result = Result.FAIL) -> None:
+        """Let Steam have no FakeIP for the next server that asks for one."""
+        self.do("fail_next_fake_ip", result=result)
+
+    def set_link(
+        self,
+        *,
+        latency: float = 0.0,
+        jitter: float = 0.0,
+        loss: float = 0.0,
+        duplicates: float = 0.0,
+        reordering: float = 0.0,
+        bandwidth: float = 0.0,
+        nagle: bool = False,
+    ) -> None:
+        """Set what everybody's links do to messages: see :meth:`User.set_link`."""
+        self.do(
+            "set_link",
+            latency=latency,
+            jitter=jitter,
+            loss=loss,
+            duplicates=duplicates,
+            reordering=reordering,
+            bandwidth=bandwidth,
+            nagle=nagle,
+        )
 
     @property
     def public_ip(self) -> IPv4Address:

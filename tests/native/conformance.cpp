@@ -2,8 +2,6 @@
 // does it: the simulator's front must do the same.
 //
 // usage: conformance STEAMCLIENT LIBSTEAM_API CASE    exit status 0 if the case holds
-#include <dlfcn.h>
-
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -15,6 +13,7 @@
 #include <vector>
 
 #include "common/steam.h"
+#include "loading.h"
 
 namespace {
 
@@ -52,7 +51,7 @@ void* world;
 
 template <class Function>
 Function in(void* where, const char* name) {
-    auto function = reinterpret_cast<Function>(dlsym(where, name));
+    auto function = reinterpret_cast<Function>(loading::find(where, name));
     if (function == nullptr) {
         fail(__FILE__, __LINE__, std::string("no ") + name);
     }
@@ -64,7 +63,8 @@ void run() { in<void (*)()>(library, "SteamGameServer_RunCallbacks")(); }
 int init() {
     char message[1024] = "";
     using Init = int (*)(uint32, uint16, uint16, int, const char*, const char*, char*);
-    auto function = reinterpret_cast<Init>(dlsym(library, "SteamInternal_GameServer_Init_V2"));
+    auto function =
+        reinterpret_cast<Init>(loading::find(library, "SteamInternal_GameServer_Init_V2"));
     if (function == nullptr) {
         // Up to SDK 1.57.
         auto older = in<bool (*)(uint32, uint16, uint16, uint16, int, const char*)>(
@@ -260,11 +260,11 @@ CASE(after_shutdown_nothing_is_heard) {
 CASE(a_failed_init_says_why_and_can_be_repeated) {
     Log log;
     Kick kick(log, "kick");
-    unsetenv("SteamAppId");
+    loading::set_variable("SteamAppId", "");
     CHECK(init() == 1);
     run();
     shutdown();
-    setenv("SteamAppId", "480", 1);
+    loading::set_variable("SteamAppId", "480");
     CHECK(init() == 0);
     post_kick(1);
     run();
@@ -626,11 +626,11 @@ int main(int argc, char** argv) {
     if (argc != 4 || cases().count(argv[3]) == 0) {
         return 2;
     }
-    setenv("SteamAppId", "480", 1);
-    steamclient = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);
-    library = dlopen(argv[2], RTLD_NOW | RTLD_LOCAL);
+    loading::set_variable("SteamAppId", "480");
+    steamclient = loading::open(argv[1]);
+    library = loading::open(argv[2]);
     if (steamclient == nullptr || library == nullptr) {
-        fail(__FILE__, __LINE__, dlerror());
+        fail(__FILE__, __LINE__, loading::error());
     }
     world = in<void* (*)(uint64_t, bool)>(steamclient, "steamgs_sim_create")(1, true);
     CHECK(in<bool (*)(void*)>(steamclient, "steamgs_sim_arm")(world));

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from steamgs import search
+
 _OURS = (
     "STEAMGS_LIBRARY",
     "STEAMGS_SIMULATOR",
@@ -20,6 +22,13 @@ _OURS = (
 def clean_environment(home: Path, **environment: str) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if name not in _OURS}
     return {**inherited, "HOME": str(home), **environment}
+
+
+def loader_finds(folder: Path) -> dict[str, str]:
+    """The variable by which the system's loader finds the libraries in a folder."""
+    name = search.loader_path_variable()
+    others = [os.environ[name]] if sys.platform == "win32" else []  # where programs need it too
+    return {name: os.pathsep.join([str(folder), *others])}
 
 
 def run_python(

@@ -8,13 +8,14 @@ import platform
 import sys
 from pathlib import Path
 
-VALVE_RUNS_HERE = sys.platform == "linux" and platform.machine() == "x86_64"
-FRONTS = ["simulator", "valve"] if VALVE_RUNS_HERE else ["simulator"]
-
 # One that is named is tested instead of the newest; taken away, as it would be every server's.
 # A path that is relative is so to where the tests were started.
 _named = os.environ.pop("STEAMGS_LIBRARY", None)
 NAMED_LIBRARY = os.path.abspath(_named) if _named else None
+# The test extra brings a library for one platform; elsewhere one has to be named.
+IN_TEST_EXTRA = sys.platform == "linux" and platform.machine() == "x86_64"
+VALVE_RUNS_HERE = IN_TEST_EXTRA or NAMED_LIBRARY is not None
+FRONTS = ["simulator", "valve"] if VALVE_RUNS_HERE else ["simulator"]
 
 
 def valve_library() -> str:

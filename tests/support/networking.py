@@ -215,6 +215,11 @@ class Networking:
         self.utils = Interface(server, "ISteamNetworkingUtils", "SteamNetworkingUtils004")
         self._log: list[bytes] = []
 
+    @property
+    def steam_id(self) -> int:
+        assert self.server.steam_id is not None
+        return self.server.steam_id
+
     @contextmanager
     def hearing(self) -> Iterator[None]:
         size = ctypes.sizeof(StatusChanged)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import struct
+import sys
 from typing import Any, NamedTuple
 
 from steamgs import NetworkingIdentity
 
 MAX_ID = (1 << 64) - 1
+PACKING = 8 if sys.platform == "win32" else 4
 
 
 class Layout(NamedTuple):
     id: int
     event: str
-    format: str  # little-endian, packed to 4 bytes
+    format: str  # little-endian, packed to PACKING bytes
     examples: tuple[tuple[Any, ...], ...]
 
 
@@ -50,7 +52,7 @@ LAYOUTS = {
     "client_achievement_status": Layout(
         206,
         "ClientAchievementStatus",
-        "<Q128s?3x",
+        "<Q128s?3x" if PACKING == 4 else "<Q128s?7x",
         ((1, "ACH_WIN", True), (MAX_ID, TEXT_127, False)),
     ),
     "gameplay_stats": Layout(
@@ -65,7 +67,7 @@ LAYOUTS = {
     "server_reputation": Layout(
         209,
         "ServerReputation",
-        "<iI?3xIH2xQI",
+        "<iI?3xIH2xQI" if PACKING == 4 else "<iI?3xIH6xQI4x",
         ((1, 2**32 - 1, True, 0x7F000001, 65535, MAX_ID, 2**32 - 1), (2, 0, False, 0, 0, 0, 0)),
     ),
     "associate_clan": Layout(210, "AssociateClan", "<i", ((1,), (12345,))),

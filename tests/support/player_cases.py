@@ -9,12 +9,10 @@ import threading
 from functools import partial
 from typing import Any
 
-import uvloop
-
 import steamgs
 import steamgs.asyncio
 from payloads import payload
-from stage import ALICE, KICK, Stage
+from stage import ALICE, KICK, LOOPS, Stage
 from steamgs.simulator import make_ticket
 from together import together
 
@@ -150,7 +148,7 @@ def close_while_players_play(stage: Stage) -> None:
         return server
 
     while stage.more():
-        loop = uvloop.new_event_loop() if stage.rounds % 2 else asyncio.new_event_loop()
+        loop = LOOPS[stage.rounds % len(LOOPS)]()
         loop.set_exception_handler(lambda *_: None)
         server = loop.run_until_complete(main(dropped=stage.rounds % 4 >= 2))
         loop.close()

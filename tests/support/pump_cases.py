@@ -5,22 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import sys
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import steamgs
 import steamgs.asyncio
-from stage import GRACE_SECONDS, Stage, listeners_with_the_gil
+from stage import GRACE_SECONDS, LOOPS, Stage, listeners_with_the_gil
 from together import together
-
-if sys.platform == "win32":
-    LOOPS = [asyncio.new_event_loop]
-else:
-    import uvloop
-
-    LOOPS = [asyncio.new_event_loop, uvloop.new_event_loop]
 
 __all__ = ["CASES"]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import random
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,7 +17,14 @@ import steamgs
 from payloads import payload
 from steamgs.simulator import Simulator
 
-__all__ = ["ALICE", "GRACE_SECONDS", "KICK", "Stage", "listeners_with_the_gil"]
+__all__ = ["ALICE", "GRACE_SECONDS", "KICK", "LOOPS", "Stage", "listeners_with_the_gil"]
+
+if sys.platform == "win32":
+    LOOPS = [asyncio.new_event_loop]
+else:
+    import uvloop
+
+    LOOPS = [asyncio.new_event_loop, uvloop.new_event_loop]
 
 KICK = 203
 ALICE = 76561197960287930

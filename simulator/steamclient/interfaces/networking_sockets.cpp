@@ -4,8 +4,11 @@
 #include <cstring>
 #include <type_traits>
 
+#include "features/networking/fake_ips.h"
+#include "features/networking/hosting.h"
 #include "features/networking/outgoing.h"
 #include "features/networking/relays.h"
+#include "interfaces/fake_udp_port.h"
 #include "interfaces/interface.h"
 #include "interfaces/networking.h"
 
@@ -25,8 +28,10 @@ class Sockets : public Slots {
     HSteamNetConnection ConnectByIPAddress(const SteamNetworkingIPAddr& address, int count,
                                            const SteamNetworkingConfigValue_t* options) override {
         Entered network;
-        return network->connect(network->server(), {Route::ip, no_identity(), address, -1},
-                                {count, options});
+        const bool fake = fake_ip_type(address) > k_ESteamNetworkingFakeIPType_NotFake;
+        const Target target = fake ? Target{Route::fake_ip, identity_of(address), address, -1}
+                                   : Target{Route::ip, no_identity(), address, -1};
+        return network->connect(network->server(), target, {count, options});
     }
     HSteamListenSocket CreateListenSocketP2P(int port, int count,
                                              const SteamNetworkingConfigValue_t* options) override {
@@ -193,6 +198,72 @@ class Sockets : public Slots {
         Entered network;
         PollGroup* group = network->group(network->server(), handle);
         return group != nullptr ? group->receive(out, most) : -1;
+    }
+
+    HSteamNetConnection ConnectToHostedDedicatedServer(
+        const SteamNetworkingIdentity& identity, int port, int count,
+        const SteamNetworkingConfigValue_t* options) override {
+        Entered network;
+        return network->connect(network->server(), {Route::hosted, identity, {}, port},
+                                {count, options});
+    }
+    uint16 GetHostedDedicatedServerPort() override { return Entered().world().get<Hosting>().port; }
+    SteamNetworkingPOPID GetHostedDedicatedServerPOPID() override {
+        return Entered().world().get<Hosting>().pop;
+    }
+    EResult GetHostedDedicatedServerAddress(SteamDatagramHostedAddress* out) override {
+        Entered network;
+        auto* address = reinterpret_cast<HostedAddress*>(out);
+        return address != nullptr ? network.world().get<Hosting>().address(*address)
+                                  : k_EResultInvalidParam;
+    }
+    HSteamListenSocket CreateHostedDedicatedServerListenSocket(
+        int port, int count, const SteamNetworkingConfigValue_t* options) override {
+        return Entered().world().get<Hosting>().listen(port, {count, options});
+    }
+    EResult GetGameCoordinatorServerLogin(SteamDatagramGameCoordinatorServerLogin* login, int* size,
+                                          void* blob) override {
+        Entered network;
+        auto* its_login = reinterpret_cast<CoordinatorLogin*>(login);
+        return its_login != nullptr ? network.world().get<Hosting>().login(*its_login, size, blob)
+                                    : k_EResultInvalidParam;
+    }
+
+    bool BeginAsyncRequestFakeIP(int ports) override {
+        return Entered().world().get<FakeIps>().request(ports);
+    }
+    void GetFakeIP(int first, SteamNetworkingFakeIPResult_t* out) override {
+        Entered network;
+        if (out != nullptr) {
+            network.world().get<FakeIps>().write(first, *out);
+        }
+    }
+    HSteamListenSocket CreateListenSocketP2PFakeIP(
+        int index, int count, const SteamNetworkingConfigValue_t* options) override {
+        Entered network;
+        auto& fake_ips = network.world().get<FakeIps>();
+        return fake_ips.has_port(index) && fake_ips.port(index) == nullptr
+                   ? network->listen(network->server(), {Route::fake_ip, index}, {},
+                                     {count, options})
+                   : 0;
+    }
+    EResult GetRemoteFakeIPForConnection(HSteamNetConnection handle,
+                                         SteamNetworkingIPAddr* out) override {
+        Entered network;
+        const Connection* connection = network.connection(handle);
+        if (connection == nullptr || out == nullptr) {
+            return k_EResultInvalidParam;
+        }
+        if (connection->route != Route::fake_ip) {
+            return k_EResultIPNotFound;
+        }
+        *out = connection->from_outside
+                   ? network.world().get<FakeIps>().local_address_of(connection->remote_identity)
+                   : connection->remote_address;
+        return k_EResultOK;
+    }
+    ISteamNetworkingFakeUDPPort* CreateFakeUDPPort(int index) override {
+        return Entered().world().get<FakeIps>().open_port(index) ? fake_udp_port(index) : nullptr;
     }
 
     // As the callbacks are posted, there is nothing left to run.

@@ -1,6 +1,7 @@
 // ISteamNetworkingUtils: messages, time, configuration, and texts.
 #include <steamgs/slots/isteamnetworkingutils.h>
 
+#include "features/networking/fake_ips.h"
 #include "features/networking/relays.h"
 #include "interfaces/interface.h"
 #include "interfaces/networking.h"
@@ -130,6 +131,15 @@ class NetworkingUtils final : public Slots {
     ESteamNetworkingFakeIPType SteamNetworkingIPAddr_GetFakeIPType(
         const SteamNetworkingIPAddr& address) override {
         return fake_ip_type(address);
+    }
+    EResult GetRealIdentityForFakeIP(const SteamNetworkingIPAddr& address,
+                                     SteamNetworkingIdentity* out) override {
+        Entered network;
+        if (out == nullptr || fake_ip_type(address) <= k_ESteamNetworkingFakeIPType_NotFake) {
+            return k_EResultInvalidParam;
+        }
+        return network.world().get<FakeIps>().identity_at(address, *out) ? k_EResultOK
+                                                                         : k_EResultNoMatch;
     }
     void SteamNetworkingIPAddr_ToString(const SteamNetworkingIPAddr& address, char* out,
                                         size_t capacity, bool with_port) override {

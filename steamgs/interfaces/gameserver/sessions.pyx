@@ -48,6 +48,42 @@ cdef class SessionMethods(GameServerCore):
         player = self.players.table.find(steam_id)
         return None if player == NULL or player.open == 0 else SESSION_KINDS[player.open]
 
+    def _players_in(self) -> list[int]:
+        """Who has an open session that Steam has not refused or still to judge; no bots.
+
+        Only where verdicts are followed is it known what Steam has still to judge.
+        """
+        cdef size_t index
+        cdef Player *player
+        players = []
+        for index in range(self.players.table.end()):
+            player = self.players.table.at(index)
+            if player != NULL and player.open != 0 and player.open != OPEN_FOR_BOT:
+                if not player.unjudged:
+                    players.append(player.steam_id)
+        return players
+
+    def _sessions_of_players(self) -> int:
+        """How many sessions are open, judged or not; those of bots don't count."""
+        cdef size_t index, count = 0
+        cdef Player *player
+        for index in range(self.players.table.end()):
+            player = self.players.table.at(index)
+            if player != NULL and player.open != 0 and player.open != OPEN_FOR_BOT:
+                count += 1
+        return count
+
+    def _set_gate(self, gate: Callable[[int | None], object] | None) -> None:
+        """Have it called before Steam is asked about a player: what it raises refuses them.
+
+        It gets the Steam id that the player claims to have; None in the older flow, which has none.
+        """
+        self.gate = gate
+
+    def _turn_away(self) -> None:
+        """Fail the sessions of ``authenticate()`` that Steam has not judged, by a DrainingError."""
+        self.players.turn_away()
+
     def _follow_verdicts(self) -> None:
         """Keep account of whose session Steam has not judged yet, as ``authenticate()`` needs it."""
         self.players.follows_verdicts = True
@@ -75,6 +111,7 @@ cdef class SessionMethods(GameServerCore):
         :raises AuthSessionError: the ticket is refused at once; ``result`` says why. If the player
             already has an open session, it is ``DUPLICATE_REQUEST`` and Steam is not asked; end that
             session first.
+        :raises AdmissionError: the server itself refuses the player, before Steam is asked.
         :raises NotRunningError: the server is not running.
         """
         cdef uint64_t number = integer_argument("steam_id", steam_id, 1, UINT64_MAX)
@@ -103,6 +140,7 @@ cdef class SessionMethods(GameServerCore):
         :returns: the player's Steam id.
         :raises AuthSessionError: the blob is malformed or not for this game; or the player has an
             open session, which stays as it is (``DUPLICATE_REQUEST``).
+        :raises AdmissionError: the server itself refuses the player, before Steam is asked.
         :raises NotRunningError: the server is not running.
         """
         return begin_connection(self, ip, blob)
@@ -214,6 +252,9 @@ cdef bint is_open(GameServerCore server, uint64_t steam_id) noexcept:
 
 cdef int begin_ticket_session(GameServerCore server, object ticket, uint64_t steam_id) except -1:
     cdef bytes data = ticket_argument("ticket", ticket)
+    if server.gate is not None:
+        server.api()
+        server.gate(<object>steam_id)
     cdef ISteamGameServer *steam = server.api()
     cdef int result = BeginAuthSessionResult_DUPLICATE_REQUEST
     if not is_open(server, steam_id):
@@ -234,6 +275,9 @@ cdef uint64_t begin_connection(GameServerCore server, object ip, object blob) ex
     cdef uint32_t address = ipv4_argument("ip", ip)
     cdef bytes data = ticket_argument("blob", blob)
     cdef CSteamID player
+    if server.gate is not None:
+        server.api()
+        server.gate(None)
     if not server.api().SendUserConnectAndAuthenticate_DEPRECATED(
         address, <const char *>data, <uint32_t>len(data), &player
     ):

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "features/networking/fake_ips.h"
 #include "features/networking/network.h"
 
 namespace steamgs::simulator::networking {
@@ -115,9 +116,18 @@ ListenSocket* Network::listener_for(const Target& target) {
         there.m_port = at.m_port;
         return any_address(at) || local || same(at, there) ? found->second : nullptr;
     }
-    Host* host = host_of(target.identity);
-    const auto found =
-        by_place_.find({static_cast<const Host*>(host), {target.route, target.virtual_port}});
+    if (target.route == Route::fake_ip) {
+        const auto& fake_ips = world_.get<FakeIps>();
+        const int index = fake_ips.port_at(target.address);
+        ListenSocket* visible = listener_of(&server_, {Route::fake_ip, index});
+        return visible != nullptr ? visible
+                                  : listener_of(fake_ips.port(index), {Route::fake_ip, index});
+    }
+    return listener_of(host_of(target.identity), {target.route, target.virtual_port});
+}
+
+ListenSocket* Network::listener_of(const Host* host, Place place) const {
+    const auto found = by_place_.find({host, place});
     return host != nullptr && found != by_place_.end() ? found->second : nullptr;
 }
 

@@ -28,6 +28,8 @@ class Host {
     virtual SteamNetworkingIdentity identity() const = 0;
     virtual SteamNetworkingIPAddr address() = 0;
     virtual void tell(const SteamNetConnectionStatusChangedCallback_t& change) = 0;
+    // The world ends, and with it all connections.
+    virtual void world_goes() {}
 
     Config config;                // what holds for all connections of this host
     Connection* first = nullptr;  // they are linked

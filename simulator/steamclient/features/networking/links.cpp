@@ -1,5 +1,7 @@
 // The conditions of links, and what happens to them.
 #include "features/networking/network.h"
+#include "features/values.h"
+#include "kernel/commands.h"
 
 namespace steamgs::simulator::networking {
 
@@ -94,5 +96,89 @@ void Network::stall(uint64 steam_id, double seconds) {
         });
     }
 }
+
+void Network::vanish(uint64 steam_id) {
+    const auto [first, last] = players_.equal_range(steam_id);
+    for (auto player = first; player != last; ++player) {
+        drop_all(*player->second);
+    }
+}
+
+namespace {
+
+constexpr Real kShare = {"a share", 0.0, 1.0};
+constexpr Real kBytesPerSecond = {"bytes per second", 0.0, 1e12};
+
+struct LinkRow {
+    uint64 user = 0;
+    double latency, jitter, loss, duplicates, reordering, bandwidth;
+    bool nagle;
+};
+
+std::vector<Field<LinkRow>> link_fields() {
+    return {
+        field("user", &LinkRow::user, kSteamId, "the player; everybody if missing"),
+        field("latency", &LinkRow::latency, kSeconds, "how long a message takes, one way"),
+        field("jitter", &LinkRow::jitter, kSeconds, "the most that is added to it, at random"),
+        field("loss", &LinkRow::loss, kShare,
+              "of packets that are lost; reliable messages then come later"),
+        field("duplicates", &LinkRow::duplicates, kShare, "of unreliable messages that come twice"),
+        field("reordering", &LinkRow::reordering, kShare,
+              "of unreliable messages that later ones overtake"),
+        field("bandwidth", &LinkRow::bandwidth, kBytesPerSecond, "unlimited if 0 or missing"),
+        field("nagle", &LinkRow::nagle, Flag{},
+              "whether small messages wait for others, up to NagleTime"),
+    };
+}
+
+const CommandOf<LinkRow> kSetLink = {
+    "set_link",
+    "Sets what the links of a player do to messages, in both directions, now and later.",
+    link_fields, [](World& world, const LinkRow& row) {
+        const Conditions conditions = {row.latency,    row.jitter,    row.loss, row.duplicates,
+                                       row.reordering, row.bandwidth, row.nagle};
+        if (row.user != 0) {
+            world.get<Network>().set_conditions(row.user, conditions);
+        } else {
+            world.get<Network>().set_conditions(conditions);
+        }
+    }};
+
+struct Whose {
+    uint64 user;
+};
+
+std::vector<Field<Whose>> whose() {
+    return {field("user", &Whose::user, kSteamId, "the player", Presence::required)};
+}
+
+const CommandOf<Whose> kCutLink = {
+    "cut_link", "A player's connections carry nothing any more, and time out.", whose,
+    [](World& world, const Whose& row) { world.get<Network>().cut(row.user, true); }};
+
+const CommandOf<Whose> kRestoreLink = {
+    "restore_link", "A player's connections that have not ended carry messages again.", whose,
+    [](World& world, const Whose& row) { world.get<Network>().cut(row.user, false); }};
+
+const CommandOf<Whose> kVanish = {
+    "vanish", "A player's game crashes: its connections end without a word.", whose,
+    [](World& world, const Whose& row) { world.get<Network>().vanish(row.user); }};
+
+struct Stall {
+    uint64 user;
+    double seconds;
+};
+
+const CommandOf<Stall> kStallLink = {
+    "stall_link", "Everything on a player's connections is held up for a while, and comes then.",
+    [] {
+        return std::vector{
+            field("user", &Stall::user, kSteamId, "the player", Presence::required),
+            field("seconds", &Stall::seconds, kSeconds, "how long", Presence::required),
+        };
+    },
+    [](World& world, const Stall& row) { world.get<Network>().stall(row.user, row.seconds); }};
+
+}  // namespace
 
 }  // namespace steamgs::simulator::networking

@@ -30,21 +30,15 @@ bool parse_target(const std::string& text, int32 virtual_port, Target& out) {
 }  // namespace
 
 LocalClient::LocalClient(World& world, uint64 steam_id)
-    : world_(world),
-      network_([&world]() -> Network& {
-          const std::lock_guard<std::mutex> lock(world.mutex);
-          return world.get<Network>();
-      }()),
-      steam_id_(steam_id),
-      address_(ipv4(kLoopback, 0)) {
-    const std::lock_guard<std::mutex> lock(world_.mutex);
-    Host::config.set_wider(nullptr);
-    network_.add_player(steam_id, *this);
+    : world_(&world), steam_id_(steam_id), address_(ipv4(kLoopback, 0)) {
+    Within(*this)->add_player(steam_id, *this);
 }
 
 LocalClient::~LocalClient() {
-    const std::lock_guard<std::mutex> lock(world_.mutex);
-    network_.remove_host(*this);
+    Within within(*this);
+    if (within) {
+        within->remove_host(*this);
+    }
 }
 
 void LocalClient::tell(const SteamNetConnectionStatusChangedCallback_t& change) {
@@ -57,35 +51,41 @@ uint32 LocalClient::connect(const std::string& text, int32 virtual_port) {
     if (!parse_target(text, virtual_port, target)) {
         return 0;
     }
-    return Within(*this).network.connect(*this, target, {0, nullptr});
+    Within within(*this);
+    return within ? within->connect(*this, target, {0, nullptr}) : 0;
 }
 
 uint32 LocalClient::listen(int32 virtual_port) {
-    return Within(*this).network.listen(*this, {Route::p2p, virtual_port}, {}, {0, nullptr});
+    Within within(*this);
+    return within ? within->listen(*this, {Route::p2p, virtual_port}, {}, {0, nullptr}) : 0;
 }
 
-EResult LocalClient::accept(uint32 handle) { return Within(*this).network.accept(*this, handle); }
+EResult LocalClient::accept(uint32 handle) {
+    Within within(*this);
+    return within ? within->accept(*this, handle) : k_EResultInvalidParam;
+}
 
 bool LocalClient::close(uint32 handle, int32 reason, const std::string& text, bool linger) {
-    return Within(*this).network.close(*this, handle, reason, text.c_str(), linger);
+    Within within(*this);
+    return within && within->close(*this, handle, reason, text.c_str(), linger);
 }
 
 EResult LocalClient::send(uint32 handle, const void* data, size_t size, int32 flags, uint16 lane,
                           int64& number) {
-    const Within within(*this);
-    return send_copy(within.network.connection(*this, handle), data, static_cast<uint32>(size),
-                     flags, &number, lane);
+    Within within(*this);
+    return send_copy(within.connection(handle), data, static_cast<uint32>(size), flags, &number,
+                     lane);
 }
 
 EResult LocalClient::flush(uint32 handle) {
-    const Within within(*this);
-    Connection* connection = within.network.connection(*this, handle);
-    return connection != nullptr ? connection->flush(within.network.now()) : k_EResultInvalidParam;
+    Within within(*this);
+    Connection* connection = within.connection(handle);
+    return connection != nullptr ? connection->flush(within->now()) : k_EResultInvalidParam;
 }
 
 bool LocalClient::receive(uint32 handle, uint32 most, std::vector<ClientMessage>& out) {
-    const Within within(*this);
-    Connection* connection = within.network.connection(*this, handle);
+    Within within(*this);
+    Connection* connection = within.connection(handle);
     if (connection == nullptr) {
         return false;
     }
@@ -101,8 +101,8 @@ bool LocalClient::receive(uint32 handle, uint32 most, std::vector<ClientMessage>
 
 EResult LocalClient::configure_lanes(uint32 handle, const std::vector<int32>& priorities,
                                      const std::vector<uint16>& weights) {
-    const Within within(*this);
-    Connection* connection = within.network.connection(*this, handle);
+    Within within(*this);
+    Connection* connection = within.connection(handle);
     if (connection == nullptr) {
         return k_EResultNoConnection;
     }
@@ -114,8 +114,8 @@ EResult LocalClient::configure_lanes(uint32 handle, const std::vector<int32>& pr
 }
 
 bool LocalClient::status(uint32 handle, ClientStatus& out) {
-    const Within within(*this);
-    Connection* connection = within.network.connection(*this, handle);
+    Within within(*this);
+    Connection* connection = within.connection(handle);
     if (connection == nullptr) {
         return false;
     }
@@ -133,8 +133,8 @@ bool LocalClient::status(uint32 handle, ClientStatus& out) {
 }
 
 bool LocalClient::next_change(ClientChange& out) {
-    const Within within(*this);
-    if (changes_.empty()) {
+    Within within(*this);
+    if (!within || changes_.empty()) {
         return false;
     }
     out = std::move(changes_.front());

@@ -1,6 +1,7 @@
 // A player in the simulated Steam's own process.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <mutex>
 
@@ -31,19 +32,33 @@ class LocalClient final : public Client, public Host {
     SteamNetworkingIdentity identity() const override { return identity_of(steam_id_); }
     SteamNetworkingIPAddr address() override { return address_; }
     void tell(const SteamNetConnectionStatusChangedCallback_t& change) override;
+    void world_goes() override { world_.store(nullptr); }
 
   private:
-    // The network with the mutex, and what is due done.
-    struct Within {
-        explicit Within(LocalClient& client) : lock(client.world_.mutex), network(client.network_) {
-            network.run_due();
+    // The network with the mutex, and what is due done; false if the world is gone.
+    class Within {
+      public:
+        explicit Within(LocalClient& client) : client_(client) {
+            if (World* world = client.world_.load()) {
+                lock_ = std::unique_lock<std::mutex>(world->mutex);
+                network_ = &world->get<Network>();
+                network_->run_due();
+            }
         }
-        std::lock_guard<std::mutex> lock;
-        Network& network;
+        explicit operator bool() const { return network_ != nullptr; }
+        Network* operator->() { return network_; }
+        // NULL if there is no such connection, or no world.
+        Connection* connection(uint32 handle) {
+            return network_ != nullptr ? network_->connection(client_, handle) : nullptr;
+        }
+
+      private:
+        LocalClient& client_;
+        std::unique_lock<std::mutex> lock_;
+        Network* network_ = nullptr;
     };
 
-    World& world_;
-    Network& network_;
+    std::atomic<World*> world_;
     const uint64 steam_id_;
     SteamNetworkingIPAddr address_;
     std::deque<ClientChange> changes_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "features/browser.h"
+#include "features/networking/hosting.h"
 #include "kernel/json.h"
 
 namespace steamgs::simulator::networking {
@@ -36,7 +37,7 @@ void ServerHost::tell(const SteamNetConnectionStatusChangedCallback_t& change) {
     world_.backend.post(change);
 }
 
-Network::Network(World& world) : backend_(world.backend), server_(world) {
+Network::Network(World& world) : world_(world), backend_(world.backend), server_(world) {
     server_.config.set_wider(&config);
 }
 
@@ -48,10 +49,13 @@ Network::~Network() {
         delete connection;
     }
     listen_sockets_.each([](ListenSocket& listener) { delete &listener; });
+    for (const auto& [steam_id, host] : players_) {
+        host->world_goes();
+    }
 }
 
 void Network::reset() {
-    remove_host(server_);
+    drop_all(server_);
     server_.config = Config(&config);
     config = Config();
     set_output(k_ESteamNetworkingSocketsDebugOutputType_None, nullptr);
@@ -59,7 +63,16 @@ void Network::reset() {
     ++config_changes;
 }
 
+void Network::add_player(uint64 steam_id, Host& host) { players_.emplace(steam_id, &host); }
+
 void Network::remove_host(Host& host) {
+    drop_all(host);
+    for (auto player = players_.begin(); player != players_.end();) {
+        player = player->second == &host ? players_.erase(player) : std::next(player);
+    }
+}
+
+void Network::drop_all(Host& host) {
     groups_.each([&](PollGroup& group) {
         if (&group.host == &host) {
             destroy_group(host, group.handle);
@@ -77,9 +90,6 @@ void Network::remove_host(Host& host) {
     while (Connection* connection = host.first) {
         lose_peer(*connection);
         remove(connection);
-    }
-    for (auto player = players_.begin(); player != players_.end();) {
-        player = player->second == &host ? players_.erase(player) : std::next(player);
     }
 }
 
@@ -109,6 +119,11 @@ void Network::say(ESteamNetworkingSocketsDebugOutputType type, const std::string
     }
 }
 
+SteamNetworkingPOPID Network::relay_pop() const {
+    const SteamNetworkingPOPID hosted = world_.get<Hosting>().pop;
+    return hosted != 0 ? hosted : static_cast<SteamNetworkingPOPID>(k_SteamDatagramPOPID_dev);
+}
+
 Host* Network::host_of(const SteamNetworkingIdentity& identity) {
     if (same(identity, server_.identity()) && is_valid(identity)) {
         return &server_;
@@ -116,8 +131,9 @@ Host* Network::host_of(const SteamNetworkingIdentity& identity) {
     if (identity.m_eType != k_ESteamNetworkingIdentityType_SteamID) {
         return nullptr;
     }
-    const auto found = players_.find(identity.m_steamID64);
-    return found != players_.end() ? found->second : nullptr;
+    const auto after = players_.upper_bound(identity.m_steamID64);
+    const bool known = after != players_.begin() && std::prev(after)->first == identity.m_steamID64;
+    return known ? std::prev(after)->second : nullptr;
 }
 
 Connection* Network::add(Host& host, Route route) {

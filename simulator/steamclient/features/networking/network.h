@@ -64,8 +64,8 @@ class Network final : public Feature {
     ServerHost& server() { return server_; }
     // The host of an identity; NULL if Steam knows none.
     Host* host_of(const SteamNetworkingIdentity& identity);
-    void add_player(uint64 steam_id, Host& host) { players_[steam_id] = &host; }
-    // Their connections end without a word.
+    void add_player(uint64 steam_id, Host& host);
+    // Its connections end without a word, and nobody finds it any more.
     void remove_host(Host& host);
 
     uint32 listen(Host& host, Place place, const SteamNetworkingIPAddr& address, Options options);
@@ -94,13 +94,15 @@ class Network final : public Feature {
     void lingered(Connection& connection) { say_closed(connection); }
     void hears_of_acceptance(Connection& connection);
     void problem(Connection& connection, int reason, const std::string& text);
-    SteamNetworkingPOPID relay_pop() const { return relay_pop_; }
+    SteamNetworkingPOPID relay_pop() const;
 
     // Links: of everybody, or of one player.
     void set_conditions(const Conditions& conditions);
     void set_conditions(uint64 steam_id, const Conditions& conditions);
     void cut(uint64 steam_id, bool is_cut);
     void stall(uint64 steam_id, double seconds);
+    // The player's game is gone without a word.
+    void vanish(uint64 steam_id);
 
     // Steam's own words about what happens, for the game's debug output.
     void say(ESteamNetworkingSocketsDebugOutputType type, const std::string& text);
@@ -125,10 +127,12 @@ class Network final : public Feature {
 
     Connection* add(Host& host, Route route);
     void remove(Connection* connection);
+    void drop_all(Host& host);
     bool configure(Config& out, Options options);
     void later(Connection& connection, double delay, Step step);
     Conditions conditions_of(const Host& one, const Host* other) const;
     ListenSocket* listener_for(const Target& target);
+    ListenSocket* listener_of(const Host* host, Place place) const;
     void reach(Connection& connection);
     void arrive_at(ListenSocket& listener, Connection& connection);
     void give_up(Connection& connection);
@@ -141,6 +145,7 @@ class Network final : public Feature {
     template <class Change>
     void each_of(uint64 steam_id, Change change);
 
+    World& world_;
     Backend& backend_;
     ServerHost server_;
     Handles<Connection> connections_;
@@ -148,13 +153,12 @@ class Network final : public Feature {
     Handles<PollGroup> groups_;
     std::map<int, ListenSocket*> by_port_;
     std::map<std::pair<const Host*, Place>, ListenSocket*> by_place_;
-    std::map<uint64, Host*> players_;
-    std::map<uint32, Target> targets_;  // of those who are still connecting
+    std::multimap<uint64, Host*> players_;  // the newest of an id comes last
+    std::map<uint32, Target> targets_;      // of those who are still connecting
     Conditions conditions_;
     std::map<uint64, Conditions> conditions_of_;
     ESteamNetworkingSocketsDebugOutputType level_ = k_ESteamNetworkingSocketsDebugOutputType_None;
     FSteamNetworkingSocketsDebugOutput output_ = nullptr;
-    SteamNetworkingPOPID relay_pop_ = k_SteamDatagramPOPID_dev;
     uint16 next_port_ = 50000;
 };
 

@@ -139,7 +139,7 @@ void Connection::run(double now) {
         leave(message, now);
     }
     double next = path.next_arrival();
-    if (sends && !queue.empty() && !path.cut) {
+    if (sends && peer != nullptr && !queue.empty() && !path.cut) {
         next = std::min(next, std::max(nagle_until_, path.free_at()));
     }
     if (next != kNever) {

@@ -1,0 +1,58 @@
+"""The operating system's ways to ask a process to stop, and no more of each system than that.
+
+POSIX has SIGTERM and SIGINT. On Windows a console's Ctrl-C is SIGINT and its Ctrl-Break is
+SIGBREAK, which is also what service wrappers send. A service of its own has no signals: its control
+handler calls ``server.request_stop()``, which is safe in any thread.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["die_of", "interrupt_main_thread", "stop_signals"]
+
+_NAMES = ("SIGTERM", "SIGINT", "SIGBREAK")
+
+
+@contextmanager
+def stop_signals(on_signal: Callable[[int], object]) -> Iterator[None]:
+    """Have the signals call ``on_signal(number)`` in the main thread, until the block is left.
+
+    :raises RuntimeError: this is not the main thread, where alone Python handles signals.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        raise RuntimeError("signals are handled in the main thread only: call this there")
+    numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    try:
+        for number in numbers:
+            signal.signal(number, lambda caught, _: on_signal(caught))
+        yield
+    finally:
+        for number, handler in before.items():
+            # None is a handler that was not set by Python, and that Python can't set again.
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+
+def interrupt_main_thread() -> None:
+    """Have the main thread handle a SIGTERM, even if it sleeps. From any thread."""
+    if hasattr(signal, "pthread_kill"):
+        main = threading.main_thread().ident
+        assert main is not None
+        signal.pthread_kill(main, signal.SIGTERM)
+    else:
+        import _thread  # noqa: PLC0415 - Windows' way
+
+        _thread.interrupt_main(signal.SIGTERM)
+
+
+def die_of(number: int) -> None:
+    """End the process at once, as if it had never handled this signal."""
+    signal.signal(number, signal.SIG_DFL)
+    signal.raise_signal(number)

@@ -1,0 +1,467 @@
+"""``steamgs.serve``: a server's process from its start to its exit status, however it stops."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import steamgs
+import steamgs.asyncio
+from fronts import library_of
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX'")
+SECONDS = 60
+
+PRELUDE = """
+import asyncio, os, signal, sys, threading, time
+import steamgs, steamgs.asyncio
+from steamgs.simulator import Simulator
+steam = Simulator(seed=1)
+options = dict(library=sys.argv[1], steamclient=steam, query_port=0, ip="127.0.0.1")
+def say(*words):
+    print(*words, flush=True)
+"""
+
+
+@contextmanager
+def program(front: str, code: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-P", "-c", PRELUDE + textwrap.dedent(code), library_of(front)]
+    with subprocess.Popen(
+        command,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=os.environ | environment,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def heard(process: subprocess.Popen[str], wanted: str) -> list[str]:
+    """Lines up to one that is, or begins with, ``wanted``."""
+    lines = []
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.append(line.rstrip("\n"))
+        if lines[-1].startswith(wanted):
+            return lines
+    raise AssertionError(f"{wanted!r} did not come, but {lines}")
+
+
+def rest(process: subprocess.Popen[str]) -> list[str]:
+    lines = process.communicate(timeout=SECONDS)[0].splitlines()
+    return [line for line in lines if "it authenticates nobody" not in line]
+
+
+TWO_HUNDRED = """
+PLAYERS = 200
+told, outcomes, refused = set(), {}, []
+steam.define_stat("wins")
+
+async def play(server, user, playing, goodbye):
+    async with server.authenticate(user.steam_id, user.auth_session_ticket()) as session:
+        await server.stats.request_user_stats(user.steam_id)
+        playing.release()
+        await goodbye[user.steam_id].wait()
+        if user.steam_id % 2:  # half of them leave when they have been told; the others stay
+            outcomes[user.steam_id] = "left"
+        else:
+            outcomes[user.steam_id] = await session.revoked
+        server.stats.set_user_stat_int(user.steam_id, "wins", 1)
+
+async def main(server):
+    await server.log_on_anonymous()
+    server.set_advertise_server_active(True)
+    users = [steam.add_user(76561197960287930 + n) for n in range(PLAYERS)]
+    goodbye = {user.steam_id: asyncio.Event() for user in users}
+    playing = asyncio.Semaphore(0)
+
+    async def tell(drain):
+        assert drain.reason is steamgs.StopReason.SIGNAL
+        for steam_id in drain.players:
+            told.add(steam_id)
+            goodbye[steam_id].set()
+        try:
+            late = steam.add_user(5)
+            async with server.authenticate(5, late.auth_session_ticket()):
+                pass
+        except steamgs.DrainingError:
+            refused.append(5)
+
+    server.on_drain = tell
+    tasks = [asyncio.create_task(play(server, user, playing, goodbye)) for user in users]
+    for _ in users:
+        await playing.acquire()
+    say("playing")
+    await asyncio.gather(*tasks)
+    await asyncio.Event().wait()
+
+server = steamgs.asyncio.GameServer(480, **options)
+status = steamgs.serve(main, server, grace=1.5)
+wins = sum(steam.add_user(76561197960287930 + n).stat("wins") for n in range(PLAYERS))
+say("told", len(told), "left", list(outcomes.values()).count("left"),
+    "ended", list(outcomes.values()).count(None), "wins", int(wins), "refused", len(refused),
+    "open", len(steam.server.sessions), "running", server.running)
+sys.exit(status)
+"""
+
+
+@posix
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGINT"])
+def test_two_hundred_who_play_are_drained(front: str, number: str) -> None:
+    with program(front, TWO_HUNDRED) as process:
+        heard(process, "playing")
+        process.send_signal(getattr(signal, number))
+        said = rest(process)
+    assert said == [
+        "told 200 left 100 ended 100 wins 200 refused 1 open 0 running False",
+    ]
+    assert process.returncode == 0
+
+
+PLAIN = """
+def main(server):
+    server.log_on_anonymous().result(10)
+    alice = steam.add_user(76561197960287930)
+    server.begin_auth_session(alice.auth_session_ticket(), alice.steam_id)
+    server.on_drain = lambda drain: say("told", *drain.players)
+    say("playing")
+    {loop}
+
+server = steamgs.GameServer(480, **options)
+status = steamgs.serve(main, server, grace={grace})
+say("over", server.running, len(steam.server.sessions))
+sys.exit(status)
+"""
+LOOP = "server.run_forever()"
+
+
+@posix
+def test_a_plain_server_is_drained(front: str) -> None:
+    with program(front, PLAIN.format(loop=LOOP, grace=0.2)) as process:
+        heard(process, "playing")
+        process.send_signal(signal.SIGTERM)
+        assert rest(process) == ["told 76561197960287930", "over False 0"]
+    assert process.returncode == 0
+
+
+@posix
+def test_main_may_drain_itself(front: str) -> None:
+    loop = "server.run_forever(); say('ended', server.drain(grace=0).ended)"
+    with program(front, PLAIN.format(loop=loop, grace=60)) as process:
+        heard(process, "playing")
+        process.send_signal(signal.SIGTERM)
+        assert rest(process) == ["told 76561197960287930", "ended 1", "over False 0"]
+    assert process.returncode == 0
+
+
+@posix
+@pytest.mark.parametrize("kind", ["plain", "asyncio"])
+def test_a_second_signal_ends_the_grace(front: str, kind: str) -> None:
+    code = PLAIN.format(loop=LOOP, grace=3600) if kind == "plain" else ASYNC.format(grace=3600)
+    with program(front, code) as process:
+        heard(process, "playing")
+        process.send_signal(signal.SIGTERM)
+        heard(process, "told")
+        process.send_signal(signal.SIGTERM)
+        assert rest(process) == ["over False 0"]
+    assert process.returncode == 128 + signal.SIGTERM
+
+
+@posix
+def test_a_third_signal_ends_the_process(front: str) -> None:
+    loop = """
+    while True:
+        try:
+            time.sleep(60)
+        except BaseException as error:
+            say("interrupted", type(error).__name__)
+    """.replace("\n    ", "\n    ")
+    with program(front, PLAIN.format(loop=loop, grace=3600)) as process:
+        heard(process, "playing")
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        heard(process, "interrupted MainInterrupted")
+        process.send_signal(signal.SIGTERM)
+        rest(process)
+    assert process.returncode == -signal.SIGTERM
+
+
+@posix
+@pytest.mark.parametrize("blocked", ["time.sleep(3600)", "threading.Event().wait()"])
+def test_a_main_that_does_not_return_is_interrupted(front: str, blocked: str) -> None:
+    with program(front, PLAIN.format(loop=blocked, grace=0)) as process:
+        heard(process, "playing")
+        process.send_signal(signal.SIGTERM)
+        assert rest(process) == ["told 76561197960287930", "over False 0"]
+    assert process.returncode == 0
+
+
+@posix
+def test_a_plain_hook_that_hangs_is_interrupted(front: str) -> None:
+    code = PLAIN.replace('say("told", *drain.players)', "time.sleep(3600)")
+    with program(front, code.format(loop=LOOP, grace=0)) as process:
+        heard(process, "playing")
+        process.send_signal(signal.SIGTERM)
+        assert rest(process) == ["over False 0"]
+    assert process.returncode == 0
+
+
+ASYNC = """
+async def main(server):
+    await server.log_on_anonymous()
+    alice = steam.add_user(76561197960287930)
+    server.begin_auth_session(alice.auth_session_ticket(), alice.steam_id)
+    async def tell(drain):
+        say("told", *drain.players)
+    server.on_drain = tell
+    say("playing")
+    await asyncio.Event().wait()
+
+server = steamgs.asyncio.GameServer(480, **options)
+status = steamgs.serve(main, server, grace={grace})
+say("over", server.running, len(steam.server.sessions))
+sys.exit(status)
+"""
+
+
+@posix
+@pytest.mark.parametrize("kind", ["plain", "asyncio"])
+def test_no_grace(front: str, kind: str) -> None:
+    code = PLAIN.format(loop=LOOP, grace=0) if kind == "plain" else ASYNC.format(grace=0)
+    with program(front, code) as process:
+        heard(process, "playing")
+        process.send_signal(signal.SIGTERM)
+        assert rest(process) == ["told 76561197960287930", "over False 0"]
+    assert process.returncode == 0
+
+
+@posix
+def test_uvloop(front: str) -> None:
+    code = "import uvloop\n" + ASYNC.format(grace="0, loop_factory=uvloop.new_event_loop")
+    with program(front, code) as process:
+        heard(process, "playing")
+        process.send_signal(signal.SIGTERM)
+        assert rest(process) == ["told 76561197960287930", "over False 0"]
+    assert process.returncode == 0
+
+
+# Signals at awkward moments: from within, so that the moment is known.
+
+MOMENTS = {
+    "before the start": "kill()",
+    "in the start": "kill_before('_prepare')",
+    "when it has started": "kill_before('_has_started')",
+    "while it logs on": "steam.set_latency('logon', 3600); hook = kill",
+    "while it closes": "kill_before('_release')",
+}
+AWKWARD = """
+def kill():
+    os.kill(os.getpid(), signal.SIGTERM)
+
+def kill_before(name):
+    function = getattr(steamgs.GameServer, name)
+    def killed(self, *arguments):
+        kill()
+        return function(self, *arguments)
+    setattr(steamgs.GameServer, name, killed)
+
+hook = lambda: None
+kind = {kind}
+if kind is steamgs.GameServer:
+    def main(server):
+        server.log_on_anonymous()
+        hook()
+        if {at_end}:
+            return
+        server.run_forever()
+else:
+    async def main(server):
+        server.log_on_anonymous()
+        hook()
+        if {at_end}:
+            return
+        await asyncio.Event().wait()
+
+server = kind(480, **options)
+from steamgs import serving
+real = serving.stop_signals
+from contextlib import contextmanager
+@contextmanager
+def signals(handler):
+    global hook
+    with real(handler):
+        {moment}
+        yield
+serving.stop_signals = signals
+status = steamgs.serve(main, server, grace=60)
+say("over", server.running)
+sys.exit(status)
+"""
+
+
+@posix
+@pytest.mark.parametrize("kind", ["steamgs.GameServer", "steamgs.asyncio.GameServer"])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_signals_at_awkward_moments(kind: str, moment: str) -> None:
+    at_end = moment == "while it closes"
+    code = AWKWARD.format(kind=kind, moment=MOMENTS[moment], at_end=at_end)
+    with program("simulator", code) as process:
+        assert rest(process) == ["over False"]
+    assert process.returncode == 0
+
+
+@posix
+@pytest.mark.parametrize("kind", ["steamgs.GameServer", "steamgs.asyncio.GameServer"])
+def test_what_main_raises_comes_out_when_all_is_closed(kind: str) -> None:
+    code = f"""
+    {"async " if "asyncio" in kind else ""}def main(server):
+        raise OSError("broken")
+
+    server = {kind}(480, **options)
+    try:
+        steamgs.serve(main, server)
+    except OSError as error:
+        say(error, server.running)
+    """
+    with program("simulator", code) as process:
+        assert rest(process) == ["broken False"]
+
+
+@posix
+@pytest.mark.parametrize("kind", ["steamgs.GameServer", "steamgs.asyncio.GameServer"])
+def test_steam_wants_a_restart(kind: str) -> None:
+    wait = "await asyncio.Event().wait()" if "asyncio" in kind else "server.run_forever()"
+    code = f"""
+    {"async " if "asyncio" in kind else ""}def main(server):
+        server.log_on_anonymous()
+        steam.request_restart()
+        {wait}
+
+    sys.exit(steamgs.serve(main, {kind}(480, **options)))
+    """
+    with program("simulator", code) as process:
+        assert rest(process) == []
+    assert process.returncode == steamgs.RESTART_STATUS
+
+
+def test_the_kind_of_main_is_checked() -> None:
+    async def coroutine(server: object) -> None: ...
+
+    def plain(server: object) -> None: ...
+
+    with pytest.raises(TypeError, match="no coroutine function"):
+        steamgs.serve(coroutine, steamgs.GameServer(480))
+    with pytest.raises(TypeError, match="must be a coroutine function"):
+        steamgs.serve(plain, steamgs.asyncio.GameServer(480))
+
+
+# systemd.
+
+
+@contextmanager
+def service_manager(abstract: bool) -> Iterator[tuple[str, socket.socket]]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock,
+    ):
+        path = str(Path(folder) / "notify")
+        sock.bind("\0" + path if abstract else path)
+        sock.settimeout(SECONDS)
+        yield "@" + path if abstract else path, sock
+
+
+def states(sock: socket.socket) -> list[str]:
+    return sock.recv(4096).decode().split("\n")
+
+
+@posix
+@pytest.mark.parametrize(
+    "abstract",
+    [
+        False,
+        pytest.param(
+            True,
+            marks=pytest.mark.skipif(
+                sys.platform != "linux", reason="abstract addresses are Linux'"
+            ),
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["plain", "asyncio"])
+def test_systemd_is_told(abstract: bool, kind: str) -> None:
+    code = PLAIN.format(loop=LOOP, grace=0) if kind == "plain" else ASYNC.format(grace=0)
+    with service_manager(abstract) as (address, sock):
+        environment = {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "400000"}
+        with program("simulator", code, **environment) as process:
+            assert states(sock) == ["READY=1", "STATUS=logged on"]
+            assert [states(sock) for _ in range(3)] == [["WATCHDOG=1"]] * 3
+            process.send_signal(signal.SIGTERM)
+            while (said := states(sock)) == ["WATCHDOG=1"]:
+                pass
+            assert said == ["STOPPING=1"]
+            rest(process)
+
+
+@posix
+@pytest.mark.parametrize("kind", ["plain", "asyncio"])
+def test_a_game_that_hangs_feeds_no_watchdog(kind: str) -> None:
+    hang = "time.sleep(3600)"
+    code = PLAIN.format(loop=hang, grace=0)
+    if kind == "asyncio":
+        code = ASYNC.format(grace=0).replace("await asyncio.Event().wait()", hang)
+    with service_manager(False) as (address, sock):
+        environment = {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "400000"}
+        with program("simulator", code, **environment) as process:
+            heard(process, "playing")
+            sock.settimeout(1.0)
+            said: list[list[str]] = []
+            with pytest.raises(TimeoutError):
+                while True:
+                    said.append(states(sock))
+            assert said.count(["WATCHDOG=1"]) <= 6
+
+
+def test_elsewhere_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    assert not steamgs.systemd.notify("READY=1")
+    monkeypatch.setenv("NOTIFY_SOCKET", "/nowhere/at/all")
+    assert not steamgs.systemd.notify("READY=1")
+    monkeypatch.setenv("NOTIFY_SOCKET", "vsock:2:1")
+    assert not steamgs.systemd.notify("READY=1")
+
+
+@pytest.mark.parametrize(
+    ("environment", "seconds"),
+    [
+        ({}, None),
+        ({"WATCHDOG_USEC": "30000000"}, 30.0),
+        ({"WATCHDOG_USEC": "30000000", "WATCHDOG_PID": str(os.getpid())}, 30.0),
+        ({"WATCHDOG_USEC": "30000000", "WATCHDOG_PID": "1"}, None),
+        ({"WATCHDOG_USEC": "0"}, None),
+        ({"WATCHDOG_USEC": "often"}, None),
+    ],
+)
+def test_how_often_the_watchdog_is_fed(
+    environment: dict[str, str], seconds: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("WATCHDOG_USEC", "WATCHDOG_PID"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert steamgs.systemd.watchdog_seconds() == seconds
