@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -169,15 +170,18 @@ def test_a_closed_server_ends_all_tasks(run: Run) -> None:
         async def messages() -> int:
             return len([message async for message in theirs])
 
-        tasks = [asyncio.create_task(wait()) for wait in (arrivals, batches, messages)]
+        tasks: list[asyncio.Task[Any]] = [
+            asyncio.create_task(wait) for wait in (arrivals(), batches(), messages())
+        ]
         connected = asyncio.create_task(asyncio.wait_for(third.connected(), None))
         await asyncio.sleep(0.05)
         assert not any(task.done() for task in tasks)
         with pytest.raises(RuntimeError, match="another task"):
             await anext(listener)
         await server.aclose() if hasattr(server, "aclose") else server.close()
-        results = await asyncio.gather(*tasks)
-        assert [len(results[0]), *results[1:]] == [1, 0, 0]
+        assert len(await asyncio.gather(*tasks)) == 3
+        assert [connection.closed for connection in tasks[0].result()] == [True]
+        assert [task.result() for task in tasks[1:]] == [0, 0]
         with pytest.raises(steamgs.ClosedHandleError):
             await connected
 
