@@ -3,8 +3,12 @@
 #include <Python.h>
 
 #include <cstdint>
+#include <cstring>
+#include <vector>
 
 #include "common/steam.h"
+#include "steamgs/abi/isteamnetworkingsockets.h"
+#include "steamgs/abi/isteamnetworkingutils.h"
 
 // It comes with valgrind; nothing can be counted without that.
 #if __has_include(<valgrind/callgrind.h>)
@@ -58,4 +62,51 @@ S_API void bare_update(ISteamGameServer* steam, const uint64_t* players, const c
     for (size_t i = 0; i < count; ++i) {
         steam->BUpdateUserData(CSteamID(players[i]), names[i], static_cast<uint32>(i));
     }
+}
+
+// What a loop over messages does: it reads the same three fields as a batch's columns are, and
+// releases them. `sockets` and `utils` are interfaces; `newer` says that SendMessages has its bool.
+S_API int64_t bare_receive(void* sockets, uint32_t group, int at_once, size_t count) {
+    auto* steam = static_cast<steamgs::abi::ISteamNetworkingSockets012*>(sockets);
+    std::vector<steamgs::abi::SteamNetworkingMessage_t*> messages(static_cast<size_t>(at_once));
+    int64_t sum = 0;
+    for (size_t received = 0; received < count;) {
+        const int got = steam->ReceiveMessagesOnPollGroup(group, messages.data(), at_once);
+        if (got <= 0) {
+            return -1;
+        }
+        for (int i = 0; i < got; ++i) {
+            sum += messages[i]->m_conn + messages[i]->m_nConnUserData + messages[i]->m_cbSize;
+            messages[i]->m_pfnRelease(messages[i]);
+        }
+        received += static_cast<size_t>(got);
+    }
+    return sum;
+}
+
+// One message to each connection, in one call; how many were taken.
+S_API size_t bare_send(void* sockets, bool newer, void* utils, const uint32_t* connections,
+                       size_t count, const void* data, int size) {
+    namespace abi = steamgs::abi;
+    auto* allocator = static_cast<abi::ISteamNetworkingUtils004*>(utils);
+    std::vector<abi::SteamNetworkingMessage_t*> messages(count);
+    std::vector<int64> results(count);
+    for (size_t i = 0; i < count; ++i) {
+        messages[i] = allocator->AllocateMessage(size);
+        messages[i]->m_conn = connections[i];
+        messages[i]->m_nFlags = abi::k_nSteamNetworkingSend_Reliable;
+        std::memcpy(messages[i]->m_pData, data, static_cast<size_t>(size));
+    }
+    if (newer) {
+        static_cast<abi::ISteamNetworkingSockets013*>(sockets)->SendMessages(
+            static_cast<int>(count), messages.data(), results.data(), true);
+    } else {
+        static_cast<abi::ISteamNetworkingSockets012*>(sockets)->SendMessages(
+            static_cast<int>(count), messages.data(), results.data());
+    }
+    size_t taken = 0;
+    for (const int64 result : results) {
+        taken += result > 0 ? 1 : 0;
+    }
+    return taken;
 }

@@ -25,6 +25,7 @@ from benchmarks.servers import (
     say_verdicts,
     synchronous_server,
 )
+from benchmarks.sockets import sockets
 from benchmarks.storms import FIRST, players_of
 
 Samples = dict[str, list[float]]
@@ -157,6 +158,7 @@ ROWS: dict[str, Row] = {
     "columns": columns,
     "idle tick": idle_tick,
     "busy pump": busy_pump,
+    "sockets": sockets,
 }
 
 

@@ -74,11 +74,12 @@ def rows(model: Model) -> tuple[ColumnsRow, ...]:
 
 
 def _columns(model: Model, callback: Callback, row: EventRow) -> Iterator[Column]:
-    shown = [one for one in callback.fields if one.attribute is not None]
-    for one, field in zip(shown, row.fields, strict=True):
+    for one, field in zip(model.shown(callback), row.fields, strict=True):
         if field.name in TAKEN:
             raise ValueError(f"{callback.name}: a column can't be called {field.name}")
         kind = model.field_kind(callback, one, model.sdks[-1], events.PACKING)
+        if isinstance(kind, kinds.Nested | kinds.Array):
+            continue  # no number and no text: those who need it take the events themselves
         yield Column(field.name, field.doc, one.name, *_representation(kind, one.flag))
 
 

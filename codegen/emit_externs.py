@@ -9,7 +9,7 @@ import events
 import kinds
 from cpp import words
 from model import Interface, Method, Model
-from scope import Scope
+from scope import REQUIRED, Scope
 
 _CTYPES = {
     **{f"int{bits}": f"int{bits}_t" for bits in (8, 16, 32, 64)},
@@ -20,7 +20,9 @@ _CTYPES = {
 
 def files(model: Model) -> dict[str, str]:
     # Classes of the others' versions are our own, in another namespace.
-    interfaces = [one for one in model.interfaces.values() if one.left_out is None]
+    interfaces = [
+        one for one in model.interfaces.values() if one.left_out is None and one.name in REQUIRED
+    ]
     lines = ["# Made by codegen/emit_externs.py from abi/*.toml.", ""]
     scope, rows = Scope(model), events.rows(model)
     enums = [one.name for one in model.enums.values() if one.python]
@@ -28,10 +30,11 @@ def files(model: Model) -> dict[str, str]:
     our_enums = {one.enum for one in fields if one.enum is not None and scope.ours(one.enum)}
     ours = [f"    ctypedef int {name}" for name in sorted(our_enums)]
     ours += [line for row in rows if row.ours for line in _struct(row)]
+    lines += ['cdef extern from "common/steam.h" nogil:']
+    lines += [f"    ctypedef int {name}" for name in enums if name not in our_enums]
     if ours:
         lines += [f'cdef extern from "common/callbacks.h" namespace "{events.OURS}" nogil:', *ours]
     lines += ['cdef extern from "common/steam.h" nogil:']
-    lines += [f"    ctypedef int {name}" for name in enums if name not in our_enums]
     lines += _typedefs(model, interfaces)
     lines += [line for row in rows if not row.ours for line in _struct(row)]
     for interface in interfaces:

@@ -142,9 +142,7 @@ def _row(scope: Scope, kind: int, callback: Callback, event: Event) -> EventRow:
         trigger=event.trigger,
         interface=callback.interface,
         attribute=model.interfaces[callback.interface].attribute,
-        fields=tuple(
-            _field(scope, callback, one) for one in callback.fields if one.attribute is not None
-        ),
+        fields=tuple(_field(scope, callback, one) for one in model.shown(callback)),
     )
 
 
@@ -158,9 +156,9 @@ def _shapes(scope: Scope, callback: Callback) -> tuple[tuple[str, str], ...]:
 def _field(scope: Scope, callback: Callback, one: Field) -> EventField:
     model = scope.model
     kind = model.field_kind(callback, one, model.sdks[-1], PACKING)
-    where = f"self.data.{one.name}"
+    where = f"self.data.{_identifier(one)}"
     name = one.attribute or ""
-    enum = kind.enum if isinstance(kind, kinds.EnumKind) else None
+    enum = kind.enum if isinstance(kind, kinds.EnumKind) else one.enum
     declared, read, write, annotation, argument = _python_of(model, kind, one, name, where)
     doc = one.doc + _absence(scope, callback, one, kind)
     return EventField(name, one.name, doc, declared, read, write, annotation, argument, enum)
@@ -180,36 +178,73 @@ def _python_of(
     model: Model, kind: Kind, one: Field, name: str, where: str
 ) -> tuple[str, str, str, str, str]:
     """Declaration, reading, writing, and both types of a field of some kind."""
+    declared = (
+        _identifier(one) if one.name == _identifier(one) else f'{_identifier(one)} "{one.name}"'
+    )
     match kind:
+        case kinds.Nested("SteamNetworkingIdentity"):
+            write = f'identity_to_steam("{name}", {name}, &{where})'
+            read = f"identity_from_steam(&{where})"
+            return (
+                f"IdentityStruct {declared}",
+                read,
+                write,
+                "NetworkingIdentity",
+                "NetworkingIdentity",
+            )
+        case kinds.Array(kinds.Integer(16, False), length):
+            write = f'ports_to_steam("{name}", {name}, {where}, {length})'
+            read = f"ports_from_steam({where}, {length})"
+            return (
+                f"uint16_t {declared}[{length}]",
+                read,
+                write,
+                "tuple[int, ...]",
+                "tuple[int, ...]",
+            )
+        case kinds.Integer(32, True) if one.enum is not None:
+            python = model.enums[one.enum].python
+            assert python is not None
+            read = f"enum_member({python.name}, {python.name}_members, {where})"
+            write = f'{where} = <int>signed_argument("{name}", {name})'
+            return f"int {declared}", read, write, python.name, "int"
         case kinds.SteamId():
             number = f'integer_argument("{name}", {name}, 0, UINT64_MAX)'
             write = f"write_id({where}, {number})"
-            return f"SteamIdMember {one.name}", f"read_id({where})", write, "int", "int"
+            return f"SteamIdMember {declared}", f"read_id({where})", write, "int", "int"
         case kinds.Bool() | kinds.Integer() if one.flag or isinstance(kind, kinds.Bool):
             write = f'{where} = flag_argument("{name}", {name})'
-            return f"bint {one.name}", f"read_flag({where})", write, "bool", "bool"
+            return f"bint {declared}", f"read_flag({where})", write, "bool", "bool"
         case kinds.Integer(bits, signed):
-            return _number(kinds.Integer(bits, signed), one, name, where)
+            return _number(kinds.Integer(bits, signed), one, declared, name, where)
         case kinds.Handle():
-            return _number(kind.number, one, name, where)
+            return _number(kind.number, one, declared, name, where)
         case kinds.Text(length):
             size = f"sizeof({where})"
             read = f"text_from_steam({where}, {size})"
             write = f'text_to_steam("{name}", {name}, {where}, {size})'
-            return f"char {one.name}[{length}]", read, write, "str", "str"
+            return f"char {declared}[{length}]", read, write, "str", "str"
         case kinds.EnumKind(enum):
             python = model.enums[enum].python
             if python is not None:
                 read = f"enum_member({python.name}, {python.name}_members, read_enum({where}))"
                 write = f'write_enum({where}, <int>signed_argument("{name}", {name}))'
-                return f"{enum} {one.name}", read, write, python.name, "int"
+                return f"{enum} {declared}", read, write, python.name, "int"
     raise ValueError(f"no event can have {one.name} yet: {kind}")
 
 
+def _identifier(one: Field) -> str:
+    """What a member is called in Cython; in a nested struct C++ calls it by a path."""
+    return one.name.replace(".", "_")
+
+
 def _number(
-    kind: kinds.Integer, one: Field, name: str, where: str
+    kind: kinds.Integer, one: Field, declared: str, name: str, where: str
 ) -> tuple[str, str, str, str, str]:
     type_ = f"{'int' if kind.signed else 'uint'}{kind.bits}_t"
+    if kind.signed and kind.bits == 64:
+        taken = f'signed_64_argument("{name}", {name})'
+        return f"int64_t {declared}", where, f"{where} = {taken}", "int", "int"
     if kind.signed and kind.bits != 32:
         raise ValueError(f"no event can have {one.name} yet: {kind}")
     if kind.signed:
@@ -217,4 +252,4 @@ def _number(
     else:
         taken = f'integer_argument("{name}", {name}, 0, UINT{kind.bits}_MAX)'
     cast = "" if kind.bits == 64 else f"<{type_}>"
-    return f"{type_} {one.name}", where, f"{where} = {cast}{taken}", "int", "int"
+    return f"{type_} {declared}", where, f"{where} = {cast}{taken}", "int", "int"

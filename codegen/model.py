@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -191,6 +191,8 @@ class Field:
     :ivar steam_id: a uint64 that holds a Steam id.
     :ivar attribute: the event's attribute that has it in Python; None if there is none.
     :ivar flag: a number that is only ever 0 or 1: a bool in Python.
+    :ivar enum: whose values an int has, where Steam's struct does not say it.
+    :ivar parts: what the event has of a struct in it; only names, attributes and docs are set.
     """
 
     name: str
@@ -202,6 +204,8 @@ class Field:
     attribute: str | None = None
     doc: str = ""
     flag: bool = False
+    enum: str | None = None
+    parts: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -298,7 +302,7 @@ class Enum:
     def members(self) -> dict[str, Value]:
         """The members of Python's class, by their names there.
 
-        How many there are (a name that ends with ``Max``) is no member.
+        How many there are (a name that ends with ``Max``) is no member, unless it is named.
         """
         if self.python is None:
             return {}
@@ -306,7 +310,7 @@ class Enum:
         return {
             one.member or upper_snake_case(one.name[length:]): one
             for one in self.values
-            if one.left_out is None and not one.name.endswith("Max")
+            if one.left_out is None and (one.member or not one.name.endswith("Max"))
         }
 
     def values_of(self, sdk: str) -> dict[str, int]:
@@ -367,6 +371,17 @@ class Model:
     def events(self) -> tuple[tuple[Callback, Event], ...]:
         """What steamgs listens to, in the order of the kinds of its records."""
         return tuple((one, one.event) for one in self.callbacks.values() if one.event)
+
+    def shown(self, callback: Callback) -> Iterator[Field]:
+        """The fields that an event has; the name of one in a nested struct is a path."""
+        for one in callback.fields:
+            if one.attribute is not None:
+                yield one
+            if one.parts:
+                inner = {part.name: part for part in self.struct(one.type).fields}
+                for part in one.parts:
+                    type_ = inner[part.name].type
+                    yield replace(part, name=f"{one.name}.{part.name}", type=type_)
 
     def answered_by(self, callback: Callback) -> tuple[tuple[Interface, Method], ...]:
         """The methods that it answers; none if it is a plain callback only."""

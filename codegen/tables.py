@@ -48,7 +48,7 @@ _METHOD = (
 _STRUCT = ("name size fields", "header pack")
 _CALLBACK = ("struct id size fields", "header pack event signal doc trigger")
 _EVENT = ("event signal doc", "trigger")
-_FIELD = ("", "since gone members steam_id name doc flag")
+_FIELD = ("", "since gone members steam_id name doc flag parts enum")
 _VALUE = ("value", "since gone name doc left_out")
 _PYTHON = ("class prefix doc", "told")
 _CONSTANT = ("value", "type since gone")
@@ -230,6 +230,8 @@ class _Reader:
             attribute=more.get("name"),
             doc=more.get("doc", ""),
             flag=more.get("flag", False),
+            enum=more.get("enum"),
+            parts=tuple(self._field([one[0], "", 0, one[1]]) for one in more.get("parts", ())),
         )
 
     def enums(self, files: Tables) -> Iterator[Enum]:

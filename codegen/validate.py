@@ -146,7 +146,9 @@ def _enums(model: Model) -> Iterator[str]:
             continue
         for value in enum.values:
             # Not by case: one of EResult's begins with a capital.
-            if not value.name.lower().startswith(enum.python.prefix.lower()):
+            if value.left_out is None and not value.name.lower().startswith(
+                enum.python.prefix.lower()
+            ):
                 yield f"{value.name} doesn't begin with {enum.python.prefix}"
         for name in enum.members:
             if not name.isidentifier() or name != name.upper():
@@ -171,7 +173,12 @@ def _events(model: Model) -> Iterator[str]:
     ):
         yield from (f"{name} is two callbacks'" for name, n in Counter(names).items() if n > 1)
     for callback in model.callbacks.values():
-        for field in callback.fields:
+        for one in callback.fields:
+            inner = {part.name for part in model.struct(one.type).fields} if one.parts else set()
+            for part in one.parts:
+                if part.name not in inner:
+                    yield f"{callback.name}::{one.name} has no {part.name}"
+        for field in (*callback.fields, *(one for own in callback.fields for one in own.parts)):
             where = f"{callback.name}::{field.name}"
             if (field.attribute is None) != (not field.doc):
                 yield f"{where}: a field of an event has a name and a doc"

@@ -6,7 +6,22 @@ steamgs is not affiliated with Valve.
 
 from steamgs import enums as _enums
 from steamgs import events as _events
-from steamgs._core import Call, Event, GameServerStats, PlayerSignal, Signal, build_info
+from steamgs._core import (
+    Batch,
+    Call,
+    Connection,
+    Event,
+    FakeUDPPort,
+    GameServerStats,
+    Listener,
+    Message,
+    NetworkingSockets,
+    NetworkingUtils,
+    PlayerSignal,
+    PollGroup,
+    Signal,
+    build_info,
+)
 from steamgs.counters import Counters
 from steamgs.drain import Drain, DrainReport
 from steamgs.enums import *
@@ -16,11 +31,17 @@ from steamgs.errors import (
     AuthTimeoutError,
     CallCancelledError,
     CallFailedError,
+    ClosedHandleError,
     DrainingError,
     LogOnError,
     LogOnTimeoutError,
+    MessageTooBigError,
+    NetworkingError,
+    NotConnectedError,
     NotLoggedOnError,
     NotRunningError,
+    SendError,
+    SendLimitError,
     ServerFullError,
     StatsError,
     SteamError,
@@ -31,6 +52,9 @@ from steamgs.errors import (
 )
 from steamgs.events import *
 from steamgs.native import get_include
+from steamgs.networking_address import NetworkingAddress
+from steamgs.networking_identity import NetworkingIdentity
+from steamgs.networking_status import ConnectionInfo, ConnectionStatus, LaneStatus
 from steamgs.pulse import Health
 from steamgs.server import QUERY_PORT_SHARED, GameServer
 from steamgs.service import RESTART_STATUS
@@ -44,19 +68,35 @@ __all__ = [
     "AuthSessionError",
     "AuthTicket",
     "AuthTimeoutError",
+    "Batch",
     "Call",
     "CallCancelledError",
     "CallFailedError",
+    "ClosedHandleError",
+    "Connection",
+    "ConnectionInfo",
+    "ConnectionStatus",
     "Counters",
     "Drain",
     "DrainReport",
     "DrainingError",
     "Event",
+    "FakeUDPPort",
     "GameServer",
     "GameServerStats",
+    "LaneStatus",
+    "Listener",
     "Health",
     "LogOnError",
     "LogOnTimeoutError",
+    "Message",
+    "MessageTooBigError",
+    "NetworkingAddress",
+    "NetworkingError",
+    "NetworkingIdentity",
+    "NetworkingSockets",
+    "NetworkingUtils",
+    "NotConnectedError",
     "NotLoggedOnError",
     "NotRunningError",
     "QUERY_PORT_SHARED",
@@ -64,6 +104,9 @@ __all__ = [
     "Session",
     "SessionKind",
     "PlayerSignal",
+    "PollGroup",
+    "SendError",
+    "SendLimitError",
     "ServerFullError",
     "Signal",
     "StatsError",

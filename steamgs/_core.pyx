@@ -9,24 +9,26 @@ of a process. ``_core.pxd`` includes the declarations; Cython reads it by itself
 cimport cython
 from cpython.dict cimport PyDict_GetItemWithError
 from cpython.exc cimport PyErr_CheckSignals
-from cpython.mem cimport PyMem_Free, PyMem_Realloc
+from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
+from cpython.memoryview cimport PyMemoryView_FromObject
 from cpython.number cimport PyNumber_AsSsize_t
 from cpython.pycapsule cimport PyCapsule_New
 from cpython.pythread cimport PyThread_get_thread_ident
 from cpython.buffer cimport (
-    PyBUF_FORMAT, PyBUF_FULL_RO, PyBUF_ND, PyBUF_STRIDES, PyBUF_WRITABLE, PyBuffer_Release, PyBuffer_ToContiguous, PyObject_GetBuffer,
+    PyBUF_FORMAT, PyBUF_FULL_RO, PyBUF_ND, PyBUF_SIMPLE, PyBUF_STRIDES, PyBUF_WRITABLE, PyBuffer_Release, PyBuffer_ToContiguous, PyObject_GetBuffer,
 )
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.unicode cimport PyUnicode_AsEncodedString, PyUnicode_DecodeUTF8
 from libc.errno cimport ENOSYS
 from libc.float cimport FLT_MAX
-from libc.stdint cimport INT32_MAX, INT32_MIN, UINT16_MAX, UINT32_MAX, UINT64_MAX
+from libc.stdint cimport INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN, UINT16_MAX, UINT32_MAX, UINT64_MAX
 from libc.string cimport memcpy, memset, strlen
 from libcpp.vector cimport vector
 
 import atexit
 import os
 import sys
+from collections import deque as python_deque
 from _thread import LockType, allocate_lock
 from functools import partial
 from operator import index
@@ -35,14 +37,17 @@ from types import CodeType, GenericAlias, MethodType
 
 from steamgs.counters import Counters
 from steamgs.enums import (
-    BeginAuthSessionResult, Result, ServerMode, UserHasLicenseForAppResult,
+    BeginAuthSessionResult, NetworkingConfig, Result, ServerMode, UserHasLicenseForAppResult,
 )
 from steamgs.errors import (
-    AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, DrainingError, LogOnError,
-    LogOnTimeoutError, NotLoggedOnError, NotRunningError, StatsError, SteamError, TooManyPendingError,
-    UnsupportedError, call_failed,
+    AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, ClosedHandleError, DrainingError,
+    LogOnError, LogOnTimeoutError, MessageTooBigError, NetworkingError, NotConnectedError, NotLoggedOnError,
+    NotRunningError, StatsError, SteamError, TooManyPendingError, UnsupportedError, call_failed, send_error,
 )
 from steamgs.log import logger
+from steamgs.networking_address import NetworkingAddress
+from steamgs.networking_identity import NetworkingIdentity
+from steamgs.networking_status import ConnectionInfo, ConnectionStatus, LaneStatus
 from steamgs.sessions import AuthTicket, OpenSessions, Session, SessionKind
 
 cdef extern from "<string.h>" nogil:
@@ -77,3 +82,15 @@ include "interfaces/gameserver/browser.pyx"
 include "interfaces/gameserver/sessions.pyx"
 include "interfaces/gameserver/community.pyx"
 include "interfaces/stats.pyx"
+include "interfaces/networking/address.pyx"
+include "interfaces/networking/identity.pyx"
+include "interfaces/networking/options.pyx"
+include "interfaces/networking/batch.pyx"
+include "interfaces/networking/inbox.pyx"
+include "interfaces/networking/sending.pyx"
+include "interfaces/networking/connection.pyx"
+include "interfaces/networking/poll_group.pyx"
+include "interfaces/networking/listener.pyx"
+include "interfaces/networking/fake_udp_port.pyx"
+include "interfaces/networking/sockets.pyx"
+include "interfaces/networking/utils.pyx"

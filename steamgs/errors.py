@@ -17,6 +17,12 @@
     │   ├── DrainingError      it is draining, and lets nobody new in
     │   └── ServerFullError    all places are taken
     ├── TooManyPendingError    too many players wait for Steam; this one was not asked about
+    ├── ClosedHandleError      a connection, listener or poll group was closed before
+    ├── NetworkingError        Steam's networking refused something
+    │   └── SendError          a message was not taken
+    │       ├── SendLimitError      too much waits to be sent to this connection
+    │       ├── NotConnectedError   the connection is not, or no longer, connected
+    │       └── MessageTooBigError  more than 512 KiB, or more than the other side takes
     └── UnsupportedError       steamclient or libsteam_api lacks an interface or a method
 """
 
@@ -40,11 +46,17 @@ __all__ = [
     "AuthTimeoutError",
     "CallCancelledError",
     "CallFailedError",
+    "ClosedHandleError",
     "DrainingError",
     "LogOnError",
     "LogOnTimeoutError",
+    "MessageTooBigError",
+    "NetworkingError",
+    "NotConnectedError",
     "NotLoggedOnError",
     "NotRunningError",
+    "SendError",
+    "SendLimitError",
     "ServerFullError",
     "StatsError",
     "SteamError",
@@ -280,6 +292,67 @@ class StatsError(SteamError):
             f"user {self.steam_id} has no {self.kind} {self.name!r}: load the user's values with "
             "request_user_stats(), and check that the game defines it on the Steamworks site"
         )
+
+
+class ClosedHandleError(SteamError):
+    """A connection, a listener, a poll group or a port was used after it was closed.
+
+    :ivar what: what it was, such as ``"connection 1234"``.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+    def __str__(self) -> str:
+        return f"{self.what} is closed"
+
+
+class NetworkingError(SteamError):
+    """Steam's networking refused something.
+
+    :ivar action: the method that was called.
+    :ivar result: Steam's reason; None where it gives none.
+    """
+
+    def __init__(self, action: str, result: Result | None = None) -> None:
+        super().__init__(action, result)
+        self.action = action
+        self.result = result
+
+    def __str__(self) -> str:
+        if self.result is None:
+            return f"{self.action}: Steam refused it, and does not say why"
+        return f"{self.action}: {self.result.name}: {self.result.description}"
+
+
+class SendError(NetworkingError):
+    """A message was not taken, and will not be sent."""
+
+
+class SendLimitError(SendError):
+    """So much waits to be sent to this connection that no more is taken: ``SEND_BUFFER_SIZE``."""
+
+
+class NotConnectedError(SendError):
+    """The connection is not connected yet, or no longer, or is not known."""
+
+
+class MessageTooBigError(SendError):
+    """The message has more than 512 KiB."""
+
+
+def send_error(action: str, result: int) -> SendError:
+    """The error that says why a message was not taken."""
+    reason = Result(result)
+    return _SEND_ERRORS.get(reason, SendError)(action, reason)
+
+
+_SEND_ERRORS = {
+    Result.LIMIT_EXCEEDED: SendLimitError,
+    Result.NO_CONNECTION: NotConnectedError,
+    Result.INVALID_STATE: NotConnectedError,
+}
 
 
 class UnsupportedError(SteamError):

@@ -37,7 +37,9 @@ Said = tuple[type[steamgs.Event], tuple[Any, ...]]
 
 
 def said(event: steamgs.Event) -> Said:
-    return type(event), tuple(event)
+    """Without what is no number and no text, of which there are no columns."""
+    shown = [one for one in event if not isinstance(one, (steamgs.NetworkingIdentity, tuple))]
+    return type(event), tuple(shown)
 
 
 def events_of(batch: ColumnBatch) -> list[Said]:
@@ -76,7 +78,8 @@ def test_every_kind_has_the_values_that_poll_gives(
     for columns in batch:
         assert type(columns) is type(getattr(batch, columns.signal))
         event: Any = columns.event
-        assert columns.names == event.__match_args__
+        assert set(columns.names) <= set(event.__match_args__)
+        assert set(event.__match_args__) - set(columns.names) <= {"identity", "ports"}
         assert len(columns) == len(columns.sequence) == 4
 
 

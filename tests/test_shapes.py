@@ -112,7 +112,7 @@ def test_each_version_has_a_shape(model: Model) -> None:
 def test_the_event_is_in_the_newest_shape(made: dict[str, str]) -> None:
     externs = made["steamgs/core/externs.pxd"]
     assert externs.index('namespace "steamgs::abi"') < externs.index("struct ItemInstalled020_t:")
-    assert externs.index("struct ItemInstalled020_t:") < externs.index('"common/steam.h"')
+    assert externs.index("struct ItemInstalled020_t:") < externs.rindex('"common/steam.h"')
     source = made["steamgs/core/events.pyx"]
     assert "cdef ItemInstalled020_t data" in source
     assert "ItemInstalled017_t" not in source

@@ -40,6 +40,7 @@ constexpr uint16_t kCallResult = 0x1;  // answers a call
 constexpr uint16_t kIoFailure = 0x2;   // and the answer was lost: there is no payload
 constexpr uint16_t kWarning = 0x4;     // no callback, but a text that Steam would log
 constexpr uint16_t kRepeated = 0x8;    // an answer that has come as a callback already
+constexpr uint16_t kMessages = 0x10;   // no callback: messages have come, to the inbox of the word
 
 // Nothing is dropped, so a consumer that hangs costs memory. Whoever runs the program is warned
 // when more records than this wait, and again at each doubling.

@@ -127,6 +127,7 @@ void GameServer::forget_steam() noexcept {
     call_results_.cancel_all();
     native_listeners_->stop();
     callbacks_.stop();
+    inboxes_.clear();
     interfaces_.forget();
     interface_ = nullptr;
 }
@@ -147,6 +148,7 @@ void GameServer::abandon() noexcept {
     steam_mutex_.renew_after_fork();
     SteamMutex::Lock lock(steam_mutex_);
     if (interface_ != nullptr) {
+        inboxes_.strand();
         forget_steam();
         if (simulated_steamclient_loaded()) {
             steam_library().shutdown();
@@ -194,6 +196,21 @@ bool GameServer::negotiate(InterfaceKind kind) {
     }
     find_interface(kind);
     return true;
+}
+
+bool GameServer::add_inbox(const std::shared_ptr<Inbox>& inbox) {
+    SteamMutex::Lock lock(steam_mutex_);
+    void* sockets = interface_ != nullptr ? find_interface(kNetworkingSocketsInterface) : nullptr;
+    if (sockets == nullptr) {
+        return false;
+    }
+    inboxes_.add(static_cast<Sockets*>(sockets), inbox);
+    return true;
+}
+
+void GameServer::remove_inbox(uint64_t token) {
+    SteamMutex::Lock lock(steam_mutex_);
+    inboxes_.remove(token);
 }
 
 }  // namespace steamgs

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/event_queue.h"
+#include "core/inbox.h"
 #include "core/interfaces.h"
 #include "core/listeners.h"
 #include "core/native_listeners.h"
@@ -47,6 +48,12 @@ class GameServer {
     bool negotiate(InterfaceKind kind);
     const Interfaces& interfaces() const noexcept { return interfaces_; }
 
+    // Receives messages in each tick from now on, behind the callbacks of the same tick. Not with
+    // the GIL held. False if the server is not started.
+    bool add_inbox(const std::shared_ptr<Inbox>& inbox);
+    // No tick receives for it afterwards, except one that this code runs inside of.
+    void remove_inbox(uint64_t token);
+
     // A listener of another module; see steamgs/native.h.
     NativeListeners::Entry* listen(CCallbackBase* callback, int id, bool alone) {
         return NativeListeners::add(native_listeners_, callback, id, alone);
@@ -85,6 +92,9 @@ class GameServer {
     void tick() noexcept {
         if (interface_ != nullptr) {
             steam_library().run_callbacks();
+            if (!inboxes_.empty()) {
+                inboxes_.receive(queue);
+            }
             queue.publish();
             // Written under the mutex only: no need of an atomic addition.
             ticks_.store(ticks_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
@@ -100,6 +110,7 @@ class GameServer {
     CallResults call_results_;
     CallbackListeners callbacks_;
     Interfaces interfaces_;
+    Inboxes inboxes_;
     ISteamGameServer* interface_ = nullptr;  // while started
     std::atomic<uint64_t> ticks_{0};
     std::atomic<uint64_t> wakes_{0};

@@ -28,6 +28,16 @@ struct AnswerKey : std::false_type {};
 #include "common/answer_table.inc"
 #undef STEAMGS_ANSWER
 
+// Whether a callback tells anything. Steam's echo of a close by us does not: the connection is
+// gone, and whoever closed it knows.
+template <class P>
+bool tells(const P&) noexcept {
+    return true;
+}
+inline bool tells(const abi::SteamNetConnectionStatusChangedCallback_t& change) noexcept {
+    return read_enum(change.m_info.m_eState) != abi::k_ESteamNetworkingConnectionState_None;
+}
+
 // What the queue gets of a P.
 template <class P>
 using Newest = std::decay_t<decltype(abi::newest(std::declval<const P&>()))>;
@@ -52,6 +62,9 @@ class Listener final : public CallbackListener {
 
     void on_callback(P* payload) noexcept {
         const Newest<P>& said = abi::newest(*payload);
+        if (!tells(said)) {
+            return;
+        }
         if constexpr (AnswerKey<Newest<P>>::value) {
             if (!(*repeated_)[kKind].callback_is_news(AnswerKey<Newest<P>>::of(said))) {
                 return;

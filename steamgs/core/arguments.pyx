@@ -39,6 +39,13 @@ cdef int64_t signed_argument(str name, object value) except? 0:
     return number
 
 
+cdef int64_t signed_64_argument(str name, object value) except? 0:
+    cdef object number = value if type(value) is int else index_argument(name, value)
+    if not INT64_MIN <= number <= INT64_MAX:
+        raise OverflowError(f"{name} must be from {INT64_MIN} to {INT64_MAX}, not {shown(number)}")
+    return number
+
+
 cdef double number_argument(str name, object value) except? -1.0:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{name} must be a number, not {type(value).__name__}")

@@ -7,7 +7,10 @@ cdef class _LogonProgress
 cdef class WakeUp
 cdef class _Gathering
 
-cdef class GameServerStats  # which names GameServerCore
+# Which name GameServerCore.
+cdef class GameServerStats
+cdef class NetworkingSockets
+cdef class NetworkingUtils
 
 
 # The groups of a server's methods (LogonMethods and the like) stand in files of their own. They add no
@@ -46,6 +49,8 @@ cdef class GameServerCore(GameServerSignals):
     cdef EventKind[EVENT_KINDS] kinds  # likewise
 
     cdef GameServerStats statistics
+    cdef NetworkingSockets network_sockets
+    cdef NetworkingUtils network_utils
 
     # From start() to close().
     cdef object lifecycle_lock  # of whoever starts or closes; re-entrant, as closing runs callbacks

@@ -2,7 +2,15 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from steamgs._core import Event, GameServerSignals, GameServerStats, Signal, _Pending
+from steamgs._core import (
+    Event,
+    GameServerSignals,
+    GameServerStats,
+    NetworkingSockets,
+    NetworkingUtils,
+    Signal,
+    _Pending,
+)
 from typing_extensions import disjoint_base
 
 from steamgs.counters import Counters
@@ -15,6 +23,10 @@ class GameServerCore(GameServerSignals):
     def signals(self) -> tuple[Signal[Any], ...]: ...
     @property
     def stats(self) -> GameServerStats: ...
+    @property
+    def sockets(self) -> NetworkingSockets: ...
+    @property
+    def networking_utils(self) -> NetworkingUtils: ...
     _loop: AbstractEventLoop | None
     _late_verdict_seconds: float
     @property

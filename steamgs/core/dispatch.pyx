@@ -37,6 +37,8 @@ cdef class GameServerCore(GameServerSignals):
         self.settings = {}
         self.settings_too_late = set()
         self.statistics = GameServerStats.__new__(GameServerStats, self)
+        self.network_sockets = NetworkingSockets.__new__(NetworkingSockets, self)
+        self.network_utils = NetworkingUtils.__new__(NetworkingUtils, self)
 
     def __dealloc__(self):
         cdef int kind
@@ -85,6 +87,16 @@ cdef class GameServerCore(GameServerSignals):
     def stats(self) -> GameServerStats:
         """Statistics and achievements of players: ISteamGameServerStats."""
         return self.statistics
+
+    @property
+    def sockets(self) -> NetworkingSockets:
+        """Connections with others, and their messages: ISteamNetworkingSockets."""
+        return self.network_sockets
+
+    @property
+    def networking_utils(self) -> NetworkingUtils:
+        """Steam's relays, and the configuration of its networking: ISteamNetworkingUtils."""
+        return self.network_utils
 
     @property
     def running(self) -> bool:
@@ -353,6 +365,9 @@ cdef class GameServerCore(GameServerSignals):
         if record.flags & kWarning:
             self.warnings += 1
             log_warning(record)
+            return False
+        if record.flags & kMessages:
+            self.network_sockets.messages_came(record.word())
             return False
         if record.flags & kIoFailure:
             self.note_interruption(self.questions.answer(record.word(), None))

@@ -133,6 +133,7 @@ cdef int finish(GameServerCore server) except -1:
         stop_steam(server)
         server.progress.forget()
         interruptions.note(server.questions.close())
+        server.network_sockets.forget()
         interruptions.note(close_sinks(server))
         interruptions.note(server.players.close())
         interruptions.outlast(server._has_closed)
@@ -151,6 +152,8 @@ cdef int stop_steam(GameServerCore server) except -1:
     with nogil:
         # Not with the GIL: the pump may be waiting for it, or a native listener.
         pump().close(&server.native)
+    server.network_sockets.close()
+    with nogil:
         server.native.shutdown()
     # At the interpreter's exit, a thread that asks for the GIL too late asks a dead interpreter:
     # let all of them come back first. None is in Steam any more, so that takes no time; but some
@@ -184,9 +187,11 @@ cdef int abandon(GameServerCore server) except -1:
     server.wake_up = None
     server.unpolled = None
     server.ungathered = None
+    server.network_sockets.strand()
     server.statistics.changed = set()
     with nogil:
         server.native.abandon()
+    server.network_sockets.forget()
     server.progress.forget()
     server.questions.abandon()
     server.players.abandon()

@@ -13,6 +13,8 @@ cdef extern from "core/interfaces.h" namespace "steamgs" nogil:
         kGameServerInterface
         kGameServerStatsInterface
         kUtilsInterface
+        kNetworkingSocketsInterface
+        kNetworkingUtilsInterface
         kInterfaceKinds
 
     const char *interface_name(InterfaceKind)

@@ -41,6 +41,7 @@ cdef extern from "common/event_queue.h" namespace "steamgs" nogil:
     const uint16_t kIoFailure
     const uint16_t kWarning
     const uint16_t kRepeated
+    const uint16_t kMessages
 
 cdef extern from "core/columns.h" namespace "steamgs" nogil:
     struct Column:
@@ -80,6 +81,35 @@ cdef extern from "common/callbacks.h" namespace "steamgs" nogil:
     enum CallbackKind:
         pass
 
+cdef extern from "core/inbox.h" namespace "steamgs" nogil:
+    ctypedef struct NetworkingMessage "steamgs::NetworkingMessage":
+        void *m_pData
+        int m_cbSize
+        uint32_t m_conn
+        IdentityStruct m_identityPeer
+        int64_t m_nConnUserData
+        int64_t m_usecTimeReceived
+        int64_t m_nMessageNumber
+        int m_nChannel
+        int m_nFlags
+        int64_t m_nUserData
+        uint16_t m_idxLane
+
+    cppclass ReceivedBatch:
+        ReceivedBatch *next
+        NetworkingMessage **messages
+        size_t size
+        size_t bytes
+
+    cppclass NativeInbox "steamgs::Inbox":
+        NativeInbox(uint32_t, uint64_t, size_t, size_t)
+        ReceivedBatch *take()
+        void used(size_t, size_t)
+        size_t waiting_messages()
+        size_t waiting_bytes()
+        uint64_t held_back()
+
+
 cdef extern from "core/game_server.h" namespace "steamgs" nogil:
     ctypedef SteamAPICall_t (*Question)(void *, const void *) noexcept
 
@@ -101,6 +131,8 @@ cdef extern from "core/game_server.h" namespace "steamgs" nogil:
             uint64_t, uint64_t, CallbackKind, InterfaceKind, Question, const void *
         )
         bint negotiate(InterfaceKind)
+        bint add_inbox(const shared_ptr[NativeInbox] &) except +
+        void remove_inbox(uint64_t)
         const Interfaces &interfaces()
         ISteamGameServer *interface()
         uint64_t ticks()

@@ -6,6 +6,8 @@ import struct
 import sys
 from typing import Any, NamedTuple
 
+from steamgs import NetworkingIdentity
+
 MAX_ID = (1 << 64) - 1
 PACKING = 8 if sys.platform == "win32" else 4
 
@@ -18,6 +20,10 @@ class Layout(NamedTuple):
 
 
 TEXT_127 = "x" * 127
+_STEAM = NetworkingIdentity.from_steam_id(76561197960287930)
+_NAMED = NetworkingIdentity.parse("str:somebody")
+_AT = NetworkingIdentity.parse("ip:192.0.2.1:27015")
+_NOBODY = NetworkingIdentity.parse("invalid")
 LAYOUTS = {
     "server_connected": Layout(101, "ServerConnected", "<x", ((),)),
     "server_connect_failure": Layout(
@@ -71,13 +77,57 @@ LAYOUTS = {
     "stats_unloaded": Layout(1108, "StatsUnloaded", "<Q", ((1,), (MAX_ID,))),
     "stats_received": Layout(1800, "StatsReceived", "<iQ", ((1, MAX_ID), (2, 1))),
     "stats_stored": Layout(1801, "StatsStored", "<iQ", ((1, MAX_ID), (8, 1))),
+    "connection_status_changed": Layout(
+        1221,
+        "ConnectionStatusChanged",
+        "<I136sqI18x2x8xii128s128x4x252xi",
+        (
+            (1, _STEAM, -1, 0, 1, 0, "", 0),
+            (2**32 - 1, _NAMED, 2**63 - 1, 2**32 - 1, 4, 1234, TEXT_127, 3),
+            (7, _NOBODY, -(2**63), 3, 99, -1, "Grüße \udcff", 77),
+            (8, _AT, 5, 0, 5, 4001, "timed out", 3),
+        ),
+    ),
+    "auth_status_changed": Layout(
+        1222, "AuthStatusChanged", "<i256s", ((100, "OK"), (-101, "x" * 255), (12345, ""))
+    ),
+    "fake_ip_result": Layout(
+        1223,
+        "FakeIPResult",
+        "<i136sI16s",
+        ((1, _STEAM, 0xA9FE0001, (27015, 27016)), (2, _NOBODY, 0, ()), (1, _NAMED, 1, (1,) * 8)),
+    ),
+    "relay_status_changed": Layout(
+        1281,
+        "RelayStatusChanged",
+        "<iiii256s",
+        ((100, 0, 100, 3, "OK"), (-10, 1, 2, 777, "x" * 255)),
+    ),
 }
 
 
 def payload(signal: str, *values: Any) -> bytes:
     """The struct of a signal's callback with these fields."""
-    packed = (
-        value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
-        for value in values
-    )
-    return struct.pack(LAYOUTS[signal].format, *packed)
+    return struct.pack(LAYOUTS[signal].format, *map(_packed, values))
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogateescape")
+    if isinstance(value, NetworkingIdentity):
+        return identity(value)
+    if isinstance(value, tuple):
+        return struct.pack(f"<{len(value)}H", *value)
+    return value
+
+
+def identity(one: NetworkingIdentity) -> bytes:
+    """Steam's struct of an identity."""
+    data: bytes = b""
+    if isinstance(one.value, int):
+        data = struct.pack("<Q", one.value)
+    elif isinstance(one.value, str):
+        data = one.value.encode() + b"\0"
+    elif one.address is not None:
+        data = one.address.packed + struct.pack("<H", one.address.port)
+    return struct.pack("<ii128s", one.type, len(data), data)

@@ -1,0 +1,51 @@
+// Many messages in one call of SendMessages.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "core/networking.h"
+
+namespace steamgs {
+
+// What is sent to whom; the data stays the caller's.
+struct Outgoing {
+    uint32_t connection;
+    uint32_t size;
+    const void* data;
+};
+
+class BulkSend {
+  public:
+    // Where the messages come from, and go to; flags and lane are those of all.
+    BulkSend(Sockets* sockets, bool newer, abi::ISteamNetworkingUtils004* utils, int flags,
+             uint16_t lane) noexcept
+        : sockets_(sockets), newer_(newer), utils_(utils), flags_(flags), lane_(lane) {}
+
+    // Sends each; `results` has room for a number each. Throws std::bad_alloc, and nothing was sent
+    // then.
+    void send(const Outgoing* all, size_t count, int64_t* results);
+    // Sends the same data to all; it is copied once, however many they are.
+    void broadcast(const uint32_t* connections, size_t count, const void* data, uint32_t size,
+                   int64_t* results);
+
+  private:
+    // All or none.
+    void allocate(size_t count, const Outgoing* all);
+    void hand_over(int64_t* results) noexcept;
+    void fill(NetworkingMessage& message, uint32_t connection) const noexcept {
+        message.m_conn = connection;
+        message.m_nFlags = flags_;
+        message.m_idxLane = lane_;
+    }
+
+    Sockets* const sockets_;
+    const bool newer_;
+    abi::ISteamNetworkingUtils004* const utils_;
+    const int flags_;
+    const uint16_t lane_;
+    std::vector<NetworkingMessage*> messages_;
+};
+
+}  // namespace steamgs

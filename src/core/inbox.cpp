@@ -1,0 +1,120 @@
+#include "core/inbox.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <new>
+#include <utility>
+
+namespace steamgs {
+
+namespace {
+
+// What one tick takes at once, and how often: others are to have their turn.
+constexpr size_t kAtOnce = 256;
+constexpr int kRounds = 16;
+
+void release_all(ReceivedBatch* batch) noexcept {
+    for (size_t index = 0; index < batch->size; ++index) {
+        release_message(batch->messages[index]);
+    }
+    std::free(batch->messages);
+    delete batch;
+}
+
+}  // namespace
+
+Inbox::~Inbox() {
+    for (ReceivedBatch* batch = take(); batch != nullptr;) {
+        ReceivedBatch* next = batch->next;
+        release_all(batch);
+        batch = next;
+    }
+}
+
+void Inbox::receive(Sockets* sockets, EventQueue& queue, size_t at_once) noexcept {
+    for (int round = 0; round < kRounds; ++round) {
+        if (waiting_messages() >= most_messages_ || waiting_bytes() >= most_bytes_) {
+            held_back_.fetch_add(1, std::memory_order_relaxed);
+            return;
+        }
+        NetworkingMessage* messages[kAtOnce];
+        const size_t room = std::min({at_once, kAtOnce, most_messages_ - waiting_messages()});
+        const int count =
+            sockets->ReceiveMessagesOnPollGroup(group_, messages, static_cast<int>(room));
+        if (count <= 0) {
+            return;
+        }
+        if (consumer_ != nullptr) {
+            consumer_(messages, count, context_);
+        } else {
+            const auto size = static_cast<size_t>(count);
+            auto** kept =
+                static_cast<NetworkingMessage**>(std::malloc(size * sizeof(NetworkingMessage*)));
+            auto* batch = new (std::nothrow) ReceivedBatch{nullptr, kept, size, 0};
+            if (kept == nullptr || batch == nullptr) {
+                std::for_each(messages, messages + count, release_message);
+                std::free(kept);
+                delete batch;
+                return;
+            }
+            for (size_t index = 0; index < size; ++index) {
+                kept[index] = messages[index];
+                batch->bytes += static_cast<size_t>(messages[index]->m_cbSize);
+            }
+            put(batch, queue);
+        }
+        if (static_cast<size_t>(count) < room) {
+            return;
+        }
+    }
+}
+
+void Inbox::put(ReceivedBatch* batch, EventQueue& queue) noexcept {
+    waiting_messages_.fetch_add(batch->size, std::memory_order_relaxed);
+    waiting_bytes_.fetch_add(batch->bytes, std::memory_order_relaxed);
+    ReceivedBatch* before = newest_.load(std::memory_order_relaxed);
+    do {
+        batch->next = before;
+    } while (!newest_.compare_exchange_weak(before, batch, std::memory_order_release,
+                                            std::memory_order_relaxed));
+    if (before == nullptr) {
+        queue.push(0, kMessages, token_, nullptr, 0);
+    }
+}
+
+ReceivedBatch* Inbox::take() noexcept {
+    ReceivedBatch* batch = newest_.exchange(nullptr, std::memory_order_acquire);
+    ReceivedBatch* oldest = nullptr;
+    while (batch != nullptr) {
+        ReceivedBatch* next = batch->next;
+        batch->next = oldest;
+        oldest = batch;
+        batch = next;
+    }
+    return oldest;
+}
+
+void Inboxes::receive(EventQueue& queue) noexcept {
+    for (const std::shared_ptr<Inbox>& inbox : all_) {
+        inbox->receive(sockets_, queue, kAtOnce);
+    }
+}
+
+void Inboxes::add(Sockets* sockets, std::shared_ptr<Inbox> inbox) {
+    sockets_ = sockets;
+    all_.push_back(std::move(inbox));
+}
+
+void Inboxes::strand() noexcept {
+    for (const std::shared_ptr<Inbox>& inbox : all_) {
+        inbox->strand();
+    }
+}
+
+void Inboxes::remove(uint64_t token) noexcept {
+    all_.erase(std::remove_if(all_.begin(), all_.end(),
+                              [token](const auto& inbox) { return inbox->token() == token; }),
+               all_.end());
+}
+
+}  // namespace steamgs

@@ -1,0 +1,94 @@
+// Messages that a tick has received, on their way to Python: of one poll group, or for a function
+// of C.
+//
+// The thread that ticks puts them in, and whoever holds the GIL takes them out; neither waits for
+// the other. As long as too many wait, no more are taken from Steam, whose transport then slows
+// those who send.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "common/event_queue.h"
+#include "core/networking.h"
+
+namespace steamgs {
+
+// What is received at once; one batch in Python.
+struct ReceivedBatch {
+    ReceivedBatch* next;
+    NetworkingMessage** messages;  // of malloc()
+    size_t size;
+    size_t bytes;
+};
+
+class Inbox {
+  public:
+    // For native code: called by the thread that ticks, inside the tick. It owns the messages.
+    using Consumer = void (*)(NetworkingMessage** messages, int count, void* context) noexcept;
+
+    Inbox(uint32_t group, uint64_t token, size_t most_messages, size_t most_bytes)
+        : group_(group), token_(token), most_messages_(most_messages), most_bytes_(most_bytes) {}
+    ~Inbox();
+
+    // Receives what there is and room for; tells the queue if Python should look. By the ticking
+    // thread.
+    void receive(Sockets* sockets, EventQueue& queue, size_t at_once) noexcept;
+    // All that has come, oldest first, which the caller owns; NULL for nothing.
+    ReceivedBatch* take() noexcept;
+    // The caller has used up what it took.
+    void used(size_t messages, size_t bytes) noexcept {
+        waiting_messages_.fetch_sub(messages, std::memory_order_relaxed);
+        waiting_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+    }
+
+    // In a forked child: what is in here is the parent's, and is never released.
+    void strand() noexcept { take(); }
+
+    uint64_t token() const noexcept { return token_; }
+    size_t waiting_messages() const noexcept {
+        return waiting_messages_.load(std::memory_order_relaxed);
+    }
+    size_t waiting_bytes() const noexcept { return waiting_bytes_.load(std::memory_order_relaxed); }
+    // How often messages were left with Steam because too many waited.
+    uint64_t held_back() const noexcept { return held_back_.load(std::memory_order_relaxed); }
+    void set_consumer(Consumer consumer, void* context) noexcept {
+        consumer_ = consumer;
+        context_ = context;
+    }
+
+  private:
+    void put(ReceivedBatch* batch, EventQueue& queue) noexcept;
+
+    const uint32_t group_;
+    const uint64_t token_;
+    const size_t most_messages_;
+    const size_t most_bytes_;
+    Consumer consumer_ = nullptr;
+    void* context_ = nullptr;
+    std::atomic<ReceivedBatch*> newest_{nullptr};
+    std::atomic<size_t> waiting_messages_{0};
+    std::atomic<size_t> waiting_bytes_{0};
+    std::atomic<uint64_t> held_back_{0};
+};
+
+// The inboxes of a server. Guarded by the mutex that guards Steam's dispatcher.
+class Inboxes {
+  public:
+    // Whether a tick has to look: read without the mutex by nobody.
+    bool empty() const noexcept { return all_.empty(); }
+    void receive(EventQueue& queue) noexcept;
+    void add(Sockets* sockets, std::shared_ptr<Inbox> inbox);
+    void remove(uint64_t token) noexcept;
+    void clear() noexcept { all_.clear(); }
+    void strand() noexcept;
+
+  private:
+    Sockets* sockets_ = nullptr;
+    std::vector<std::shared_ptr<Inbox>> all_;
+};
+
+}  // namespace steamgs

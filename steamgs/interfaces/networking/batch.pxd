@@ -1,0 +1,34 @@
+# Messages that were received together. It holds no Python object that could lead back to it.
+@cython.final
+cdef class Batch:
+    cdef KeptMessages kept
+    cdef int room
+    cdef shared_ptr[ConnectionTable] table
+    cdef list given  # the Message objects that own one of the messages, by index; or None
+    cdef void *columns  # the numbers of all messages, or NULL as long as nobody has asked
+    cdef Py_ssize_t length  # of a column
+    cdef Py_ssize_t stride
+    cdef int shown  # which column the next buffer is
+
+    cdef int own(self, int count) except -1
+    cdef NetworkingMessage *at(self, Py_ssize_t index) noexcept
+    cdef object column(self, int which)
+    cdef int gather(self) except -1
+    cdef object message(self, Py_ssize_t index)
+
+
+@cython.final
+cdef class _BatchIterator:
+    cdef Batch batch
+    cdef Py_ssize_t position
+    cdef object pair
+
+
+@cython.final
+cdef class Message:
+    cdef KeptMessages kept
+    cdef shared_ptr[ConnectionTable] table
+    cdef Py_ssize_t exports
+    cdef Py_ssize_t length
+
+    cdef NetworkingMessage *raw(self) noexcept

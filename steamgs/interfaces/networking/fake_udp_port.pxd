@@ -1,0 +1,6 @@
+@cython.final
+cdef class FakeUDPPort:
+    cdef NetworkingSockets sockets
+    cdef SteamFakeUDPPort *steam
+
+    cdef SteamFakeUDPPort *opened(self) except NULL

@@ -1,0 +1,3 @@
+# Which name each other.
+cdef class Connection
+cdef class Listener

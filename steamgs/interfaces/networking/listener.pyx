@@ -1,0 +1,171 @@
+# Where connections come in.
+
+@cython.final
+@cython.no_gc_clear  # `sockets` is never None
+@cython.auto_pickle(False)
+cdef class Listener:
+    """Takes connections that others make; of ``sockets.listen_ip()`` and its like.
+
+    A connection that comes in waits until it is accepted or closed: :meth:`incoming` gives the new ones,
+    and the signal ``connection_status_changed`` tells of them. Those that were accepted are in
+    :attr:`group`, so :meth:`receive` gets the messages of all of them.
+
+    :ivar handle: Steam's number of it.
+    :ivar group: the poll group that accepted connections are put into.
+    """
+
+    def __init__(self):
+        raise TypeError("sockets.listen_ip() and its like make listeners")
+
+    cdef Sockets *opened(self) except NULL:
+        if not self.is_open:
+            raise ClosedHandleError(f"listener {self.handle}")
+        return self.sockets.api()
+
+    @property
+    def closed(self):
+        """Whether it was closed."""
+        return not self.is_open
+
+    @property
+    def address(self):
+        """Where it listens; None if it has no address. Steamworks: ``GetListenSocketAddress``.
+
+        :raises ClosedHandleError: it was closed.
+        """
+        cdef AddressStruct address
+        if not self.opened().GetListenSocketAddress(self.handle, &address):
+            return None
+        return address_from_steam(&address)
+
+    @property
+    def waiting_connections(self):
+        """The connections that have come in and were neither accepted nor closed, oldest first."""
+        return tuple(self.waiting)
+
+    @property
+    def refused(self):
+        """How many connections were closed at once because ``backlog`` of them were waiting."""
+        return self.turned_away
+
+    def incoming(self):
+        """The connections that have come in since the last time: accept or close each of them.
+
+        They arrive with the events, in ``run_callbacks()``.
+
+        :raises ClosedHandleError: it was closed.
+        """
+        cdef Connection connection
+        self.opened()
+        fresh, self.fresh = self.fresh, []
+        return [connection for connection in fresh if connection in self.waiting]
+
+    def receive(self, max=DEFAULT_BATCH):
+        """Messages of its connections, as :meth:`PollGroup.receive` has them.
+
+        :raises ClosedHandleError: it was closed.
+        """
+        self.opened()
+        return self.group.receive(max)
+
+    def close(self, reason=APP_REASON, text=""):
+        """Close its connections, then the listener; nothing if it is closed already.
+
+        :param reason: what the others are told, 1000 to 2999 (``ConnectionEnd``).
+        :param text: the same for people, at most 127 bytes of UTF-8.
+        :raises ValueError: ``text`` is longer. Nothing is closed then.
+        :raises OverflowError: ``reason`` is out of range; likewise.
+        """
+        cdef bytes encoded = close_text_argument(text)
+        cdef int number = close_reason_argument(reason)
+        if not self.is_open:
+            return
+        cdef Sockets *steam = self.sockets.api()
+        for connection in self.sockets.connections:
+            if (<Connection>connection).listener is self:
+                (<Connection>connection).shut(steam, number, encoded, False)
+        self.is_open = False
+        self.waiting.clear()
+        self.fresh.clear()
+        self.sockets.listeners.pop(self.handle, None)
+        steam.CloseListenSocket(self.handle)
+        self.group.close()
+        if self.arrivals is not None:
+            self.arrivals.end()
+
+    def __aiter__(self):
+        """The connections that come in, for ``async for`` in one task; until the listener is closed.
+
+        Accept or close each of them: ``async with connection`` does both.
+        """
+        self.opened()
+        if self.arrivals is None:
+            self.arrivals = _Arrivals.__new__(_Arrivals)
+            self.arrivals.server = self.sockets.server
+            self.arrivals.listener = self
+            self.arrivals.is_open = True
+        return self
+
+    def __anext__(self):
+        """The next connection."""
+        if self.arrivals is None:
+            self.__aiter__()
+        return self.arrivals
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def __repr__(self):
+        return f"<Listener {self.handle} ({self.kind}){'' if self.is_open else ', closed'}>"
+
+    cdef int arrived(self, Connection connection) except -1:
+        """Somebody wants in."""
+        if <Py_ssize_t>len(self.waiting) >= self.limit:
+            return self.refuse(connection)
+        self.waiting[connection] = None
+        self.fresh.append(connection)
+        if self.arrivals is not None:
+            self.arrivals.wake()
+        if <Py_ssize_t>len(self.fresh) > 2 * self.limit:
+            # Nobody asks for them; most were accepted elsewhere.
+            self.fresh = [one for one in self.fresh if one in self.waiting]
+        return 0
+
+    cdef int refuse(self, Connection connection) except -1:
+        self.turned_away += 1
+        connection.shut(self.sockets.api(), APP_REASON, b"too many connections wait to be accepted", False)
+        if self.turned_away & (self.turned_away - 1) == 0:
+            logger().warning(
+                "%r: %d connections wait to be accepted; %d more were closed so far",
+                self, self.limit, self.turned_away,
+            )
+        return 0
+
+    cdef int forget(self, Connection connection) except -1:
+        """It was accepted, or is gone."""
+        self.waiting.pop(connection, None)
+        return 0
+
+
+cdef Listener new_listener(NetworkingSockets sockets, uint32_t handle, str kind, Py_ssize_t limit):
+    """Of what Steam has opened; 0 if it has not."""
+    if handle == 0:
+        raise NetworkingError(f"listen_{kind}")
+    cdef Listener listener = Listener.__new__(Listener)
+    listener.sockets = sockets
+    listener.handle = handle
+    listener.kind = kind
+    listener.limit = limit
+    listener.waiting = {}
+    listener.fresh = []
+    try:
+        listener.group = new_poll_group(sockets)
+    except BaseException:
+        sockets.api().CloseListenSocket(handle)
+        raise
+    listener.is_open = True
+    sockets.listeners[handle] = listener
+    return listener

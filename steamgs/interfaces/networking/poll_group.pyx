@@ -1,0 +1,129 @@
+# Connections whose messages are received together.
+
+@cython.final
+@cython.no_gc_clear  # `sockets` is never None
+@cython.auto_pickle(False)
+cdef class PollGroup:
+    """Connections whose messages are received in one call; of ``sockets.create_poll_group()``.
+
+    A connection is in one group at most. Each :class:`Listener` has one for those it has accepted.
+
+    :ivar handle: Steam's number of it.
+    """
+
+    def __init__(self):
+        raise TypeError("sockets.create_poll_group() makes poll groups")
+
+    cdef Sockets *opened(self) except NULL:
+        if not self.is_open:
+            raise ClosedHandleError(f"poll group {self.handle}")
+        return self.sockets.api()
+
+    @property
+    def closed(self):
+        """Whether it was closed."""
+        return not self.is_open
+
+    def add(self, connection):
+        """Put a connection in here, out of the group that it was in.
+
+        Messages that have come and were not received go with it. Steamworks:
+        ``SetConnectionPollGroup``.
+
+        :raises ClosedHandleError: this or the connection was closed.
+        :raises ValueError: the connection is another server's.
+        """
+        cdef Sockets *steam = self.opened()
+        cdef Connection one = connection_argument(self.sockets, connection)
+        one.opened()
+        if not steam.SetConnectionPollGroup(one.handle, self.handle):
+            raise NetworkingError("add")
+        one.group_of = self
+
+    def remove(self, connection):
+        """Take a connection out of here; its messages are then received from itself.
+
+        :raises ClosedHandleError: this or the connection was closed.
+        :raises ValueError: the connection is not in here.
+        """
+        cdef Sockets *steam = self.opened()
+        cdef Connection one = connection_argument(self.sockets, connection)
+        one.opened()
+        if one.group_of is not self:
+            raise ValueError(f"{connection!r} is not in {self!r}")
+        if not steam.SetConnectionPollGroup(one.handle, 0):
+            raise NetworkingError("remove")
+        one.group_of = None
+
+    def receive(self, max=DEFAULT_BATCH):
+        """Take messages that have come, oldest first; an empty batch if none has.
+
+        Steamworks: ``ReceiveMessagesOnPollGroup``.
+
+        :param max: how many at most, 1 to 65536.
+        :raises ClosedHandleError: it was closed.
+        :raises RuntimeError: an asyncio task has iterated over the group, and gets its messages.
+        """
+        cdef Sockets *steam = self.opened()
+        if self.inbox is not None:
+            raise RuntimeError("an asyncio task reads the messages of this group")
+        cdef Batch batch = new_batch(self.sockets, max)
+        batch.own(steam.ReceiveMessagesOnPollGroup(self.handle, batch.kept.data(), batch.room))
+        return batch
+
+    def close(self):
+        """Give it up; nothing if it is closed already. Its connections stay open, in no group.
+
+        Steamworks: ``DestroyPollGroup``.
+        """
+        if not self.is_open:
+            return
+        self.sockets.api()
+        self.is_open = False
+        self.sockets.groups.pop(self.handle, None)
+        for connection in self.sockets.connections:
+            if (<Connection>connection).group_of is self:
+                (<Connection>connection).group_of = None
+        if self.inbox is not None:
+            end_inbox(self.sockets, self.inbox)
+        if self.sockets.steam != NULL:
+            self.sockets.steam.DestroyPollGroup(self.handle)
+
+    def __aiter__(self):
+        """Batches as messages come, for ``async for`` in one task; until the group is closed.
+
+        From now on each tick receives for it, without the GIL: in the pump's thread, if that runs. A
+        batch comes in its place among the events. While 16,384 messages or 16 MiB wait, the rest
+        stays with Steam, whose transport then slows those who send.
+        """
+        self.opened()
+        if self.inbox is None:
+            self.inbox = new_inbox(self.sockets, self.handle)
+        return self
+
+    def __anext__(self):
+        """The next batch."""
+        if self.inbox is None:
+            self.__aiter__()
+        return self.inbox
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def __repr__(self):
+        return f"<PollGroup {self.handle}{'' if self.is_open else ', closed'}>"
+
+
+cdef PollGroup new_poll_group(NetworkingSockets sockets):
+    cdef uint32_t handle = sockets.api().CreatePollGroup()
+    if handle == 0:
+        raise NetworkingError("create_poll_group")
+    cdef PollGroup group = PollGroup.__new__(PollGroup)
+    group.sockets = sockets
+    group.handle = handle
+    group.is_open = True
+    sockets.groups[handle] = group
+    return group

@@ -1,0 +1,2 @@
+cdef class NetworkingUtils(NetworkingUtilsSignals):
+    cdef GameServerCore server
