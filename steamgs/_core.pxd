@@ -10,6 +10,7 @@ from libcpp.memory cimport make_shared, shared_ptr
 from libcpp.string cimport string
 
 include "core/python.pxd"
+include "core/gil.pxd"
 include "core/steam_types.pxd"
 include "core/externs.pxd"
 include "core/negotiation.pxd"
