@@ -303,19 +303,3 @@ cdef class ColumnMethods(GameServerCore):
         except BaseException:
             leave_ungathered(self, gathering)
             raise
-
-
-cdef _Gathering take_ungathered(GameServerCore server, _Gathering gathering):
-    cdef CriticalSection section
-    section.begin(<PyObject *>server)
-    if server.ungathered is not None:
-        gathering, server.ungathered = server.ungathered, None
-    return gathering
-
-
-cdef int leave_ungathered(GameServerCore server, _Gathering gathering) except -1:
-    cdef CriticalSection section
-    section.begin(<PyObject *>server)
-    if server.steam != NULL:  # or they are of a server that a handler has closed
-        server.ungathered = gathering
-    return 0

@@ -78,10 +78,6 @@ cdef class GameServerCore(GameServerSignals):
     @cython.final
     cdef inline bint take(self) noexcept
     @cython.final
-    cdef list take_unpolled(self, list events)
-    @cython.final
-    cdef int leave_unpolled(self, list events) except -1
-    @cython.final
     cdef Py_ssize_t deliver(self, list collected) except -1
     @cython.final
     cdef int end_late_calls(self) except -1

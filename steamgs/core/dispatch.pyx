@@ -177,27 +177,13 @@ cdef class GameServerCore(GameServerSignals):
             raise NotRunningError("the game server is not running: call start() first")
         if not self.turn.take():
             return events
-        events = self.take_unpolled(events)
+        events = take_unpolled(self, events)
         try:
             self.tick(events)
         except BaseException:
-            self.leave_unpolled(events)
+            leave_unpolled(self, events)
             raise
         return events
-
-    cdef list take_unpolled(self, list events):
-        cdef CriticalSection section
-        section.begin(<PyObject *>self)
-        if self.unpolled is not None:
-            events, self.unpolled = self.unpolled, None
-        return events
-
-    cdef int leave_unpolled(self, list events) except -1:
-        cdef CriticalSection section
-        section.begin(<PyObject *>self)
-        if self.steam != NULL:  # or they are of a server that a handler has closed
-            self.unpolled = events if self.unpolled is None else self.unpolled + events
-        return 0
 
     @cython.final
     cdef inline Py_ssize_t tick(self, list collected) except -1:

@@ -220,15 +220,6 @@ cdef bint delivers_here(GameServerCore server) noexcept:
     return server.turn.taken() and server.deliverer.get() == PyThread_get_thread_ident()
 
 
-cdef int forget_leftovers(GameServerCore server) except -1:
-    cdef CriticalSection section
-    section.begin(<PyObject *>server)
-    server.unpolled = None
-    server.ungathered = None
-    server.statistics.changed = set()
-    return 0
-
-
 cdef int abandon(GameServerCore server) except -1:
     """In a forked child: there is no server here, no pump's thread, and nobody else who waits."""
     cdef _Interruptions interruptions = _Interruptions.__new__(_Interruptions)

@@ -170,10 +170,12 @@ cdef class _Players:
         return verdict.kind == ACCEPTED
 
     cdef int turn_away(self) except -1:
-        """Fail the sessions that Steam has not judged; who is in stays in."""
+        """Fail the sessions that Steam has not judged; who is in stays in. Begins a section."""
+        cdef CriticalSection section
         cdef list sessions = []
         cdef size_t index
         cdef Player *player
+        section.begin(<PyObject *>self.server)
         for doubt in self.doubts.values():
             sessions.extend((<_Doubt>doubt).waiting)
         for index in range(self.table.end()):

@@ -57,8 +57,10 @@ cdef class SessionMethods(GameServerCore):
 
         Only where verdicts are followed is it known what Steam has still to judge.
         """
+        cdef CriticalSection section
         cdef size_t index
         cdef Player *player
+        section.begin(<PyObject *>self)
         players = []
         for index in range(self.players.table.end()):
             player = self.players.table.at(index)
@@ -69,8 +71,10 @@ cdef class SessionMethods(GameServerCore):
 
     def _sessions_of_players(self) -> int:
         """How many sessions are open, judged or not; those of bots don't count."""
+        cdef CriticalSection section
         cdef size_t index, count = 0
         cdef Player *player
+        section.begin(<PyObject *>self)
         for index in range(self.players.table.end()):
             player = self.players.table.at(index)
             if player != NULL and player.open != 0 and player.open != OPEN_FOR_BOT:
