@@ -344,6 +344,7 @@ cdef int refuse_to_block(GameServerCore server) except -1:
         server.native.dispatching_here()
         or pump().notifying_here()
         or delivers_here(server)
+        or delivering_in_parallel()
     ):
         raise RuntimeError(
             "this thread is delivering events, so it would wait for itself: use add_done_callback()"

@@ -249,19 +249,9 @@ cdef class _Gathering:
         }
 
 
-cdef void mark_gathered(GameServerCore server, bint gathered) noexcept:
-    """Whether the dispatch loop is to gather what comes."""
-    cdef int kind
-    for kind in range(EVENT_KINDS):
-        if gathered:
-            server.kinds[kind].special.put(GATHERED)
-        else:
-            server.kinds[kind].special.remove(GATHERED)
-
-
 cdef void stop_gathering(GameServerCore server) noexcept:
     """The delivery has ended: what the next one brings is not of this batch."""
-    mark_gathered(server, False)
+    mark_all(server, GATHERED, False)
     server.gathering = None
 
 
@@ -296,7 +286,7 @@ cdef class ColumnMethods(GameServerCore):
             return make(0, {})
         gathering = take_ungathered(self, gathering)
         self.gathering = gathering
-        mark_gathered(self, True)
+        mark_all(self, GATHERED, True)
         try:
             tick_gathering(self, gathering)
             return make(gathering.events, gathering.columns())

@@ -6,6 +6,7 @@ cdef enum:
     ROUTED = 2  # events name a player, and some players have a session or handlers of their own
     GATHERED = 4  # they are wanted as columns
     ASKED = 8  # calls wait for an event of this kind
+    PARALLEL = 16  # a team of threads delivers
 
 cdef tuple NO_HANDLERS = ()
 
@@ -202,7 +203,8 @@ cdef class GameServerCore(GameServerSignals):
             return self.end_late_calls()
         if kFreeThreaded and self.gathering is not None:
             stop_gathering(self)  # before others may deliver; with the GIL they can't yet
-        self.turn.give_back()
+        if not kFreeThreaded or self.team is None:
+            self.turn.give_back()
         return 0
 
     @cython.final
@@ -270,7 +272,8 @@ cdef class GameServerCore(GameServerSignals):
         if self.resumable:
             awaiters, self.resumable = self.resumable, []
         self.deliverer.set(0)
-        self.turn.give_back()
+        if not kFreeThreaded or self.team is None:
+            self.turn.give_back()
         if awaiters is None:
             return 0
         if self.resumer.get() == PyThread_get_thread_ident():
@@ -310,9 +313,6 @@ cdef class GameServerCore(GameServerSignals):
         cdef EventKind *kind
         cdef PyObject *event
         cdef PyObject *handlers
-        cdef PyObject *handler
-        cdef PyObject *result
-        cdef Py_ssize_t position
         while True:
             if kFreeThreaded and self.native.queue.is_outdated():
                 # Another thread has closed the server, and left what is unread to this one.
@@ -337,17 +337,7 @@ cdef class GameServerCore(GameServerSignals):
                 collected.append(<object>event)
             Py_INCREF(handlers)
             try:
-                for position in range(PyTuple_GET_SIZE(handlers)):
-                    # The C call rather than Cython's, whose try would save and restore exception
-                    # state for every handler, raising or not.
-                    handler = PyTuple_GET_ITEM(handlers, position)
-                    result = call_one(handler, event)
-                    if result == Py_None:
-                        Py_DECREF(result)
-                    elif result != NULL:
-                        handle_result(self, <object>handler, <Event>event, result, errors)
-                    else:
-                        handle_raised(self, <object>handler, <Event>event, errors)
+                call_handlers(self, handlers, event, errors)
             finally:
                 Py_DECREF(handlers)
             if self.interruption is not None:
@@ -359,6 +349,11 @@ cdef class GameServerCore(GameServerSignals):
     ) except? NULL:
         """The event, and the handlers to call; NULL where nobody wants it."""
         cdef bint asked = kind.special.get() & ASKED != 0
+        cdef bint parallel = kFreeThreaded and kind.special.get() & PARALLEL != 0
+        if parallel and (asked or not self.team.takes(record)):
+            parallel = False
+            if not self.team.has_rested():
+                return NULL
         if record.flags != 0 and not self.take_answer(record, kind):
             return NULL
         if kind.special.get() & STALE:
@@ -374,6 +369,11 @@ cdef class GameServerCore(GameServerSignals):
         if PyTuple_GET_SIZE(handlers[0]) == 0 and not wanted:
             if self.gathering is not None:
                 count[0] += self.gathering.add_unheard(self)
+            if self.interruption is not None:
+                self.raise_interruption()
+            return NULL
+        if parallel:
+            self.team.put(record, handlers[0])
             if self.interruption is not None:
                 self.raise_interruption()
             return NULL

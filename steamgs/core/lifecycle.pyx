@@ -181,6 +181,8 @@ cdef int stop_steam(GameServerCore server) except -1:
     end_sessions(server, steam)
     server.on_events = None
     server.wake_up = None
+    if server.team is not None:
+        server.team.close()
     section.end()
     with nogil:
         # Not with the GIL: the pump may be waiting for it, or a native listener.
@@ -225,6 +227,10 @@ cdef int abandon(GameServerCore server) except -1:
     cdef _Interruptions interruptions = _Interruptions.__new__(_Interruptions)
     server.steam = NULL
     server.started = False
+    if server.team is not None:
+        server.team.abandoned = True
+        server.team = None
+        mark_all(server, PARALLEL, False)
     server.turn.give_back()
     server.deliverer.set(0)
     stop_gathering(server)

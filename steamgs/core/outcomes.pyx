@@ -1,4 +1,24 @@
-# What becomes of what handlers return and raise.
+# Calling all handlers of an event, and what becomes of what they return and raise.
+
+cdef inline int call_handlers(
+    GameServerCore server, PyObject *handlers, PyObject *event, list errors
+) except -1:
+    cdef PyObject *handler
+    cdef PyObject *result
+    cdef Py_ssize_t position
+    for position in range(PyTuple_GET_SIZE(handlers)):
+        # The C call rather than Cython's, whose try would save and restore exception state for every
+        # handler, raising or not.
+        handler = PyTuple_GET_ITEM(handlers, position)
+        result = call_one(handler, event)
+        if result == Py_None:
+            Py_DECREF(result)
+        elif result != NULL:
+            handle_result(server, <object>handler, <Event>event, result, errors)
+        else:
+            handle_raised(server, <object>handler, <Event>event, errors)
+    return 0
+
 
 cdef int handle_raised(GameServerCore server, handler, Event event, list errors) except -1:
     try:
