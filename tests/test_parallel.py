@@ -14,9 +14,9 @@ from conftest import WITHOUT_GIL, MakeServer
 from steamgs.simulator import Simulator
 
 
-def test_with_the_gil(make_server: MakeServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_the_gil(server: steamgs.GameServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "_is_gil_enabled", lambda: True, raising=False)
-    with make_server().start() as server, pytest.raises(RuntimeError) as caught:
+    with pytest.raises(RuntimeError) as caught:
         server.run_parallel(threads=2)
     assert str(caught.value) == (
         "run_parallel() needs a free-threaded Python that runs without the GIL, such as "
@@ -49,9 +49,9 @@ def test_with_the_gil(make_server: MakeServer, monkeypatch: pytest.MonkeyPatch) 
     ],
 )
 def test_wrong_arguments(
-    make_server: MakeServer, arguments: dict[str, Any], error: type[Exception], message: str
+    server: steamgs.GameServer, arguments: dict[str, Any], error: type[Exception], message: str
 ) -> None:
-    with make_server().start() as server, pytest.raises(error) as caught:
+    with pytest.raises(error) as caught:
         server.run_parallel(**arguments)
     assert str(caught.value) == message
 
