@@ -10,6 +10,8 @@ cdef class _Team:
     """Those who deliver, for one run of ``run_parallel()``. Takes the turn to deliver."""
 
     def __cinit__(self, GameServerCore server not None, size_t limit):
+        cdef CriticalSection section
+        cdef bint closed
         self.server = server
         self.raised = []
         self.strands = new Strands()
@@ -17,8 +19,13 @@ cdef class _Team:
         server.require_running()
         if not server.turn.take():
             raise RuntimeError("another thread, or a handler further up the stack, is delivering")
+        section.begin(<PyObject *>server)
         server.team = self
+        closed = server.steam == NULL
+        section.end()
         mark_all(server, PARALLEL, True)
+        if closed:
+            self.close()
 
     def __dealloc__(self):
         # In a forked child, what sleeps in there are threads of the parent.
@@ -90,12 +97,15 @@ cdef class _Team:
 
     def end(self):
         """Give the turn back, when the others are gone."""
+        cdef CriticalSection section
         cdef GameServerCore server = self.server
         if server.team is not self:
             return
         server.undelivered.add_from_anywhere(self.drop_left())
-        server.team = None
         mark_all(server, PARALLEL, False)
+        section.begin(<PyObject *>server)
+        server.team = None
+        section.end()
         server.turn.give_back()
 
     cdef int drop_left(self) except -1:
