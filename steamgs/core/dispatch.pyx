@@ -274,12 +274,9 @@ cdef class GameServerCore(GameServerSignals):
         self.deliverer.set(0)
         if not kFreeThreaded or self.team is None:
             self.turn.give_back()
-        if awaiters is None:
-            return 0
-        if self.resumer.get() == PyThread_get_thread_ident():
-            self.resumed = awaiters
-            return 0
-        return self.note_interruption(schedule_all(awaiters))
+        if awaiters is not None and self.resumer.get() == PyThread_get_thread_ident():
+            self.resumed, awaiters = awaiters, None
+        return 0 if awaiters is None else self.note_interruption(schedule_all(awaiters))
 
     def _deliver_in_loop(self) -> int:
         """As :meth:`run_callbacks`, in a callback of the server's loop: tasks are resumed in it."""
@@ -428,8 +425,7 @@ cdef class GameServerCore(GameServerSignals):
 
     @cython.final
     cdef inline PyObject *event_of(self, const Record *record, LastEvent *last) except NULL:
-        """The event of a record, borrowed: it is the last of its kind until the next one comes."""
-        # One event object serves the next event too, if nobody has kept it.
+        """The event of a record, borrowed: the last of its kind, which serves again if nobody kept it."""
         if last.event == NULL or not has_only_reference(last.event):
             self.renew_last(record.kind, last)
         EVENT_FILLERS[record.kind](last.data, record.payload())

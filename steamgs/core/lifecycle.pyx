@@ -187,7 +187,9 @@ cdef int stop_steam(GameServerCore server) except -1:
     with nogil:
         # Not with the GIL: the pump may be waiting for it, or a native listener.
         pump().close(&server.native)
+    section.begin(<PyObject *>server)
     server.network_sockets.close()
+    section.end()
     with nogil:
         server.native.shutdown()
     # At the interpreter's exit, a thread that asks for the GIL too late asks a dead interpreter:
