@@ -219,8 +219,8 @@ class EventQueue {
     size_t next_warning_ = kManyWaiting;  // guarded by mutex_ too
     std::atomic<bool> has_ready_{false};
 
-    RecordRun reading_;     // of the consumer, with
-    RecordRun spare_read_;  // chunks that it has read
+    RecordRun reading_;                  // of the consumer, with
+    RecordRun spare_read_;               // chunks that it has read
     std::atomic<bool> outdated_{false};  // what it reads; written with mutex_
 
     std::atomic<size_t> high_water_{0};
