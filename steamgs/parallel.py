@@ -6,13 +6,13 @@ import sys
 import threading
 import time
 
-from steamgs._core import _Team
+from steamgs._core import Team
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from steamgs.server import GameServer
+    from steamgs._core import PumpMethods
 
 __all__ = ["MOST_THREADS", "MOST_WAITING", "run"]
 
@@ -21,7 +21,8 @@ MOST_WAITING = 1_000_000
 
 
 def run(
-    server: GameServer,
+    server: PumpMethods,
+    asked_to_stop: Callable[[], bool],
     interval: float,
     threads: int,
     max_waiting: int,
@@ -35,10 +36,10 @@ def run(
         )
     stopped = stop.is_set if isinstance(stop, threading.Event) else stop
     pause = stop.wait if isinstance(stop, threading.Event) else time.sleep
-    team = _Team(server, max_waiting)
+    team = Team(server, max_waiting)
 
     def goes_on() -> bool:
-        if not server.running or server.stop_requested is not None or team.errors:
+        if not server.running or asked_to_stop() or team.errors:
             return False
         return stopped is None or not stopped()
 

@@ -318,6 +318,7 @@ class GameServer(
 
         parallel.run(
             self,
+            lambda: self.stop_requested is not None,
             interval,
             _integer("threads", threads, 1, parallel.MOST_THREADS),
             _integer("max_waiting", max_waiting, 1, parallel.MOST_WAITING),

@@ -277,7 +277,7 @@ def test_exceptions_go_to_on_handler_error(online: steamgs.GameServer, sim: Simu
         raise ValueError
 
     online.on_handler_error = lambda error, event, handler: told.append(
-        (error, event.owner_id, handler)
+        (error, event.as_dict()["owner_id"], handler)
     )
     online.client_approved.connect(handler)
     for number in range(1, 51):

@@ -6,7 +6,7 @@ cdef class _KeyedCalls
 cdef class _LogonProgress
 cdef class WakeUp
 cdef class _Gathering
-cdef class _Team
+cdef class Team
 
 # Which name GameServerCore.
 cdef class GameServerStats
@@ -45,7 +45,7 @@ cdef class GameServerCore(GameServerSignals):
     cdef public double _late_verdict_seconds
     cdef Shared[uint64_t] stream_dropped  # by all streams there were
     cdef list unpolled  # what a poll() whose handlers raised has left to the next one
-    cdef _Team team  # of a run_parallel(), which keeps the turn
+    cdef Team team  # of a run_parallel(), which keeps the turn
     cdef _Gathering gathering  # of a poll_columns() that delivers
     cdef _Gathering ungathered  # likewise of a poll_columns()
     cdef tuple all_signals  # by a record's kind

@@ -19,7 +19,7 @@ cdef extern from "core/strands.h" namespace "steamgs" nogil:
 
 
 @cython.final
-cdef class _Team:
+cdef class Team:
     cdef GameServerCore server
     cdef Strands *strands
     cdef list raised

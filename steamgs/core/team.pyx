@@ -6,7 +6,7 @@
 
 @cython.final
 @cython.auto_pickle(False)
-cdef class _Team:
+cdef class Team:
     """Those who deliver, for one run of ``run_parallel()``. Takes the turn to deliver."""
 
     def __cinit__(self, GameServerCore server not None, size_t limit):
