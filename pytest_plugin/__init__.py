@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     # Only then, so that pytest starts as fast as ever where nobody uses the fixtures.
     import steamgs
     import steamgs.asyncio
+    from steamgs.fleet.fake import FakeSidecar
     from steamgs.simulator import Simulator, User
 
 __all__ = [
+    "agones_sidecar",
     "async_game_server",
     "game_server",
     "steam_outage",
@@ -180,3 +182,16 @@ def steam_outage(
             steam_simulator.reconnect()
 
     return outage
+
+
+@pytest.fixture
+def agones_sidecar(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSidecar]:
+    """An Agones sidecar that the test plays; ``AGONES_SDK_HTTP_PORT`` leads to it.
+
+    It has a counter and a list ``players`` of 64 places. It needs ``steamgs[fleet]``.
+    """
+    from steamgs.fleet.fake import FakeSidecar  # noqa: PLC0415
+
+    with FakeSidecar(counters={"players": 64}, lists={"players": 64}) as sidecar:
+        monkeypatch.setenv("AGONES_SDK_HTTP_PORT", str(sidecar.port))
+        yield sidecar
