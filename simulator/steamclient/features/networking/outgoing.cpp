@@ -113,7 +113,7 @@ void Outgoing::fail(size_t index, bool takes) {
 }
 
 EResult send_copy(Connection* connection, const void* data, uint32 size, int flags, int64* number,
-                  uint16 lane) {
+                  uint16 lane, int channel) {
     if (number != nullptr) {
         *number = -1;
     }
@@ -133,6 +133,7 @@ EResult send_copy(Connection* connection, const void* data, uint32 size, int fla
     }
     message->m_nFlags = flags;
     message->m_idxLane = lane;
+    message->m_nChannel = channel;
     const int64 sent = connection->send(message, connection->network.now());
     if (sent <= 0) {
         message->destroy();

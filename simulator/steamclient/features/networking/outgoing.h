@@ -38,6 +38,6 @@ class Outgoing {
 
 // SendMessageToConnection; `connection` may be NULL.
 EResult send_copy(Connection* connection, const void* data, uint32 size, int flags, int64* number,
-                  uint16 lane = 0);
+                  uint16 lane = 0, int channel = 0);
 
 }  // namespace steamgs::simulator::networking
