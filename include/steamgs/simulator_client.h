@@ -107,8 +107,7 @@ STEAMGS_CLIENT_API bool steamgs_sim_client_status(steamgs_sim_client* client, ui
  * sends some to this client is accepted. */
 STEAMGS_CLIENT_API int32_t steamgs_sim_client_send_to(steamgs_sim_client* client,
                                                       const char* identity, int32_t channel,
-                                                      const void* data, size_t size,
-                                                      int32_t flags);
+                                                      const void* data, size_t size, int32_t flags);
 /* As steamgs_sim_client_receive; `peer` gets the sender's identity. */
 STEAMGS_CLIENT_API int32_t steamgs_sim_client_receive_on(steamgs_sim_client* client,
                                                          int32_t channel,

@@ -1,5 +1,5 @@
-// Fuzzes the frames of players in other processes: a stream of them, as an exchange reads it. Whatever
-// they are, they are answered or end the stream, and a server listens meanwhile.
+// Fuzzes the frames of players in other processes: a stream of them, as an exchange reads it.
+// Whatever they are, they are answered or end the stream, and a server listens meanwhile.
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>

@@ -138,8 +138,7 @@ bool steamgs_sim_client_status(steamgs_sim_client* client, uint32_t connection,
 }
 
 int32_t steamgs_sim_client_send_to(steamgs_sim_client* client, const char* identity,
-                                   int32_t channel, const void* data, size_t size,
-                                   int32_t flags) {
+                                   int32_t channel, const void* data, size_t size, int32_t flags) {
     return client->client->send_to(identity != nullptr ? identity : "", channel, data, size, flags);
 }
 

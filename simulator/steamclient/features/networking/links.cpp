@@ -212,12 +212,10 @@ struct Memory {
 const CommandOf<Memory> kLimitMessages = {
     "limit_messages", "Memory for messages is exhausted when the server holds so many.",
     [] {
-        return std::vector{field("messages", &Memory::messages, kMessages,
-                                 "how many; none if 0", Presence::required)};
+        return std::vector{field("messages", &Memory::messages, kMessages, "how many; none if 0",
+                                 Presence::required)};
     },
-    [](World&, const Memory& row) {
-        held_messages.limit = static_cast<size_t>(row.messages);
-    }};
+    [](World&, const Memory& row) { held_messages.limit = static_cast<size_t>(row.messages); }};
 
 }  // namespace
 

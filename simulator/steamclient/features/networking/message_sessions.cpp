@@ -126,8 +126,7 @@ EResult MessageSessions::send(const SteamNetworkingIdentity& to, const void* dat
         connection = nullptr;
     }
     if (connection == nullptr) {
-        const uint32 handle =
-            network_.connect(*this, {Route::p2p, to, {}, kPort}, {0, nullptr});
+        const uint32 handle = network_.connect(*this, {Route::p2p, to, {}, kPort}, {0, nullptr});
         connection = network_.connection(*this, handle);
         if (connection == nullptr) {
             return k_EResultFail;

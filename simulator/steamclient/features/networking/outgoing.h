@@ -26,7 +26,7 @@ class Outgoing {
     void send(Network& network, int64* results, Manner manner);
 
   private:
-    int64 send(Network& network, size_t index);
+    int64 send(Network& network, size_t index, double now);
     void fail(size_t index, bool takes);
 
     const size_t count_;

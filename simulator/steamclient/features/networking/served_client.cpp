@@ -153,8 +153,8 @@ Answer receive_on(LocalClient& client, FrameReader& in) {
 
 // By their calls, those after hello.
 constexpr Answer (*kCalls[])(LocalClient&, FrameReader&) = {
-    connect, listen, accept, close, send, flush, receive, lanes, status, next_change,
-    send_to, receive_on,
+    connect, listen, accept, close,       send,    flush,
+    receive, lanes,  status, next_change, send_to, receive_on,
 };
 constexpr auto kFirst = static_cast<size_t>(Call::connect);
 
