@@ -82,6 +82,9 @@ void MessageSessions::ask(uint32 handle) {
         network_.accept(*this, handle);  // both have asked at once
         return;
     }
+    if (!is_new) {
+        ended_.push_back(session->second);  // it has failed before
+    }
     session->second = handle;
     if (events_.requested(connection->remote_identity)) {
         network_.accept(*this, handle);
