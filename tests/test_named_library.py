@@ -18,9 +18,9 @@ if "valve" in FRONTS:
         copy = shutil.copy(valve_library(), tmp_path / "libsteam_api.so")
         command = [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         done = subprocess.run(
-            [*command, "tests/test_not_simulated.py"],
-            cwd=ROOT,
-            env={**os.environ, "STEAMGS_LIBRARY": os.path.relpath(copy, ROOT)},
+            [*command, str(ROOT / "tests" / "test_not_simulated.py")],
+            cwd=tmp_path,
+            env={**os.environ, "STEAMGS_LIBRARY": os.path.relpath(copy, tmp_path)},
             capture_output=True,
             text=True,
             check=False,

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -90,10 +91,10 @@ def test_a_package_that_is_a_link(front: Path, tmp_path: Path) -> None:
     real = tmp_path / "versions" / "7"
     real.mkdir(parents=True)
     (real / "__main__.py").write_text(PROGRAM)
-    try:
+    with suppress(OSError):
         (tmp_path / "game").symlink_to(real, target_is_directory=True)
-    except OSError:
-        assert sys.platform == "win32"  # where links are a privilege
+    if not (tmp_path / "game").exists():
+        assert sys.platform == "win32"  # where links are a privilege; wine says that it has made it
         return
     assert run_python("-m", "game", cwd=tmp_path).stdout.strip() == str(front)
 

@@ -6,6 +6,7 @@ All arguments are nulls, but pointers lead to a canary: what nothing simulates l
 from __future__ import annotations
 
 import ctypes
+import sys
 from typing import Any
 
 import kinds
@@ -109,7 +110,8 @@ def not_simulated(face: Interface, method: Method) -> bool:
 
 def slots_of(face: Interface, version: Version) -> tuple[Method, ...]:
     """All methods of a version in the order of their slots, with those that were appended."""
-    return (*face.slots(version), *face.appended(version))
+    in_order = (*face.slots(version), *face.appended(version))
+    return face.microsoft_order(in_order) if sys.platform == "win32" else in_order
 
 
 def accessor(face: Interface, version: Version) -> str:
