@@ -21,7 +21,7 @@ LIBRARY = simulator
 STRESS_COMMAND = $(if $(SANITIZED_STRESS),$(UNDER_SANITIZERS) ../build/sanitize/bin/python,$(PYTHON))
 
 # What `make fuzz` fuzzes, with what, and for how long each.
-FUZZ_TARGETS = packets tickets queue records scenarios commands
+FUZZ_TARGETS = packets tickets queue records scenarios commands frames
 FUZZ_CXX = clang++
 SECONDS = 480
 HOURS = 168
@@ -30,11 +30,14 @@ HOURS = 168
 MINUTES = 10
 BEFORE =
 
+# In how many events `make parallel` checks the order.
+ORDER = 10000000
+
 # For which Pythons `make wheels` builds, and for which `make newer`.
 PYTHONS = $(PYTHON)
 NEWER = 3.14 3.15
 
-.PHONY: help install develop test types lint format generate sanitized sanitize stress fuzz matrix soak evening lateness annotate bench \
+.PHONY: help install develop test types lint format generate sanitized sanitize stress fuzz parallel matrix soak evening lateness annotate bench \
     ratios growth wheels cross windows aarch64 newer docs demo clean
 
 help:  ## list these targets
@@ -74,7 +77,7 @@ generate:  ## update the parts of documents that are generated from abi/
 sanitized:
 	$(PYTHON) -m venv build/sanitize
 	build/sanitize/bin/pip install -qU setuptools Cython pytest hypothesis rich shtab uvloop steamworks-swig==0.1.2 \
-	    pytest-xdist python-a2s little-a2s a2squery pyelftools
+	    pytest-xdist python-a2s little-a2s a2squery pyelftools aiohttp
 	rm -rf build/lib* build/temp*
 	CFLAGS="$(SANITIZE)" CXXFLAGS="$(SANITIZE)" STEAMGS_LDFLAGS=-fsanitize=$(SANITIZERS) STEAMGS_DEBUG=1 \
 	    build/sanitize/bin/pip install -q --no-build-isolation --no-deps --force-reinstall .
@@ -98,6 +101,9 @@ fuzz:  ## fuzz the parsers with libFuzzer: SECONDS per target (480), corpus in t
 	    build/fuzz/$$target -max_total_time=$(SECONDS) -max_len=2048 -print_final_stats=1 \
 	        build/fuzz/corpus/$$target tests/fuzz/corpus/$$target || exit 1; \
 	done
+
+parallel:  ## check that threads deliver in parallel, and in order, without the GIL: ORDER=10000000
+	$(PYTHON) -m benchmarks.parallel --order $(ORDER)
 
 matrix:  ## run the tests under each libsteam_api: LIBRARIES="1.56=PATH 1.57=PATH ..."
 	$(PYTHON) tests/matrix.py $(LIBRARIES)

@@ -120,6 +120,7 @@ class Arena(asyncio.DatagramProtocol):
     async def open(self, sock: socket.socket) -> AsyncIterator[None]:
         """Play on this socket; when the block is left, all players are dropped."""
         loop = asyncio.get_running_loop()
+        self.closed = loop.create_future()
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)  # many may send at once
         transport, _ = await loop.create_datagram_endpoint(
             lambda: SharedPort(self.steam, self), sock=sock
@@ -132,12 +133,17 @@ class Arena(asyncio.DatagramProtocol):
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             transport.close()
+            await self.closed  # Windows' loop sends the last words later, if it has not ended
 
     # Packets.
 
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
         """The socket is open."""
         self.transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The socket is closed, and all has been sent."""
+        self.closed.set_result(None)
 
     def datagram_received(self, data: bytes, address: Address) -> None:
         """A packet came, from anybody."""

@@ -28,11 +28,15 @@ if TYPE_CHECKING:
     # Only then, so that pytest starts as fast as ever where nobody uses the fixtures.
     import steamgs
     import steamgs.asyncio
-    from steamgs.simulator import Simulator, User
+    from steamgs.fleet.fake import FakeSidecar
+    from steamgs.simulator import ClientConnection, Simulator, User
 
 __all__ = [
+    "agones_sidecar",
     "async_game_server",
     "game_server",
+    "steam_connection",
+    "steam_link",
     "steam_outage",
     "steam_player",
     "steam_simulator",
@@ -180,3 +184,65 @@ def steam_outage(
             steam_simulator.reconnect()
 
     return outage
+
+
+@pytest.fixture
+def agones_sidecar(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSidecar]:
+    """An Agones sidecar that the test plays; ``AGONES_SDK_HTTP_PORT`` leads to it.
+
+    It has a counter and a list ``players`` of 64 places. It needs ``steamgs[fleet]``.
+    """
+    from steamgs.fleet.fake import FakeSidecar  # noqa: PLC0415
+
+    with FakeSidecar(counters={"players": 64}, lists={"players": 64}) as sidecar:
+        monkeypatch.setenv("AGONES_SDK_HTTP_PORT", str(sidecar.port))
+        yield sidecar
+
+
+@pytest.fixture
+def steam_connection(
+    game_server: steamgs.GameServer, steam_simulator: Simulator
+) -> Callable[..., ClientConnection]:
+    """Connects players: ``steam_connection(player, "127.0.0.1:27015", seconds=20)``.
+
+    The arguments after the player are those of ``User.connect``. Time passes, and the server runs,
+    until the connection is connected; your server has to accept it. The test fails if it does not,
+    or if the connection ends instead.
+    """
+
+    def connect(player: User, *place: Any, seconds: float = 20.0, **options: Any) -> Any:
+        connection = player.connect(*place, **options)
+        deadline = steam_simulator.now + seconds
+        while True:
+            game_server.run_callbacks()
+            status = connection.status()
+            if status is not None and status.state == "connected":
+                return connection
+            waiting = status is not None and status.state in ("connecting", "finding_route")
+            if not waiting or steam_simulator.now >= deadline:
+                pytest.fail(f"{player} is not connected: {status}")
+            steam_simulator.advance(_STEP_SECONDS)
+
+    return connect
+
+
+@pytest.fixture
+def steam_link() -> Callable[..., AbstractContextManager[None]]:
+    """Gives a player a link with faults in ``with steam_link(player, loss=0.1, latency=0.2):``.
+
+    The arguments are those of ``User.set_link``; or ``cut=True`` for a link that carries nothing.
+    Afterwards it is as good as any.
+    """
+
+    @contextmanager
+    def link(player: User, *, cut: bool = False, **conditions: Any) -> Iterator[None]:
+        player.set_link(**conditions)
+        if cut:
+            player.cut_link()
+        try:
+            yield
+        finally:
+            player.set_link()
+            player.restore_link()
+
+    return link

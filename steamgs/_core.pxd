@@ -10,6 +10,7 @@ from libcpp.memory cimport make_shared, shared_ptr
 from libcpp.string cimport string
 
 include "core/python.pxd"
+include "core/gil.pxd"
 include "core/steam_types.pxd"
 include "core/externs.pxd"
 include "core/negotiation.pxd"
@@ -20,6 +21,7 @@ include "core/handlers.pxd"
 include "core/signal.pxd"
 include "core/dispatch.pxd"
 include "core/columns.pxd"
+include "core/team.pxd"
 include "core/questions.pxd"
 include "core/calls.pxd"
 include "core/awaiter.pxd"

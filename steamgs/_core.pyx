@@ -1,5 +1,6 @@
 # cython: language_level=3, binding=True, annotation_typing=False
 # cython: boundscheck=False, wraparound=False, c_string_type=bytes, embedsignature.format=clinic
+# cython: freethreading_compatible=True
 """steamgs' extension: Steam's callbacks as typed events, and Steam's interfaces.
 
 One concept a file in ``steamgs/core``, one interface a file in ``steamgs/interfaces``, all included into this one module, as the C++ core has the state
@@ -60,8 +61,11 @@ include "core/event.pyx"
 include "core/events.pyx"
 include "core/negotiation.pyx"
 include "core/calling.pyx"
+include "core/outcomes.pyx"
+include "core/leftovers.pyx"
 include "core/dispatch.pyx"
 include "core/columns.pyx"
+include "core/team.pyx"
 include "core/counters.pyx"
 include "core/calls.pyx"
 include "core/questions.pyx"

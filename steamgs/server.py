@@ -283,6 +283,48 @@ class GameServer(
             if self.running:
                 self.run_callbacks()
 
+    def run_parallel(
+        self,
+        interval: float = 0.01,
+        *,
+        threads: int,
+        max_waiting: int = 4096,
+        stop: threading.Event | Callable[[], bool] | None = None,
+    ) -> None:
+        """Like :meth:`run_forever`, on several threads at once, for a Python without the GIL.
+
+        This thread ticks Steam, and hands events that name a player to ``threads`` others. Those
+        call the handlers: for one player in order and one at a time, for different players in
+        parallel. An event that names no player, or answers a call, is delivered by this thread,
+        when everything before it is done and before anything after it is begun. What handlers
+        share needs locks.
+
+        It returns when everything that was handed out is delivered. If a handler raises an
+        exception and :attr:`on_handler_error` is not set, it ends likewise. If the server is
+        closed, what no thread has begun to deliver is dropped. Meanwhile :meth:`run_callbacks`,
+        :meth:`poll` and :meth:`poll_columns` deliver nothing in any thread.
+
+        :param interval: seconds between ticks, unless the pump is running.
+        :param threads: how many threads deliver, 1 to 1024.
+        :param max_waiting: how many events may be handed out that are not delivered yet, 1 to
+            1,000,000. Beyond that, this thread waits.
+        :param stop: an event, or a function that says whether to stop; checked after each tick.
+        :raises RuntimeError: the interpreter runs with the GIL; or another thread, or a handler
+            further up the stack, is delivering.
+        :raises NotRunningError: the server is not running. Closing it in a handler ends the loop.
+        :raises ExceptionGroup: handlers raised exceptions, and :attr:`on_handler_error` is not set.
+        """
+        from steamgs import parallel  # noqa: PLC0415 - only few hosts want it
+
+        parallel.run(
+            self,
+            lambda: self.stop_requested is not None,
+            interval,
+            _integer("threads", threads, 1, parallel.MOST_THREADS),
+            _integer("max_waiting", max_waiting, 1, parallel.MOST_WAITING),
+            stop,
+        )
+
     def __repr__(self) -> str:
         state = "closed" if not self.running else "simulated" if self.simulated else "running"
         if self.logged_on:

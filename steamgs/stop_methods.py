@@ -53,6 +53,8 @@ class StopMethods(Drainable):
         proven. It is None in the older flow, in which only Steam reads it. Checks are called in the
         order in which they were added, in the thread that asks. They stay when the server closes.
         """
+        if not callable(check):
+            raise TypeError(f"check must be callable, not {type(check).__name__}")
         self._admission_checks = (*self._admission_checks, check)
         self._set_gate(self._admit)
 
@@ -71,6 +73,18 @@ class StopMethods(Drainable):
             raise DrainingError
         for check in self._admission_checks:
             check(steam_id)
+
+    def playing(self) -> list[int]:
+        """Return the Steam ids of those who have an open session and have been let in; no bots.
+
+        With asyncio, sessions that Steam has still to judge are left out, however they began. A
+        plain server knows no verdicts, so it returns all open sessions.
+        """
+        return self._players_in()
+
+    def places_taken(self) -> int:
+        """Return how many sessions are open, judged or not. Those of bots don't count."""
+        return self._sessions_of_players()
 
     # How it stops.
 

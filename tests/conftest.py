@@ -24,6 +24,10 @@ import steamgs.asyncio  # noqa: E402
 from fronts import FRONTS, library_of  # noqa: E402
 from steamgs.simulator import Simulator  # noqa: E402
 
+WITHOUT_GIL = not getattr(sys, "_is_gil_enabled", lambda: True)()
+# What can only be tried on such an interpreter.
+collect_ignore = [] if WITHOUT_GIL else ["test_parallel_delivery.py"]
+
 LOOPS = ["asyncio"] if sys.platform == "win32" else ["asyncio", "uvloop"]
 
 MakeServer = Callable[..., steamgs.GameServer]

@@ -162,6 +162,7 @@ def play(front: str, sim: Simulator) -> Play:
                     await steam.log_on_anonymous()
                     await attack(game)
                     assert len(steam.sessions) == game.sizes[0] + game.sizes[1]
+                assert sock.fileno() == -1  # closed, and all has been sent
                 assert game.sizes == (0, 0, 0)
             finally:
                 for client in game.clients:

@@ -230,6 +230,15 @@ def test_checks_before_steam_is_asked(online: steamgs.GameServer, sim: Simulator
     assert asked == [ALICE, BOB]
     with pytest.raises(ValueError, match="not in"):
         online.remove_admission_check(check)
+    with pytest.raises(TypeError, match="check must be callable"):
+        online.add_admission_check("nobody")  # type: ignore[arg-type]
+
+
+def test_who_plays(online: steamgs.GameServer, sim: Simulator) -> None:
+    join(online, sim)
+    online.create_unauthenticated_user_connection()
+    assert online.playing() == [ALICE]
+    assert online.places_taken() == 1
 
 
 # Asking it to stop.

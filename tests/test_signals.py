@@ -164,6 +164,19 @@ def test_once_can_be_disconnected(server: steamgs.GameServer, sim: Simulator) ->
     assert seen == []
 
 
+def test_a_partial_of_what_has_no_vectorcall(server: steamgs.GameServer, sim: Simulator) -> None:
+    class Recorder:
+        def __call__(self, seen: list[int], event: steamgs.ClientKick) -> None:
+            seen.append(event.steam_id)
+
+    seen: list[int] = []
+    server.client_kick.connect(functools.partial(Recorder(), seen))
+    server.client_kick.connect(functools.partial([].__contains__))
+    sim.post(203, payload("client_kick", 1, 0), count=2)
+    server.run_callbacks()
+    assert seen == [1, 1]
+
+
 def test_a_handler_connected_during_delivery_sees_the_next_event(
     server: steamgs.GameServer, sim: Simulator
 ) -> None:

@@ -36,7 +36,13 @@ def values_of(command: Command) -> dict[str, Any]:
 
 
 def value_of(command: Command, field: CommandField) -> Any:
-    known: dict[str, Any] = {"user": ALICE, "steam_id": ALICE, "name": "kills", "default": 0}
+    known: dict[str, Any] = {
+        "user": ALICE,
+        "steam_id": ALICE,
+        "name": "kills",
+        "default": 0,
+        "identity": "str:bob",
+    }
     if field.name in known:
         return known[field.name]
     plain: dict[str, Any] = {

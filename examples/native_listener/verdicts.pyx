@@ -1,5 +1,5 @@
 # distutils: language = c++
-# cython: language_level=3
+# cython: language_level=3, freethreading_compatible=True
 """Counts Steam's verdicts in compiled code that Steam's dispatcher calls, without Python."""
 
 cimport steamgs

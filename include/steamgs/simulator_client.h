@@ -103,6 +103,17 @@ STEAMGS_CLIENT_API int32_t steamgs_sim_client_lanes(steamgs_sim_client* client, 
 /* False if there is no such connection. */
 STEAMGS_CLIENT_API bool steamgs_sim_client_status(steamgs_sim_client* client, uint32_t connection,
                                                   steamgs_sim_status* status);
+/* A message without a connection, as ISteamNetworkingMessages sends them, to an identity. Whoever
+ * sends some to this client is accepted. */
+STEAMGS_CLIENT_API int32_t steamgs_sim_client_send_to(steamgs_sim_client* client,
+                                                      const char* identity, int32_t channel,
+                                                      const void* data, size_t size, int32_t flags);
+/* As steamgs_sim_client_receive; `peer` gets the sender's identity. */
+STEAMGS_CLIENT_API int32_t steamgs_sim_client_receive_on(steamgs_sim_client* client,
+                                                         int32_t channel,
+                                                         steamgs_sim_message* message, char* peer,
+                                                         size_t peer_capacity, void* buffer,
+                                                         size_t capacity);
 /* The next change of any connection's state; false if there is none. */
 STEAMGS_CLIENT_API bool steamgs_sim_client_next_change(steamgs_sim_client* client,
                                                        steamgs_sim_change* change);

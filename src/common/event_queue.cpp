@@ -181,38 +181,52 @@ bool EventQueue::take_ready() noexcept {
     spare_.take_chunks(spare_read_);
     reading_.swap(ready_);
     has_ready_.store(false, std::memory_order_relaxed);
+    outdated_.store(false, std::memory_order_relaxed);
     next_warning_ = kManyWaiting;
     return !reading_.empty();
 }
 
-void EventQueue::give_back() noexcept {
+size_t EventQueue::give_back() noexcept {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (reading_.empty()) {
-        return;
+    if (is_outdated()) {
+        return reading_.clear(spare_);
     }
-    reading_.splice(ready_, spare_);
-    reading_.swap(ready_);
-    has_ready_.store(true, std::memory_order_release);
+    if (!reading_.empty()) {
+        reading_.splice(ready_, spare_);
+        reading_.swap(ready_);
+        has_ready_.store(true, std::memory_order_release);
+    }
+    return 0;
+}
+
+size_t EventQueue::drop_outdated() noexcept {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return reading_.clear(spare_);
 }
 
 size_t EventQueue::discard() noexcept {
     std::lock_guard<std::mutex> lock(mutex_);
-    return drop_all();
+    return drop_all(true);
 }
 
-bool EventQueue::try_discard(uint64_t& dropped) noexcept {
+bool EventQueue::try_discard(uint64_t& dropped, bool reading_too) noexcept {
     std::unique_lock<std::mutex> lock(mutex_, std::try_to_lock);
     if (lock.owns_lock()) {
-        dropped += drop_all();
+        dropped += drop_all(reading_too);
     }
     return lock.owns_lock();
 }
 
-size_t EventQueue::drop_all() noexcept {
+size_t EventQueue::drop_all(bool reading_too) noexcept {
     has_ready_.store(false, std::memory_order_relaxed);
     untold_.store(0, std::memory_order_relaxed);
     next_warning_ = kManyWaiting;
-    return staging_.clear(spare_) + ready_.clear(spare_) + reading_.clear(spare_);
+    const size_t waiting = staging_.clear(spare_) + ready_.clear(spare_);
+    if (!reading_too) {
+        outdated_.store(true, std::memory_order_relaxed);
+        return waiting;
+    }
+    return waiting + reading_.clear(spare_);
 }
 
 }  // namespace steamgs

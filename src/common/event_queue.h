@@ -164,12 +164,18 @@ class EventQueue {
     const Record* next() noexcept { return reading_.next(spare_read_); }
     // What `next` gives; NULL is no answer, so ask `next`.
     const Record* peek() const noexcept { return reading_.peek(); }
-    // For a consumer that stops early: unread records are published again, in their old order.
-    void give_back() noexcept;
+    // For a consumer that stops early: unread records are published again, in their old order. If
+    // they are outdated they are dropped; returns how many those were.
+    size_t give_back() noexcept;
     // Drops everything unread, published or not; nobody may dispatch or read meanwhile.
     size_t discard() noexcept;
-    // The same without waiting for the lock: false if somebody has it. Adds to `dropped`.
-    bool try_discard(uint64_t& dropped) noexcept;
+    // The same without waiting for the lock: false if somebody has it. Adds to `dropped`. Where
+    // somebody else reads, `reading_too` is false: what the consumer has taken is outdated then,
+    // and left to it.
+    bool try_discard(uint64_t& dropped, bool reading_too) noexcept;
+    // For the consumer: whether what it has taken is outdated; and drops that, returns how many.
+    bool is_outdated() const noexcept { return outdated_.load(std::memory_order_relaxed); }
+    size_t drop_outdated() noexcept;
 
     // Around a fork, so that the lock is not held by a thread that the child does not have.
     void lock() { mutex_.lock(); }
@@ -202,7 +208,7 @@ class EventQueue {
     void publish_staged() noexcept;
     void note_growth() noexcept;
     bool take_ready() noexcept;
-    size_t drop_all() noexcept;
+    size_t drop_all(bool reading_too) noexcept;
 
     RecordRun staging_;      // of the dispatching thread, with
     RecordRun spare_write_;  // chunks to write to next
@@ -213,8 +219,9 @@ class EventQueue {
     size_t next_warning_ = kManyWaiting;  // guarded by mutex_ too
     std::atomic<bool> has_ready_{false};
 
-    RecordRun reading_;     // of the consumer, with
-    RecordRun spare_read_;  // chunks that it has read
+    RecordRun reading_;                  // of the consumer, with
+    RecordRun spare_read_;               // chunks that it has read
+    std::atomic<bool> outdated_{false};  // what it reads; written with mutex_
 
     std::atomic<size_t> high_water_{0};
     std::atomic<size_t> untold_{0};

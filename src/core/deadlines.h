@@ -2,14 +2,20 @@
 //
 // A limit that is cancelled stays in the heap until half of the heap is such: with thousands of
 // players, nearly all limits are cancelled, and each of those who wait is in memory of its own,
-// which is not touched for the sake of another one. Not thread-safe; no Python is called in here.
+// which is not touched for the sake of another one. From any thread; no Python is called in here.
+//
+// Whoever has a limit must not be freed before it is cancelled: another thread may be about to say
+// that it is reached.
 #pragma once
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <limits>
+#include <mutex>
 #include <vector>
+
+#include "core/gil.h"
 
 namespace steamgs {
 
@@ -21,7 +27,7 @@ inline double monotonic() noexcept {
 
 class Deadlines;
 
-// A member of whoever has a time limit: taken out when its owner goes.
+// A member of whoever has a time limit.
 class Deadline {
   public:
     Deadline() = default;
@@ -34,7 +40,7 @@ class Deadline {
   private:
     friend class Deadlines;
 
-    Deadlines* all_ = nullptr;  // NULL while no limit is set
+    Shared<Deadlines*> all_;  // NULL while no limit is set
     size_t slot_ = 0;
     void* owner_ = nullptr;
 };
@@ -46,11 +52,12 @@ class Deadlines {
     Deadlines(const Deadlines&) = delete;
     Deadlines& operator=(const Deadlines&) = delete;
 
-    bool empty() const noexcept { return set_ == 0; }
+    bool empty() const noexcept { return set_.get() == 0; }
 
     // Whether it is the first one now. A limit that `deadline` has already is replaced.
     bool add(Deadline* deadline, double when, void* owner) {
         deadline->cancel();
+        std::lock_guard<ShortLock> lock(lock_);
         if (free_.empty()) {
             slots_.push_back(nullptr);
             free_.reserve(slots_.capacity());
@@ -61,33 +68,37 @@ class Deadlines {
         free_.pop_back();
         std::push_heap(heap_.begin(), heap_.end(), is_later);
         slots_[slot] = deadline;
-        deadline->all_ = this;
+        deadline->all_.set(this);
         deadline->slot_ = slot;
         deadline->owner_ = owner;
-        ++set_;
+        set_.add(1);
         return heap_.front().slot == slot;
     }
 
     // When the first one is reached; infinity if there is none.
     double first() noexcept {
-        drop_cancelled();
-        return heap_.empty() ? std::numeric_limits<double>::infinity() : heap_.front().when;
+        std::lock_guard<ShortLock> lock(lock_);
+        return first_when();
     }
 
     // Cancels the first one, if it is reached by `now`, and returns its owner; NULL otherwise.
-    void* take_reached(double now) noexcept {
-        if (first() > now) {
+    // `keep` is called with the owner before it may go.
+    void* take_reached(double now, void (*keep)(void* owner)) noexcept {
+        std::lock_guard<ShortLock> lock(lock_);
+        if (first_when() > now) {
             return nullptr;
         }
         Deadline* deadline = slots_[heap_.front().slot];
-        deadline->cancel();
+        keep(deadline->owner_);
+        drop(deadline);
         return deadline->owner_;
     }
 
     void clear() noexcept {
+        std::lock_guard<ShortLock> lock(lock_);
         for (Deadline* deadline : slots_) {
             if (deadline != nullptr) {
-                deadline->cancel();
+                drop(deadline);
             }
         }
     }
@@ -104,13 +115,25 @@ class Deadlines {
         return one.when > other.when;
     }
 
-    void cancel(size_t slot) noexcept {
-        slots_[slot]->all_ = nullptr;
-        slots_[slot] = nullptr;
-        --set_;
-        if (heap_.size() > 2 * set_) {
+    void cancel(Deadline* deadline) noexcept {
+        std::lock_guard<ShortLock> lock(lock_);
+        if (deadline->all_.get() != nullptr) {
+            drop(deadline);
+        }
+    }
+
+    void drop(Deadline* deadline) noexcept {
+        deadline->all_.set(nullptr);
+        slots_[deadline->slot_] = nullptr;
+        set_.set(set_.get() - 1);
+        if (heap_.size() > 2 * set_.get()) {
             drop_all_cancelled();
         }
+    }
+
+    double first_when() noexcept {
+        drop_cancelled();
+        return heap_.empty() ? std::numeric_limits<double>::infinity() : heap_.front().when;
     }
 
     void drop_cancelled() noexcept {
@@ -136,12 +159,14 @@ class Deadlines {
     std::vector<Limit> heap_;
     std::vector<Deadline*> slots_;  // by a limit's slot; NULL for one that is cancelled
     std::vector<size_t> free_;      // slots of no limit; there is room for all of them
-    size_t set_ = 0;                // how many limits are not cancelled
+    Shared<size_t> set_;            // how many limits are not cancelled
+    ShortLock lock_;                // of all that
 };
 
 inline void Deadline::cancel() noexcept {
-    if (all_ != nullptr) {
-        all_->cancel(slot_);
+    // A limit that another thread cancels is as good as one that this thread does.
+    if (Deadlines* all = all_.get()) {
+        all->cancel(this);
     }
 }
 

@@ -3,6 +3,9 @@
 //
 // Nobody may wait for it with the GIL held: a native listener, which runs under it, may be waiting
 // for the GIL. Trying is not waiting.
+//
+// Whoever unlocks it hands it over to somebody who waits. A thread that ticks without a pause would
+// otherwise lock it again before the other one wakes, and keep those out who call Steam.
 #pragma once
 
 #include <atomic>
@@ -63,12 +66,14 @@ class SteamMutex {
     }
     void lock() noexcept {
         if (!try_lock()) {
-            wait_until_free();
+            wait_for_turn();
         }
     }
     void unlock() noexcept {
-        if (state_.exchange(kFree, std::memory_order_release) == kHeldAndWaitedFor) {
-            wake_one();
+        uint32_t expected = kHeld;
+        if (!state_.compare_exchange_strong(expected, kFree, std::memory_order_release,
+                                            std::memory_order_relaxed)) {
+            hand_over();
         }
     }
     // In a forked child: those who held it, or waited, were threads of the parent, unless this code
@@ -80,13 +85,15 @@ class SteamMutex {
     static constexpr uint32_t kHeld = 1;
     static constexpr uint32_t kHeldAndWaitedFor = 2;
 
-    void wait_until_free() noexcept;
-    void wake_one() noexcept;
+    void wait_for_turn() noexcept;
+    void hand_over() noexcept;
 
     std::atomic<uint32_t> state_{kFree};
     std::atomic<std::thread::id> dispatcher_{};
-    std::mutex waiting_;  // held between a look at `state_` and the sleep, and around the notice
+    std::mutex waiting_;  // held between a look at `state_` and the sleep; guards what follows
     std::condition_variable freed_;
+    int sleepers_ = 0;
+    bool handed_over_ = false;  // to one of them, whichever wakes first
 };
 
 }  // namespace steamgs

@@ -387,3 +387,17 @@ class GameServer(steamgs.server.GameServer):
         raise SteamError(
             "the event loop already delivers events: await something instead of run_forever()"
         )
+
+    def run_parallel(
+        self,
+        interval: float = 0.01,
+        *,
+        threads: int,
+        max_waiting: int = 4096,
+        stop: threading.Event | Callable[[], bool] | None = None,
+    ) -> None:
+        """Not available with asyncio, where handlers and tasks run in the loop's thread."""
+        raise SteamError(
+            "the event loop delivers events in its own thread: run_parallel() is of "
+            "steamgs.GameServer"
+        )

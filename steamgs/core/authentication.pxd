@@ -30,7 +30,7 @@ cdef class AuthenticatedSession(_Awaiter):
     cdef cpp_bool ended
 
     cdef bint ask(self) except -1
-    cdef int end(self) except -1
+    cdef int end(self, ISteamGameServer *steam) except -1
     cdef object enter(self)
     cdef int wait_for(self, _Doubt doubt) except -1
     cdef int leave(self) except -1

@@ -1,4 +1,8 @@
 # Players' sessions as asyncio tasks have them: admitted by Steam, and perhaps revoked later.
+#
+# What the server knows of its players and what their sessions know belong together. So all of it is done
+# in a critical section on the server, which what comes from outside begins: what the task drives, the
+# clock and the server's end.
 
 @cython.final
 @cython.auto_pickle(False)
@@ -43,7 +47,9 @@ cdef class AuthenticatedSession(_Awaiter):
         ``end_auth_session()``, or the server closed. Several tasks may await it, and each may be
         cancelled.
         """
+        cdef CriticalSection section
         import asyncio
+        section.begin(<PyObject *>self.server)
         if self.revoked_future is None:
             self.revoked_future = asyncio.get_running_loop().create_future()
             if self.ended:
@@ -61,6 +67,8 @@ cdef class AuthenticatedSession(_Awaiter):
 
     def __call__(self, kind, error, traceback, /):
         """What ``async with`` calls at the end of the block."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         self.leave()
         return self
 
@@ -69,6 +77,8 @@ cdef class AuthenticatedSession(_Awaiter):
     # What the task drives.
 
     cdef object advance(self):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         if self.phase == SESSION_LEFT:
             return None
         if self.phase == SESSION_OPEN:
@@ -109,11 +119,14 @@ cdef class AuthenticatedSession(_Awaiter):
         if doubt is not None:
             self.wait_for(doubt)
             return False
-        begin_ticket_session(self.server, self.credentials, self.steam_id)
+        cdef bytes ticket = ticket_argument("ticket", self.credentials)
+        pass_gate(self.server, <object>self.steam_id)
+        self.server.require_running()
+        begin_ticket_session(self.server, self.server.steam, ticket, self.steam_id)
         return True
 
-    cdef int end(self) except -1:
-        return end_ticket_session(self.server, self.steam_id)
+    cdef int end(self, ISteamGameServer *steam) except -1:
+        return end_ticket_session(self.server, steam, self.steam_id)
 
     cdef int wait_for(self, _Doubt doubt) except -1:
         self.phase = SESSION_IN_DOUBT
@@ -121,6 +134,8 @@ cdef class AuthenticatedSession(_Awaiter):
         return self.limit(doubt.deadline - monotonic())
 
     cdef int stop(self) except -1:
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         return self.leave()
 
     cdef int leave(self) except -1:
@@ -136,7 +151,7 @@ cdef class AuthenticatedSession(_Awaiter):
         # Where the server was closed meanwhile, or the host has ended the session, the player may
         # have another one by now.
         if self.server.players.leave(self) and self.server.steam != NULL:
-            self.end()
+            self.end(self.server.steam)
         return self.leave_place(unjudged)
 
     cdef int leave_place(self, bint unjudged) except -1:
@@ -173,6 +188,7 @@ cdef class AuthenticatedSession(_Awaiter):
         if self.phase in (SESSION_UNJUDGED, SESSION_IN_DOUBT) and self.failure == NO_FAILURE:
             if self.verdict.kind == NO_VERDICT:
                 self.failure = failure
+                self.deadline.cancel()
                 self.wake_or_leave()
         return 0
 
@@ -199,9 +215,12 @@ cdef class AuthenticatedSession(_Awaiter):
         if verdict.kind != ACCEPTED and self.failure == NO_FAILURE:
             self.verdict = verdict
             self.failure = REFUSED_BY_STEAM
+        self.deadline.cancel()
         return self.wake_or_leave()
 
     cdef int expire(self) except -1:
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         if self.phase == SESSION_IN_DOUBT:
             return self.wake_or_leave()  # the verdict never came
         return self.fail(TIMED_OUT)
@@ -217,6 +236,8 @@ cdef class AuthenticatedSession(_Awaiter):
         return 0
 
     cdef int close_with_server(self) except -1:
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         self.fail(SERVER_CLOSED)
         return self.revoke(NO_VERDICT, 0)
 
@@ -228,18 +249,21 @@ cdef class ConnectionSession(AuthenticatedSession):
 
     cdef bint ask(self) except -1:
         cdef _Doubt doubt
-        ip, blob = self.credentials
-        self.steam_id = begin_connection(self.server, ip, blob)
+        cdef uint32_t ip = ipv4_argument("ip", self.credentials[0])
+        cdef bytes blob = ticket_argument("blob", self.credentials[1])
+        pass_gate(self.server, None)
+        self.server.require_running()
+        self.steam_id = begin_connection(self.server, self.server.steam, ip, blob)
         doubt = self.server.players.doubt_about(self.steam_id)
         if doubt is None:
             return True
         # Who it is was not known before: the player comes again when the doubt is over.
-        self.end()
+        self.end(self.server.steam)
         self.wait_for(self.server.players.doubt_about(self.steam_id))
         return False
 
-    cdef int end(self) except -1:
-        return end_connection(self.server, self.steam_id)
+    cdef int end(self, ISteamGameServer *steam) except -1:
+        return end_connection(self.server, steam, self.steam_id)
 
 
 cdef object reason_of(Verdict verdict):

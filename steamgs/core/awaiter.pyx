@@ -4,6 +4,10 @@
 # a coroutine with a future inside has five. A task is resumed when the batch of events has been
 # delivered, directly if that happened in a callback of its loop (no task is running then), and by
 # `loop.call_soon()` otherwise.
+#
+# The thread that delivers writes down what has come, then marks the awaiter as woken. The task's
+# unmarks it, then looks at what has come, then says how to wake it. Each of these is done in a critical
+# section, so one of the two threads sees what the other has done.
 
 cdef extern from "core/awaitable.h" namespace "steamgs":
     ctypedef PyObject *(*AwaitableStep)(PyObject *) noexcept
@@ -76,7 +80,10 @@ cdef class _Awaiter:
 
     def throw(self, kind, value=None, traceback=None, /):
         """Stop waiting, and raise what is thrown."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         self.forget_task()
+        section.end()
         self.stop()
         if isinstance(kind, BaseException):
             raise kind
@@ -85,10 +92,13 @@ cdef class _Awaiter:
 
     def close(self):
         """Stop waiting: the task is gone."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         # But it goes with this object, not before: whoever closes its coroutine is still in there.
         wakeup = self.wakeup
         self.forget_task()
         self.context = wakeup
+        section.end()
         self.stop()
 
     cdef int begin(self) except -1:
@@ -100,7 +110,10 @@ cdef class _Awaiter:
         return 0
 
     cdef object step(self):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         self.woken = False
+        section.end()
         result = self.advance()
         self.blocking = result is WAITING
         return result
@@ -122,19 +135,28 @@ cdef class _Awaiter:
 
     def add_done_callback(self, callback, /, *, context=None):
         """Call ``callback(self)`` when there is something to look at, in the loop."""
+        cdef CriticalSection section
         cdef PyObject *wakeup
-        self.wakeup_function = take_apart(callback, &wakeup)
+        cdef PyCFunction function = take_apart(callback, &wakeup)
+        cdef bint woken
+        section.begin(<PyObject *>self)
+        self.wakeup_function = function
         self.wakeup = <object>wakeup
         self.context = context
-        if self.woken:
+        woken = self.woken
+        section.end()
+        if woken:
             self.schedule()  # it came from another thread, after this one had looked
 
     def cancel(self, msg=None):
         """The task is cancelled: wake it, unless it will wake anyway."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         if self.wakeup is None:
             return False
         self.was_cancelled = True
         self.cancel_message = msg
+        section.end()
         self.schedule()
         return True
 
@@ -162,9 +184,14 @@ cdef class _Awaiter:
         return 0
 
     cdef int end_limit(self) except -1:
+        cdef CriticalSection section
         self.deadline.cancel()
-        if self.timer is not None:
-            timer, self.timer = self.timer, None
+        if self.timer is None:
+            return 0
+        section.begin(<PyObject *>self)
+        timer, self.timer = self.timer, None
+        section.end()
+        if timer is not None:
             timer.cancel()
         return 0
 
@@ -174,38 +201,53 @@ cdef class _Awaiter:
 
     cdef int wake(self) except -1:
         """There is something to look at. From any thread."""
+        cdef CriticalSection section
         cdef GameServerCore server = self.owner()
+        cdef unsigned long deliverer = server.deliverer.get()
+        section.begin(<PyObject *>self)
         self.woken = True
         if self.wakeup is None or self.queued:
             return 0
-        if server.deliverer != 0 and server.deliverer == PyThread_get_thread_ident():
-            self.queued = True
+        self.queued = True
+        section.end()
+        if deliverer != 0 and deliverer == PyThread_get_thread_ident():
             server.resumable.append(self)
             return 0
         return self.schedule()
 
     cdef int schedule(self) except -1:
         """Let the task's loop resume it, whatever runs now. May be done twice."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         loop = self.loop
+        context = self.context
         if self.wakeup is None:
             return 0
-        if loop.is_closed():
-            return self.orphaned()
-        if running_loop() is loop:
-            loop.call_soon(self._wake_up, context=self.context)
-        else:
-            try:
-                loop.call_soon_threadsafe(self._wake_up, context=self.context)
-            except RuntimeError:
-                if not loop.is_closed():  # which may happen between the look and the call
-                    raise
-        self.queued = True
+        self.queued = True  # before it is: from then on the loop may run the task in another thread
+        section.end()
+        try:
+            if loop.is_closed():
+                return self.orphaned()
+            if running_loop() is loop:
+                loop.call_soon(self._wake_up, context=context)
+            else:
+                loop.call_soon_threadsafe(self._wake_up, context=context)
+        except RuntimeError:
+            if not loop.is_closed():  # which may happen between the look and the call
+                self.queued = False
+                raise
+        except BaseException:
+            self.queued = False
+            raise
         return 0
 
     def _wake_up(self):
         """Resume the task, if it sleeps still."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         wakeup = self.wakeup
         self.forget_wakeup()
+        section.end()
         if wakeup is not None:
             call_together(self.wakeup_function, wakeup, self)
 
@@ -215,10 +257,13 @@ cdef class _Awaiter:
         The task takes ``done``, a finished future of its loop, for what it has awaited: it looks at a
         future's result in C, and at that of anything else by the name.
         """
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         context = self.context
         wakeup = self.wakeup
         argument = self if self.was_cancelled else done
         self.forget_wakeup()
+        section.end()
         if wakeup is None:
             return 0
         if context is None:
@@ -232,6 +277,7 @@ cdef class _Awaiter:
         return 0
 
     cdef void forget_wakeup(self) noexcept:
+        """In a critical section, where others may wake it."""
         self.wakeup = None
         self.context = None
         self.queued = False

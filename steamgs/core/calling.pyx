@@ -7,6 +7,8 @@ cdef inline PyObject *call_one(PyObject *callee, PyObject *argument) noexcept:
     if not PyType_HasFeature(Py_TYPE(callee), Py_TPFLAGS_HAVE_VECTORCALL):
         return call_other(callee, argument)
     memcpy(&function, <char *>callee + Py_TYPE(callee).tp_vectorcall_offset, sizeof(function))
+    if function == NULL:  # as a partial() of what has none
+        return call_other(callee, argument)
     arguments[1] = argument
     return function(callee, &arguments[1], 1 | PY_VECTORCALL_ARGUMENTS_OFFSET, NULL)
 

@@ -178,7 +178,7 @@ cdef class Call:
             try:
                 function(self)
             except Exception:
-                self.server.handler_errors += 1
+                self.server.handler_errors.add_from_anywhere(1)
                 logger().exception("a done-callback of %r raised", self)
         except BaseException as interruption:
             return interruption
@@ -227,6 +227,8 @@ cdef class Call:
         return make(*arguments)
 
     cdef object read(self):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)  # whoever has settled it has written the outcome
         if self.state == CALL_ANSWERED:
             return self.outcome
         raise self.error()
@@ -310,8 +312,6 @@ cdef int wait_for_answer(GameServerCore server, Call call, double seconds) excep
                 raise_outcome(call.lateness())
             if not delivers:
                 lock.acquire(True, min(left, WAIT_SLICE))
-            elif server.steam == NULL or server.delivering:
-                lock.acquire(True, min(left, TICK_SECONDS))  # for another thread, which may leave some
             else:
                 deliver_and_rest(server, call, lock, min(left, TICK_SECONDS))
             PyErr_CheckSignals()
@@ -322,7 +322,9 @@ cdef int wait_for_answer(GameServerCore server, Call call, double seconds) excep
 
 
 cdef int deliver_and_rest(GameServerCore server, Call call, object lock, double seconds) except -1:
-    server.delivering = True
+    if server.steam == NULL or not server.turn.take():
+        lock.acquire(True, seconds)  # for another thread, which may leave some
+        return 0
     server.tick(None)
     if call.state != CALL_WAITING:
         return 0
@@ -341,7 +343,8 @@ cdef int refuse_to_block(GameServerCore server) except -1:
     if (
         server.native.dispatching_here()
         or pump().notifying_here()
-        or server.delivering and server.deliverer == PyThread_get_thread_ident()
+        or delivers_here(server)
+        or delivering_in_parallel()
     ):
         raise RuntimeError(
             "this thread is delivering events, so it would wait for itself: use add_done_callback()"

@@ -7,6 +7,7 @@ cdef size_t FEWEST_ROWS = 16
 cdef ColumnRows[EVENT_KINDS] spare_rows
 cdef size_t MOST_SPARE_BYTES = 16 << 20
 cdef size_t spare_bytes = 0
+cdef ShortLock spare_lock  # of both: batches may be let go by any thread
 
 
 cdef size_t bytes_of(const ColumnKind *kind, const ColumnRows *rows) noexcept:
@@ -28,30 +29,35 @@ cdef void spare_or_free(uint16_t number, const ColumnKind *kind, ColumnRows *row
     """What a batch has left: the larger of two is kept for the next one."""
     global spare_bytes
     cdef ColumnRows *spare = &spare_rows[number]
-    cdef size_t others = spare_bytes - bytes_of(kind, spare)
+    cdef ColumnRows unwanted = rows[0]
+    cdef size_t others
+    spare_lock.lock()
+    others = spare_bytes - bytes_of(kind, spare)
     if rows.capacity > spare.capacity and others + bytes_of(kind, rows) <= MOST_SPARE_BYTES:
-        free_rows(kind, spare)
+        unwanted = spare[0]
         spare[0] = rows[0]
         spare_bytes = others + bytes_of(kind, spare)
-    else:
-        free_rows(kind, rows)
+    spare_lock.unlock()
+    free_rows(kind, &unwanted)
 
 
 cdef void take_spare(uint16_t number, const ColumnKind *kind, ColumnRows *rows) noexcept:
     global spare_bytes
     cdef ColumnRows *spare = &spare_rows[number]
+    spare_lock.lock()
     spare_bytes -= bytes_of(kind, spare)
     rows[0] = spare[0]
     rows.count = 0
     memset(spare, 0, sizeof(ColumnRows))
+    spare_lock.unlock()
 
 
 cdef void free_spares() noexcept:
-    global spare_bytes
+    cdef ColumnRows rows
     cdef uint16_t number
     for number in range(EVENT_KINDS):
-        free_rows(&column_kind_of(number), &spare_rows[number])
-    spare_bytes = 0
+        take_spare(number, &column_kind_of(number), &rows)
+        free_rows(&column_kind_of(number), &rows)
 
 
 @cython.final
@@ -226,11 +232,11 @@ cdef class _Gathering:
             if record == NULL or record.flags != 0:
                 break
             kind = &server.kinds[record.kind]
-            if kind.special != GATHERED or PyTuple_GET_SIZE(kind.handlers) != 0:
+            if kind.special.get() != GATHERED or PyTuple_GET_SIZE(kind.handlers) != 0:
                 break
             arrays = self.arrays_of(record.kind)
             taken = arrays.kind.take(arrays.rows, server.native.queue, self.events)
-            kind.count += taken
+            kind.count.add(taken)
             self.events += taken
         return self.events - before
 
@@ -243,19 +249,9 @@ cdef class _Gathering:
         }
 
 
-cdef void mark_gathered(GameServerCore server, bint gathered) noexcept:
-    """Whether the dispatch loop is to gather what comes."""
-    cdef int kind
-    for kind in range(EVENT_KINDS):
-        if gathered:
-            server.kinds[kind].special |= GATHERED
-        else:
-            server.kinds[kind].special &= ~GATHERED
-
-
 cdef void stop_gathering(GameServerCore server) noexcept:
     """The delivery has ended: what the next one brings is not of this batch."""
-    mark_gathered(server, False)
+    mark_all(server, GATHERED, False)
     server.gathering = None
 
 
@@ -269,7 +265,7 @@ cdef int tick_gathering(GameServerCore server, _Gathering gathering) except -1:
         server.tick(None)
     finally:
         # A delivery ends it before others may deliver; here there was nothing to deliver.
-        if server.gathering is gathering:
+        if not kFreeThreaded and server.gathering is gathering:
             stop_gathering(server)
     return 0
 
@@ -285,19 +281,15 @@ cdef class ColumnMethods(GameServerCore):
             what it returns is returned.
         """
         cdef _Gathering gathering = _Gathering.__new__(_Gathering)
-        if self.steam == NULL:
-            raise NotRunningError("the game server is not running: call start() first")
-        if self.delivering:
+        self.require_running()
+        if not self.turn.take():
             return make(0, {})
-        self.delivering = True
-        if self.ungathered is not None:
-            gathering, self.ungathered = self.ungathered, None
+        gathering = take_ungathered(self, gathering)
         self.gathering = gathering
-        mark_gathered(self, True)
+        mark_all(self, GATHERED, True)
         try:
             tick_gathering(self, gathering)
             return make(gathering.events, gathering.columns())
         except BaseException:
-            if self.steam != NULL:  # or they are of a server that a handler has closed
-                self.ungathered = gathering
+            leave_ungathered(self, gathering)
             raise

@@ -6,6 +6,7 @@ cdef class _KeyedCalls
 cdef class _LogonProgress
 cdef class WakeUp
 cdef class _Gathering
+cdef class Team
 
 # Which name GameServerCore.
 cdef class GameServerStats
@@ -17,32 +18,34 @@ cdef class NetworkingUtils
 # members: Python combines such classes, and all of them see one server.
 cdef class GameServerCore(GameServerSignals):
     cdef NativeGameServer native
-    # NULL unless running. Read and written with the GIL only: a call that holds it can't lose it.
+    # NULL unless running. Written in a critical section: a call in one can't lose it.
     cdef ISteamGameServer *steam
-    cdef bint delivering
-    cdef unsigned long deliverer  # the thread that calls handlers, or 0
-    cdef int without_gil  # threads that tick, call or wait, and will ask for the GIL again
+    cdef Turn turn  # to deliver
+    cdef Shared[unsigned long] deliverer  # the thread that calls handlers, or 0
+    cdef Shared[int] without_gil  # threads that tick, call or wait, and will ask for the GIL again
     cdef _Questions questions
     cdef _KeyedCalls group_status
     cdef _LogonProgress progress
     cdef object error_handler
     cdef object result_handler  # takes what handlers return, such as coroutines
     cdef object interruption  # what a handler let out that ends the delivery
-    cdef uint64_t handler_errors
-    cdef uint64_t undelivered
-    cdef uint64_t warnings
-    cdef uint64_t batches
-    cdef uint64_t longest_batch
+    cdef Shared[uint64_t] handler_errors
+    cdef Shared[uint64_t] undelivered
+    cdef Shared[uint64_t] warnings
+    cdef Shared[uint64_t] batches
+    cdef Shared[uint64_t] longest_batch
     cdef _Players players
     cdef readonly _Pending _pending
     cdef list resumable  # what tasks await that can go on when the batch has been delivered
-    cdef bint resumes_directly
+    cdef list resumed  # those of them that the loop's callback, which has delivered it, resumes
+    cdef Shared[unsigned long] resumer  # the thread in which that callback runs, or 0
     cdef object done  # see done_future()
     cdef tuple routed_handlers
     cdef public object _loop  # in which events are delivered, with asyncio
     cdef public double _late_verdict_seconds
-    cdef uint64_t stream_dropped  # by all streams there were
+    cdef Shared[uint64_t] stream_dropped  # by all streams there were
     cdef list unpolled  # what a poll() whose handlers raised has left to the next one
+    cdef Team team  # of a run_parallel(), which keeps the turn
     cdef _Gathering gathering  # of a poll_columns() that delivers
     cdef _Gathering ungathered  # likewise of a poll_columns()
     cdef tuple all_signals  # by a record's kind
@@ -66,8 +69,11 @@ cdef class GameServerCore(GameServerSignals):
     cdef dict settings
     cdef set settings_too_late
 
-    cdef ISteamGameServer *api(self) except NULL
-    cdef ISteamGameServer *logged_on_api(self) except NULL
+    cdef int require_running(self) except -1
+    cdef int require_logged_on(self) except -1
+    # Begin a section, in which the pointer is good.
+    cdef ISteamGameServer *api(self, CriticalSection &section) except NULL
+    cdef ISteamGameServer *logged_on_api(self, CriticalSection &section) except NULL
 
     @cython.final
     cdef inline Py_ssize_t tick(self, list collected) except -1
@@ -92,15 +98,9 @@ cdef class GameServerCore(GameServerSignals):
     @cython.final
     cdef int route(self, const Record *record, PyObject **handlers) except -1
     @cython.final
-    cdef inline PyObject *event_of(self, const Record *record, EventKind *kind) except NULL
+    cdef inline PyObject *event_of(self, const Record *record, LastEvent *last) except NULL
     @cython.final
-    cdef int renew_last(self, uint16_t number, EventKind *kind) except -1
-    @cython.final
-    cdef int handle_raised(self, handler, Event event, list errors) except -1
-    @cython.final
-    cdef int handle_result(self, handler, Event event, PyObject *owned, list errors) except -1
-    @cython.final
-    cdef int handler_failed(self, error, Event event, handler, list errors) except -1
+    cdef int renew_last(self, uint16_t number, LastEvent *last) except -1
     @cython.final
     cdef int note_interruption(self, interruption) except -1
     @cython.final

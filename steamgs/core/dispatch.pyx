@@ -1,11 +1,12 @@
 # From Steam's dispatcher to Python's callables: tick without the GIL, then deliver what came.
 
-# Why an event is not just given to its handlers: bits of `EventKind.special`.
+# Why an event is not just given to its handlers: marks in `EventKind.special`.
 cdef enum:
     STALE = 1  # handlers were connected or disconnected since the last one
     ROUTED = 2  # events name a player, and some players have a session or handlers of their own
     GATHERED = 4  # they are wanted as columns
     ASKED = 8  # calls wait for an event of this kind
+    PARALLEL = 16  # a team of threads delivers
 
 cdef tuple NO_HANDLERS = ()
 
@@ -18,7 +19,6 @@ cdef class GameServerCore(GameServerSignals):
     def __cinit__(self):
         cdef int kind
         self.steam = NULL
-        memset(self.kinds, 0, sizeof(self.kinds))
         self.all_signals = make_signals(self)
         for kind in range(EVENT_KINDS):
             self.kinds[kind].handlers = <PyObject *>NO_HANDLERS
@@ -43,15 +43,25 @@ cdef class GameServerCore(GameServerSignals):
     def __dealloc__(self):
         cdef int kind
         for kind in range(EVENT_KINDS):
-            Py_XDECREF(self.kinds[kind].last)
+            Py_XDECREF(self.kinds[kind].last.event)
 
-    cdef ISteamGameServer *api(self) except NULL:
+    cdef int require_running(self) except -1:
         if self.steam == NULL:
             raise NotRunningError("the game server is not running: call start() first")
+        return 0
+
+    cdef int require_logged_on(self) except -1:
+        cdef CriticalSection section
+        self.logged_on_api(section)
+        return 0
+
+    cdef ISteamGameServer *api(self, CriticalSection &section) except NULL:
+        section.begin(<PyObject *>self)
+        self.require_running()
         return self.steam
 
-    cdef ISteamGameServer *logged_on_api(self) except NULL:
-        cdef ISteamGameServer *steam = self.api()
+    cdef ISteamGameServer *logged_on_api(self, CriticalSection &section) except NULL:
+        cdef ISteamGameServer *steam = self.api(section)
         if not steam.BLoggedOn():
             raise NotLoggedOnError("the game server is not logged on to Steam")
         return steam
@@ -66,14 +76,15 @@ cdef class GameServerCore(GameServerSignals):
 
         :raises NotRunningError: the server is not running.
         """
-        self.api()
+        self.require_running()
         return versions_of_interfaces(self)
 
     def _negotiate(self, name: str, method: str | None = None) -> str | None:
         """Ask for an interface as its first use does, and for a method of it; its version."""
+        cdef CriticalSection section
         cdef InterfaceKind kind = interface_argument(name)
         if method is None:
-            optional_interface(self, kind)
+            optional_interface(self, kind, section)
         else:
             require_method(self, kind, method)
         return versions_of_interfaces(self)[name]
@@ -109,13 +120,14 @@ cdef class GameServerCore(GameServerSignals):
 
         If it is None, :meth:`run_callbacks` raises all the exceptions as an ``ExceptionGroup``.
         """
-        return self.error_handler
+        return error_handler_of(self)
 
     @on_handler_error.setter
     def on_handler_error(self, handler: Callable[[Exception, Event, _Handler], object] | None) -> None:
         if handler is not None and not callable(handler):
             raise TypeError(f"on_handler_error must be callable or None, not {type(handler).__name__}")
-        self.error_handler = handler
+        with cython.critical_section(self):
+            self.error_handler = handler
 
     def _set_result_handler(
         self, handler: Callable[[object, Event, _Handler], object] | None
@@ -147,9 +159,8 @@ cdef class GameServerCore(GameServerSignals):
         """
         if self.steam == NULL:
             raise NotRunningError("the game server is not running: call start() first")
-        if self.delivering:
+        if not self.turn.take():
             return 0
-        self.delivering = True
         return self.tick(None)
 
     def poll(self) -> list[Event]:
@@ -165,35 +176,35 @@ cdef class GameServerCore(GameServerSignals):
         cdef list events = []
         if self.steam == NULL:
             raise NotRunningError("the game server is not running: call start() first")
-        if self.delivering:
+        if not self.turn.take():
             return events
-        self.delivering = True
-        if self.unpolled is not None:
-            events, self.unpolled = self.unpolled, None
+        events = take_unpolled(self, events)
         try:
             self.tick(events)
         except BaseException:
-            if self.steam != NULL:  # or they are of a server that a handler has closed
-                self.unpolled = events
+            leave_unpolled(self, events)
             raise
         return events
 
     @cython.final
     cdef inline Py_ssize_t tick(self, list collected) except -1:
-        """For whoever has set ``delivering``. Events are appended to ``collected`` too, if a list."""
+        """For whoever has the turn, which it ends. Events are appended to ``collected`` too, if a list."""
         if self.native.pumped():
             pump().rearm()
         # Giving the GIL away and taking it back costs more than an idle tick of Steam.
         elif not (alone_in_python() and self.native.try_run_callbacks()):
-            self.without_gil += 1
+            self.without_gil.add_from_anywhere(1)
             with nogil:
                 self.native.run_callbacks()
-            self.without_gil -= 1
+            self.without_gil.add_from_anywhere(-1)
         if self.steam != NULL and self.native.queue.has_unread() and self.take():
             return self.deliver(collected)
         if not self.questions.deadlines.empty():
             return self.end_late_calls()
-        self.delivering = False
+        if kFreeThreaded and self.gathering is not None:
+            stop_gathering(self)  # before others may deliver; with the GIL they can't yet
+        if not kFreeThreaded or self.team is None:
+            self.turn.give_back()
         return 0
 
     @cython.final
@@ -201,17 +212,18 @@ cdef class GameServerCore(GameServerSignals):
         cdef cpp_bool busy
         cdef bint taken = self.native.queue.try_take(busy)
         if busy:
-            self.without_gil += 1
+            self.without_gil.add_from_anywhere(1)
             with nogil:
                 taken = self.native.queue.take()
-            self.without_gil -= 1
+            self.without_gil.add_from_anywhere(-1)
         return taken
 
     @cython.final
     cdef Py_ssize_t deliver(self, list collected) except -1:
         cdef Py_ssize_t count = 0
+        cdef size_t dropped
         cdef list errors = []
-        self.deliverer = PyThread_get_thread_ident()
+        self.deliverer.set(PyThread_get_thread_ident())
         try:
             if self.native.queue.has_warning():
                 log_how_many_wait(self)
@@ -223,14 +235,15 @@ cdef class GameServerCore(GameServerSignals):
             # KeyboardInterrupt and its like go up now; what is unread waits for the next run, and is
             # announced anew to those who sleep until there are events.
             with nogil:
-                self.native.queue.give_back()
+                dropped = self.native.queue.give_back()
+            self.undelivered.add_from_anywhere(dropped)
             if errors:
                 interruption.__context__ = BaseExceptionGroup("handlers raised before", errors)
             raise
         finally:
-            self.batches += 1
-            if <uint64_t>count > self.longest_batch:
-                self.longest_batch = count
+            self.batches.add(1)
+            if <uint64_t>count > self.longest_batch.get():
+                self.longest_batch.set(count)
             self.stop_delivering()
         if self.interruption is not None:
             self.raise_interruption()
@@ -240,8 +253,8 @@ cdef class GameServerCore(GameServerSignals):
 
     @cython.final
     cdef int end_late_calls(self) except -1:
-        """For whoever has set ``delivering``, and has nothing to deliver."""
-        self.deliverer = PyThread_get_thread_ident()
+        """For whoever has the turn, and has nothing to deliver."""
+        self.deliverer.set(PyThread_get_thread_ident())
         try:
             self.note_interruption(self.questions.end_late())
         finally:
@@ -251,29 +264,33 @@ cdef class GameServerCore(GameServerSignals):
     @cython.final
     cdef int stop_delivering(self) except -1:
         """Let others deliver; tasks that events concern go on."""
-        self.deliverer = 0
-        self.delivering = False
+        cdef list awaiters = None
         if self.gathering is not None:
             stop_gathering(self)
         if self.routed_handlers is not None:
             self.routed_handlers = None
-        if not self.resumable or self.resumes_directly:
-            return 0
-        awaiters, self.resumable = self.resumable, []
-        return self.note_interruption(schedule_all(awaiters))
+        if self.resumable:
+            awaiters, self.resumable = self.resumable, []
+        self.deliverer.set(0)
+        if not kFreeThreaded or self.team is None:
+            self.turn.give_back()
+        if awaiters is not None and self.resumer.get() == PyThread_get_thread_ident():
+            self.resumed, awaiters = awaiters, None
+        return 0 if awaiters is None else self.note_interruption(schedule_all(awaiters))
 
     def _deliver_in_loop(self) -> int:
         """As :meth:`run_callbacks`, in a callback of the server's loop: tasks are resumed in it."""
-        if self.delivering:
+        cdef bint directly = not self._loop.get_debug() and current_task_of(self._loop) is None
+        if not self.turn.take():
             return 0
-        self.delivering = True
-        self.resumes_directly = not self._loop.get_debug() and current_task_of(self._loop) is None
+        if directly:
+            self.resumer.set(PyThread_get_thread_ident())
         try:
             return self.tick(None)
         finally:
-            self.resumes_directly = False
-            if self.resumable:
-                awaiters, self.resumable = self.resumable, []
+            self.resumer.set(0)
+            if self.resumed is not None:
+                awaiters, self.resumed = self.resumed, None
                 self.note_interruption(resume_all(awaiters, self._loop, self.done_future()))
                 self.raise_interruption()
 
@@ -293,40 +310,31 @@ cdef class GameServerCore(GameServerSignals):
         cdef EventKind *kind
         cdef PyObject *event
         cdef PyObject *handlers
-        cdef PyObject *handler
-        cdef PyObject *result
-        cdef Py_ssize_t position
         while True:
+            if kFreeThreaded and self.native.queue.is_outdated():
+                # Another thread has closed the server, and left what is unread to this one.
+                self.undelivered.add_from_anywhere(self.native.queue.drop_outdated())
+                return 0
             record = self.native.queue.next()
             if record == NULL:
                 return 0
             count[0] += 1
             kind = &self.kinds[record.kind]
             handlers = kind.handlers
-            if record.flags | kind.special:
+            if record.flags | kind.special.get():
                 event = self.take_special(record, kind, collected is not None, &handlers, count)
                 if event == NULL:
                     continue
             else:
-                kind.count += 1
+                kind.count.add(1)
                 if PyTuple_GET_SIZE(handlers) == 0 and collected is None:
                     continue
-                event = self.event_of(record, kind)
+                event = self.event_of(record, &kind.last)
             if collected is not None:
                 collected.append(<object>event)
             Py_INCREF(handlers)
             try:
-                for position in range(PyTuple_GET_SIZE(handlers)):
-                    # The C call rather than Cython's, whose try would save and restore exception
-                    # state for every handler, raising or not.
-                    handler = PyTuple_GET_ITEM(handlers, position)
-                    result = call_one(handler, event)
-                    if result == Py_None:
-                        Py_DECREF(result)
-                    elif result != NULL:
-                        self.handle_result(<object>handler, <Event>event, result, errors)
-                    else:
-                        self.handle_raised(<object>handler, <Event>event, errors)
+                call_handlers(self, handlers, event, errors)
             finally:
                 Py_DECREF(handlers)
             if self.interruption is not None:
@@ -337,18 +345,23 @@ cdef class GameServerCore(GameServerSignals):
         self, const Record *record, EventKind *kind, bint wanted, PyObject **handlers, Py_ssize_t *count
     ) except? NULL:
         """The event, and the handlers to call; NULL where nobody wants it."""
-        cdef bint answers = record.flags != 0 or kind.special & ASKED
+        cdef bint asked = kind.special.get() & ASKED != 0
+        cdef bint parallel = kFreeThreaded and kind.special.get() & PARALLEL != 0
+        if parallel and (asked or not self.team.takes(record)):
+            parallel = False
+            if not self.team.has_rested():
+                return NULL
         if record.flags != 0 and not self.take_answer(record, kind):
             return NULL
-        if kind.special & STALE:
+        if kind.special.get() & STALE:
             (<Signal>self.all_signals[record.kind]).all_handlers.show()
         handlers[0] = kind.handlers
-        kind.count += 1
-        if kind.special & ASKED:
-            self.group_status.hear(<Event>self.event_of(record, kind))
-        if kind.special & GATHERED:
+        kind.count.add(1)
+        if asked:
+            self.group_status.hear(<Event>self.event_of(record, &kind.last))
+        if kind.special.get() & GATHERED:
             self.gathering.add(record)
-        if kind.special & ROUTED:
+        if kind.special.get() & ROUTED:
             self.route(record, handlers)
         if PyTuple_GET_SIZE(handlers[0]) == 0 and not wanted:
             if self.gathering is not None:
@@ -356,14 +369,21 @@ cdef class GameServerCore(GameServerSignals):
             if self.interruption is not None:
                 self.raise_interruption()
             return NULL
+        if parallel:
+            self.team.put(record, handlers[0])
+            if self.interruption is not None:
+                self.raise_interruption()
+            return NULL
         # What answers a call has its event already, which is the call's too.
-        return kind.last if answers else self.event_of(record, kind)
+        if record.flags != 0 or asked:
+            return kind.last.event
+        return self.event_of(record, &kind.last)
 
     @cython.final
     cdef bint take_answer(self, const Record *record, EventKind *kind) except -1:
         """Give the answer to the call; whether it is also an event, which no callback has told of."""
         if record.flags & kWarning:
-            self.warnings += 1
+            self.warnings.add(1)
             log_warning(record)
             return False
         if record.flags & kMessages:
@@ -374,7 +394,7 @@ cdef class GameServerCore(GameServerSignals):
             self.raise_interruption()
             return False
         self.note_interruption(
-            self.questions.answer(record.word(), <Event>self.event_of(record, kind))
+            self.questions.answer(record.word(), <Event>self.event_of(record, &kind.last))
         )
         if self.interruption is not None and record.flags & kRepeated:
             self.raise_interruption()
@@ -386,8 +406,11 @@ cdef class GameServerCore(GameServerSignals):
 
         The signal's handlers come first, then those of the player.
         """
-        cdef Player *player = self.players.table.find(player_of(record[0]))
+        cdef CriticalSection section
+        cdef Player *player
         cdef bint has_routes
+        section.begin(<PyObject *>self)
+        player = self.players.table.find(player_of(record[0]))
         if player == NULL:
             return 0
         has_routes = player.routes != NULL
@@ -401,78 +424,43 @@ cdef class GameServerCore(GameServerSignals):
         return 0
 
     @cython.final
-    cdef inline PyObject *event_of(self, const Record *record, EventKind *kind) except NULL:
-        """The event of a record, borrowed: it is the last of its kind until the next one comes."""
-        # One event object serves the next event too, if nobody has kept it.
-        if kind.last == NULL or Py_REFCNT(kind.last) != 1:
-            self.renew_last(record.kind, kind)
-        EVENT_FILLERS[record.kind](kind.data, record.payload())
-        return kind.last
+    cdef inline PyObject *event_of(self, const Record *record, LastEvent *last) except NULL:
+        """The event of a record, borrowed: the last of its kind, which serves again if nobody kept it."""
+        if last.event == NULL or not has_only_reference(last.event):
+            self.renew_last(record.kind, last)
+        EVENT_FILLERS[record.kind](last.data, record.payload())
+        return last.event
 
     @cython.final
-    cdef int renew_last(self, uint16_t number, EventKind *kind) except -1:
-        cdef PyObject *before = kind.last
-        event = EVENT_MAKERS[number](&kind.data)
+    cdef int renew_last(self, uint16_t number, LastEvent *last) except -1:
+        cdef PyObject *before = last.event
+        event = EVENT_MAKERS[number](&last.data)
         Py_INCREF(<PyObject *>event)
-        kind.last = <PyObject *>event
+        last.event = <PyObject *>event
         Py_XDECREF(before)
-        return 0
-
-    @cython.final
-    cdef int handle_raised(self, handler, Event event, list errors) except -1:
-        try:
-            raise_pending()
-        except Exception as error:
-            self.handler_failed(error, event, handler, errors)
-        except BaseException as interruption:
-            self.note_interruption(interruption)
-        return 0
-
-    @cython.final
-    cdef int handle_result(self, handler, Event event, PyObject *owned, list errors) except -1:
-        result = <object>owned
-        Py_DECREF(owned)
-        try:
-            if self.result_handler is not None:
-                self.result_handler(result, event, handler)
-            elif hasattr(result, "cr_code"):
-                result.close()
-                raise TypeError(f"{handler!r} returned a coroutine, which a synchronous server does not run")
-        except Exception as error:
-            self.handler_failed(error, event, handler, errors)
-        except BaseException as interruption:
-            self.note_interruption(interruption)
-        return 0
-
-    @cython.final
-    cdef int handler_failed(self, error, Event event, handler, list errors) except -1:
-        self.handler_errors += 1
-        if self.error_handler is None:
-            errors.append(error)
-            return 0
-        if type(handler) is _OnceHandler:
-            handler = (<_OnceHandler>handler).handler
-        try:
-            self.error_handler(error, event, handler)
-        except Exception as second:
-            errors.append(second)
-        except BaseException as interruption:
-            self.note_interruption(interruption)
         return 0
 
     @cython.final
     cdef int note_interruption(self, interruption) except -1:
         """Let all handlers have this event before the delivery ends."""
+        cdef CriticalSection section
+        if interruption is None:
+            return 0
+        section.begin(<PyObject *>self)
         if self.interruption is None:
             self.interruption = interruption
         return 0
 
     @cython.final
     cdef int raise_interruption(self) except -1:
+        cdef CriticalSection section
         if self.interruption is None:
             return 0
+        section.begin(<PyObject *>self)
         interruption, self.interruption = self.interruption, None
-        raise interruption
+        if interruption is not None:
+            raise interruption
+        return 0
 
     def counters(self) -> Counters:
         """Counts of what has passed through this server object since it was created."""
@@ -489,14 +477,14 @@ cdef class GameServerCore(GameServerSignals):
         cdef Call call = self.questions.ask(name, timeout)
         cdef uint64_t token = call.token
         cdef bint done
-        self.without_gil += 1
+        self.without_gil.add_from_anywhere(1)
         with nogil:
             done = self.native.ask(token, key, answer, interface, question, arguments)
-        self.without_gil -= 1
+        self.without_gil.add_from_anywhere(-1)
         if done:
             return call
         self.questions.take_back(call)
-        self.api()
+        self.require_running()
         raise CallFailedError(call.name)
 
     def _look_again_in(self, seconds: float) -> None:

@@ -25,4 +25,4 @@ cdef class _Handlers:
     cdef int add_sinks(self, dict sinks) except -1
     cdef tuple current(self)
     cdef int show(self) except -1
-    cdef void changed(self) noexcept
+    cdef bint changed(self) noexcept

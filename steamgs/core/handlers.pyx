@@ -62,23 +62,20 @@ cdef class _Handlers:
         # Comparing handlers may run Python code, which may connect too: one look-up settles it.
         if self.entries.setdefault(key_of(handler), entry) is not entry:
             return False
-        self.changed()
-        return True
+        return self.changed()
 
     cdef bint remove(self, object handler) except -1:
         """False if it is not there."""
         if self.entries.pop(key_of(handler), None) is None:
             return False
-        self.changed()
-        return True
+        return self.changed()
 
     cdef bint take(self, _OnceHandler once) except -1:
         """Remove this very entry; False if it is not there any more."""
         key = key_of(once.handler)
         entry = self.entries.pop(key, None)
         if entry is once:
-            self.changed()
-            return True
+            return self.changed()
         if entry is not None:
             self.entries.setdefault(key, entry)  # connected anew meanwhile
             self.changed()
@@ -105,9 +102,11 @@ cdef class _Handlers:
         return 0
 
     cdef tuple current(self):
-        """What to call for the next event."""
+        """What to call for the next event. For whoever delivers."""
+        cdef CriticalSection section
         cdef uint64_t changes
         cdef list entries
+        section.begin(<PyObject *>self)
         while self.stale:
             # A collection that starts in here may run a finalizer that disconnects.
             changes = self.changes
@@ -125,20 +124,26 @@ cdef class _Handlers:
         return self.called
 
     cdef int show(self) except -1:
-        """Let the dispatch loop see the current ones."""
+        """Let the dispatch loop see the current ones. For whoever delivers."""
+        cdef CriticalSection section
         # What was shown before is let go last: that may run Python code.
         before = self.called
         current = self.current()
+        section.begin(<PyObject *>self)
         self.kind.handlers = <PyObject *>current
         if not self.stale:
-            self.kind.special &= ~STALE
+            self.kind.special.remove(STALE)
         return 0
 
-    cdef void changed(self) noexcept:
+    cdef bint changed(self) noexcept:
+        """True."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         self.changes += 1
         self.stale = True
         if self.kind != NULL:
-            self.kind.special |= STALE
+            self.kind.special.put(STALE)
+        return True
 
 
 @cython.final

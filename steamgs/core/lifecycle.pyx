@@ -1,7 +1,8 @@
 # Starting and closing. One server runs in a process, by Valve's design; each step of both is either
 # finished or undone, whatever is raised between two instructions.
 
-cdef GameServerCore claimed = None  # the server that starts, runs or closes; read and written in one step
+cdef GameServerCore claimed = None  # the server that starts, runs or closes
+cdef object claims = object()  # in a critical section on this, it is read and written in one step
 cdef GameServerCore locked_for_fork = None
 cdef bint real_steam_was_here = False  # before a fork, if not now
 cdef bint forked_from_real_steam = False
@@ -23,17 +24,16 @@ cdef class LifecycleMethods(GameServerCore):
             from one that has used the real Steam, whose steamclient can't be started here again. Use
             ``multiprocessing``'s start method ``"spawn"``.
         """
-        global claimed
-        if claimed is not None:
-            which = "this" if claimed is self else "another"
+        cdef GameServerCore claimer = claim(self)
+        if claimer is not None:
+            which = "this" if claimer is self else "another"
             raise SteamError(f"{which} game server is already running in this process")
-        claimed = self
         try:
             with self.lifecycle_lock:
                 begin_or_undo(self)
         finally:
             if not self.started:
-                claimed = None
+                let_go(self)
         return self
 
     def close(self) -> None:
@@ -88,6 +88,33 @@ cdef class LifecycleMethods(GameServerCore):
         """This is a forked child, and the server is the parent's. Called again if interrupted."""
 
 
+cdef GameServerCore claim(GameServerCore server):
+    """None, or the server that has the process."""
+    global claimed
+    cdef CriticalSection section
+    section.begin(<PyObject *>claims)
+    if claimed is not None:
+        return claimed
+    claimed = server
+    return None
+
+
+cdef GameServerCore claimer():
+    cdef CriticalSection section
+    section.begin(<PyObject *>claims)
+    return claimed
+
+
+cdef int let_go(GameServerCore server) except -1:
+    """Another one may start, unless it has already."""
+    global claimed
+    cdef CriticalSection section
+    section.begin(<PyObject *>claims)
+    if claimed is server:
+        claimed = None
+    return 0
+
+
 cdef int begin_or_undo(GameServerCore server) except -1:
     try:
         return begin(server)
@@ -98,6 +125,7 @@ cdef int begin_or_undo(GameServerCore server) except -1:
 
 cdef int begin(GameServerCore server) except -1:
     global real_steam_was_here
+    cdef CriticalSection section
     cdef InitParameters parameters
     cdef string message
     cdef int result
@@ -116,16 +144,17 @@ cdef int begin(GameServerCore server) except -1:
     if result != 0:
         server._refused(result, (<bytes>message).decode("utf-8", "replace"))
     # From here to the end nothing lets another thread, or a signal's handler, in.
+    section.begin(<PyObject *>server)
     pump().open(&server.native)
     server.steam = server.native.interface()
     server.started = True
+    section.end()
     server._has_started()
     return 0
 
 
 cdef int finish(GameServerCore server) except -1:
     """Close, or undo what :meth:`start` began. What interrupts it is raised at the end."""
-    global claimed
     cdef _Interruptions interruptions = _Interruptions.__new__(_Interruptions)
     cdef bint was_running = server.started
     server.started = False
@@ -138,50 +167,76 @@ cdef int finish(GameServerCore server) except -1:
         interruptions.note(server.players.close())
         interruptions.outlast(server._has_closed)
     interruptions.outlast(server._release)
-    claimed = None
+    let_go(server)
     return interruptions.raise_first()
 
 
 cdef int stop_steam(GameServerCore server) except -1:
     # No Python code runs in here: sessions can't be opened, or a pump started, once steam is NULL.
-    cdef ISteamGameServer *steam = server.steam
+    cdef CriticalSection section
+    cdef ISteamGameServer *steam
+    section.begin(<PyObject *>server)
+    steam = server.steam
     server.steam = NULL
     end_sessions(server, steam)
     server.on_events = None
     server.wake_up = None
+    if server.team is not None:
+        server.team.close()
+    section.end()
     with nogil:
         # Not with the GIL: the pump may be waiting for it, or a native listener.
         pump().close(&server.native)
+    section.begin(<PyObject *>server)
     server.network_sockets.close()
+    section.end()
     with nogil:
         server.native.shutdown()
     # At the interpreter's exit, a thread that asks for the GIL too late asks a dead interpreter:
     # let all of them come back first. None is in Steam any more, so that takes no time; but some
     # may wait for the notifier, if that is what closes.
-    while server.without_gil > 0 and not pump().notifying_here():
+    while server.without_gil.get() > 0 and not pump().notifying_here():
         with nogil:
             yield_thread()
-    # With the GIL, as whoever is in the middle of a delivery reads the queue with it.
-    while not server.native.queue.try_discard(server.undelivered):
-        with nogil:
-            yield_thread()
-    server.unpolled = None
-    server.ungathered = None
-    server.statistics.changed = set()
+    discard_unread(server)
+    forget_leftovers(server)
     free_spares()
     return 0
 
 
+cdef int discard_unread(GameServerCore server) except -1:
+    # With the GIL, as whoever is in the middle of a delivery reads the queue with it. Where there is
+    # none, that thread drops what it has not read.
+    cdef uint64_t dropped = 0
+    cdef bint reads = not kFreeThreaded or delivers_here(server)
+    cdef bint takes_turn = not reads and server.turn.take()
+    while not server.native.queue.try_discard(dropped, reads or takes_turn):
+        with nogil:
+            yield_thread()
+    if takes_turn:
+        server.turn.give_back()
+    server.undelivered.add_from_anywhere(dropped)
+    return 0
+
+
+cdef bint delivers_here(GameServerCore server) noexcept:
+    """Whether this thread is delivering."""
+    return server.turn.taken() and server.deliverer.get() == PyThread_get_thread_ident()
+
+
 cdef int abandon(GameServerCore server) except -1:
     """In a forked child: there is no server here, no pump's thread, and nobody else who waits."""
-    global claimed, forked_from_real_steam
     cdef _Interruptions interruptions = _Interruptions.__new__(_Interruptions)
     server.steam = NULL
     server.started = False
-    server.delivering = False
-    server.deliverer = 0
+    if server.team is not None:
+        server.team.abandoned = True
+        server.team = None
+        mark_all(server, PARALLEL, False)
+    server.turn.give_back()
+    server.deliverer.set(0)
     stop_gathering(server)
-    server.without_gil = 0
+    server.without_gil.set(0)
     server.lifecycle_lock = RLock()
     server.on_events = None
     server.wake_up = None
@@ -198,7 +253,7 @@ cdef int abandon(GameServerCore server) except -1:
     abandon_sinks(server)
     interruptions.outlast(server._abandoned)
     interruptions.outlast(server._release)
-    claimed = None
+    let_go(server)
     return interruptions.raise_first()
 
 
@@ -234,12 +289,12 @@ def _before_fork() -> None:
     global locked_for_fork
     cdef GameServerCore server
     while True:
-        server = claimed
+        server = claimer()
         if server is None:
             return
         with nogil:
             server.native.lock_for_fork()
-        if claimed is server:
+        if claimer() is server:
             locked_for_fork = server
             return
         server.native.unlock_after_fork()
@@ -267,8 +322,9 @@ def _after_fork_in_child() -> None:
 
 def _close_at_exit() -> None:
     """Close what still runs."""
-    if claimed is not None:
-        claimed.close()
+    cdef GameServerCore server = claimer()
+    if server is not None:
+        server.close()
     with nogil:
         pump().collect_threads()
 

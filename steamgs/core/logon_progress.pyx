@@ -9,6 +9,9 @@ cdef int NO_AUTHENTICATION = ServerMode.NO_AUTHENTICATION
 cdef int AUTHENTICATION_AND_SECURE = ServerMode.AUTHENTICATION_AND_SECURE
 
 
+#
+# Methods that say so are called in a critical section on the server; the others begin one.
+
 @cython.final
 @cython.no_gc_clear  # `server` is never None
 cdef class _LogonProgress:
@@ -39,17 +42,21 @@ cdef class _LogonProgress:
 
     cdef int forget(self) except -1:
         """There is no server: nothing was asked, and Steam has said nothing."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         self.policy_before = False
         self.waiting = []
         return self.begin(False)
 
     cdef int begin(self, bint asked) except -1:
+        """In a critical section."""
         self.asked = asked
         self.connected = None
         self.failure = None
         return self.expect_policy()
 
     cdef int expect_policy(self) except -1:
+        """In a critical section."""
         cdef Call grace = self.grace
         self.policy = not self.has_policy
         self.grace = None
@@ -63,6 +70,8 @@ cdef class _LogonProgress:
         To ask again changes nothing of what is waited for, until the logon ends.
         """
         cdef Call call = self.server.questions.ask(name, timeout, self._late)
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         if not self.asked:
             self.begin(True)
         self.waiting = [other for other in self.waiting if (<Call>other).state == CALL_WAITING]
@@ -82,20 +91,28 @@ cdef class _LogonProgress:
 
     cdef object look(self):
         """End the calls if the logon is finished; the interruption that came meanwhile, or None."""
+        cdef CriticalSection section
+        cdef Call grace
+        section.begin(<PyObject *>self.server)
         if self.connected is None:
             return None
         if self.policy:
-            return self.end(CALL_ANSWERED, self.connected)
+            connected = self.connected
+            section.end()
+            return self.end(CALL_ANSWERED, connected)
         if (self.policy_before or not self.asks_for_vac) and self.grace is None:
-            self.grace = self.server.questions.add("policy_response")
-            self.grace.add_done_callback(self._do_without_policy)
+            self.grace = grace = self.server.questions.add("policy_response")
+            grace.add_done_callback(self._do_without_policy)
             return self.server.questions.limit(
-                &self.grace.deadline, <PyObject *>self.grace, _DOUBTFUL_POLICY_SECONDS
+                &grace.deadline, <PyObject *>grace, _DOUBTFUL_POLICY_SECONDS
             )
         return None
 
     cdef object end(self, int state, object outcome):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         waiting, self.waiting = self.waiting, []
+        section.end()
         return self.server.questions.end_all(waiting, state, outcome)
 
     cdef object log_off(self):
@@ -103,30 +120,47 @@ cdef class _LogonProgress:
         return self.fail(Result.CANCELLED)
 
     cdef object fail(self, result):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         self.begin(False)
+        section.end()
         return self.end(CALL_FAILED, (LogOnError, (result, False)))
 
     # What Steam says, and the clock.
 
     def _on_connected(self, event):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         self.connected = event
+        section.end()
         self.server.note_interruption(self.look())
 
     def _on_policy(self, _):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         self.policy = self.policy_before = True
+        section.end()
         self.server.note_interruption(self.look())
 
     def _on_failure(self, event):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         self.failure = event
+        section.end()
         if not event.retrying:
             self.server.note_interruption(self.fail(event.result))
 
     def _on_disconnected(self, _):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         # What Steam said of the connection that is gone says nothing of the next one.
         self.connected = None
         self.expect_policy()
 
     def _do_without_policy(self, call):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         if call is self.grace:
             self.policy = True
+            section.end()
             self.server.note_interruption(self.look())

@@ -1,8 +1,11 @@
 # Steam's interfaces: asked of steamclient when they are first used, newest version first.
 
-cdef void *optional_interface(GameServerCore server, InterfaceKind kind) except NULL:
-    """The server's interface of this kind. It stays as long as the GIL is held, or the server runs."""
+cdef void *optional_interface(
+    GameServerCore server, InterfaceKind kind, CriticalSection &section
+) except NULL:
+    """The server's interface of this kind, and a section in which it is good."""
     ask_for_interface(server, kind)
+    server.api(section)
     cdef void *pointer = server.native.interfaces().pointer(kind)
     if pointer == NULL:
         raise UnsupportedError(
@@ -13,7 +16,8 @@ cdef void *optional_interface(GameServerCore server, InterfaceKind kind) except 
 
 cdef int require_method(GameServerCore server, InterfaceKind kind, str method) except -1:
     """Raise UnsupportedError if the interface that is served does not have, or may lack, a method."""
-    optional_interface(server, kind)
+    cdef CriticalSection section
+    optional_interface(server, kind, section)
     cdef bytes encoded = method.encode()
     cdef const MethodRow *row = server.native.interfaces().lacking(kind, encoded)
     if row == NULL:
@@ -26,14 +30,14 @@ cdef int require_method(GameServerCore server, InterfaceKind kind, str method) e
 
 
 cdef int ask_for_interface(GameServerCore server, InterfaceKind kind) except -1:
-    server.api()
+    server.require_running()
     while not server.native.interfaces().asked(kind):
-        server.without_gil += 1
+        server.without_gil.add_from_anywhere(1)
         with nogil:
             # Not with the GIL: a listener that runs now may be waiting for it.
             server.native.negotiate(kind)
-        server.without_gil -= 1
-        server.api()
+        server.without_gil.add_from_anywhere(-1)
+        server.require_running()
     return 0
 
 

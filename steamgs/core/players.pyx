@@ -1,7 +1,8 @@
 # What a server knows of each player: the open session, whose verdict is due, who wants their events.
 #
 # A pointer into the table is good until somebody is added to it or removed, so it is never kept while
-# Python code may run.
+# Python code may run. Methods are called in a critical section on the server, but for those that say
+# otherwise.
 
 # How long to wait for the verdict on a session that has ended, before a new one may begin.
 cdef double LATE_VERDICT_SECONDS = 5.0
@@ -58,9 +59,9 @@ cdef class _Players:
         for kind in range(EVENT_KINDS):
             if kPlayerOffsets[kind] >= 0:
                 if routed:
-                    self.server.kinds[kind].special |= ROUTED
+                    self.server.kinds[kind].special.put(ROUTED)
                 else:
-                    self.server.kinds[kind].special &= ~ROUTED
+                    self.server.kinds[kind].special.remove(ROUTED)
 
     # Sessions.
 
@@ -125,6 +126,7 @@ cdef class _Players:
         if owned != NULL:
             player.session = NULL
             session = <AuthenticatedSession>owned
+            session.deadline.cancel()  # what it may still wait for comes by itself
             Py_DECREF(owned)
             PyObject_GC_Track(<PyObject *>session)
         return session
@@ -168,10 +170,12 @@ cdef class _Players:
         return verdict.kind == ACCEPTED
 
     cdef int turn_away(self) except -1:
-        """Fail the sessions that Steam has not judged; who is in stays in."""
+        """Fail the sessions that Steam has not judged; who is in stays in. Begins a section."""
+        cdef CriticalSection section
         cdef list sessions = []
         cdef size_t index
         cdef Player *player
+        section.begin(<PyObject *>self.server)
         for doubt in self.doubts.values():
             sessions.extend((<_Doubt>doubt).waiting)
         for index in range(self.table.end()):
@@ -248,9 +252,11 @@ cdef class _Players:
     # The end.
 
     cdef int add_sinks(self, dict sinks) except -1:
-        """Add the tasks that wait for events of one player."""
+        """Add the tasks that wait for events of one player. Begins a section."""
+        cdef CriticalSection section
         cdef size_t index
         cdef Player *player
+        section.begin(<PyObject *>self.server)
         for index in range(self.table.end()):
             player = self.table.at(index)
             if player == NULL or player.routes == NULL:
@@ -265,10 +271,13 @@ cdef class _Players:
         return 0
 
     cdef object close(self):
-        """The server is gone: so are its sessions. Returns an interruption, or None."""
+        """The server is gone: so are its sessions. Returns an interruption, or None. Begins a section."""
+        cdef CriticalSection section
         cdef list sessions = []
         cdef AuthenticatedSession session
+        section.begin(<PyObject *>self.server)
         self.take_all(sessions)
+        section.end()
         interruption = None
         for session in sessions:
             interruption = first_of(interruption, persist(_tell_closed, session))
@@ -313,7 +322,9 @@ cdef class _Players:
 
     cdef bint connect_alone(self, uint64_t steam_id, int number, object sink) except -1:
         """Connect a player's only handler, a task that waits; False if it has to be as others are."""
+        cdef CriticalSection section
         cdef Player *player
+        section.begin(<PyObject *>self.server)
         if self.server.steam == NULL:
             return False
         player = self.get(steam_id)
@@ -325,7 +336,10 @@ cdef class _Players:
 
     cdef bint disconnect_alone(self, uint64_t steam_id, int number, object sink) except -1:
         """Disconnect this very one; False if it is not the only one of the player."""
-        cdef Player *player = self.table.find(steam_id)
+        cdef CriticalSection section
+        cdef Player *player
+        section.begin(<PyObject *>self.server)
+        player = self.table.find(steam_id)
         if player == NULL or player.routes != <PyObject *>sink or player.kind != number:
             return False
         self.show_routes(steam_id, NULL, kManyRoutes)
@@ -352,7 +366,7 @@ cdef class _Players:
             return first + (<object>player.routes,)
         if player.kind == kManyRoutes:
             for number in (<int>record.kind, ANY_KIND):
-                own = self.routes_of(steam_id, number, False)
+                own = self.own_routes(steam_id, number, False)
                 if own is not None:
                     first += own.current()
         return first
@@ -383,6 +397,12 @@ cdef class _Players:
         return routes
 
     cdef _Handlers routes_of(self, uint64_t steam_id, int number, bint make):
+        """As :meth:`own_routes`. Begins a section."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
+        return self.own_routes(steam_id, number, make)
+
+    cdef _Handlers own_routes(self, uint64_t steam_id, int number, bint make):
         """The handlers for one kind of events of a player, or for all; None if there are none."""
         cdef dict routes = self.all_routes(steam_id)
         cdef _Handlers handlers = None
@@ -395,7 +415,7 @@ cdef class _Players:
             return routes.setdefault(number, handlers)
         routes = {number: handlers}
         if self.all_routes(steam_id) is not None:
-            return self.routes_of(steam_id, number, True)  # a collection ran in between
+            return self.own_routes(steam_id, number, True)  # a collection ran in between
         self.routes[<object>steam_id] = routes
         try:
             self.show_routes(steam_id, <PyObject *>routes, kManyRoutes)
@@ -405,10 +425,13 @@ cdef class _Players:
         return handlers
 
     cdef int drop_routes(self, uint64_t steam_id, int number) except -1:
-        """Forget them, as the last of them was removed."""
+        """Forget them, as the last of them was removed. Begins a section."""
+        cdef CriticalSection section
         cdef object player = steam_id
-        cdef dict routes = self.routes.get(player)
+        cdef dict routes
         cdef _Handlers handlers
+        section.begin(<PyObject *>self.server)
+        routes = self.routes.get(player)
         if routes is None:
             return 0
         handlers = routes.get(number)

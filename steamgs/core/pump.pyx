@@ -40,9 +40,15 @@ cdef double timeout_argument(object value) except? -1:
 cdef void call_on_events(void *context) noexcept with gil:
     # A reference of its own: what it calls may close the server and let it go.
     server = <GameServerCore>context
-    handler = server.on_events
+    handler = on_events_of(server)
     if handler is not None:
         handler()
+
+
+cdef object on_events_of(GameServerCore server):
+    cdef CriticalSection section
+    section.begin(<PyObject *>server)
+    return server.on_events
 
 
 cdef void warn_of_waiting(void *context) noexcept with gil:
@@ -80,27 +86,32 @@ cdef class PumpMethods(GameServerCore):
             consumer.notify = call_on_events
         consumer.warn = warn_of_waiting
         consumer.context = <void *>self
-        self.api()
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
+        self.require_running()
         self.on_events = on_events
         if self.wake_up is not None:
             consumer.wake_up = self.wake_up.native
-        self.without_gil += 1
+        section.end()
+        self.without_gil.add_from_anywhere(1)
         with nogil:
             started = pump().start(&self.native, seconds, consumer)
-        self.without_gil -= 1
+        self.without_gil.add_from_anywhere(-1)
         if not started:
             raise NotRunningError("the game server was closed")
 
     def _set_wake_up(self, wake_up: WakeUp | None) -> None:
         """What the pump signals from its next start on, until the server closes."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         self.wake_up = wake_up
 
     def stop_pump(self) -> None:
         """Stop the pump, if it is running; the next tick delivers the events that it has fetched."""
-        self.without_gil += 1
+        self.without_gil.add_from_anywhere(1)
         with nogil:
             pump().stop(&self.native)
-        self.without_gil -= 1
+        self.without_gil.add_from_anywhere(-1)
 
     @property
     def pump_interval(self) -> float | None:
@@ -139,8 +150,8 @@ cdef class PumpMethods(GameServerCore):
 cdef bint sleep_until_events(GameServerCore server, double seconds) except -1:
     """Whether there are some before the time is up, or the pump stops."""
     cdef bint ready
-    server.without_gil += 1
+    server.without_gil.add_from_anywhere(1)
     with nogil:
         ready = pump().wait(&server.native, seconds)
-    server.without_gil -= 1
+    server.without_gil.add_from_anywhere(-1)
     return ready

@@ -16,7 +16,6 @@ cdef extern from "Python.h":
     void Py_INCREF(PyObject *)
     void Py_DECREF(PyObject *)
     void Py_XDECREF(PyObject *)
-    Py_ssize_t Py_REFCNT(PyObject *)
     PyObject *Py_None
     object PyList_New(Py_ssize_t)
     void PyList_SET_ITEM(PyObject *, Py_ssize_t, PyObject *)
@@ -35,7 +34,3 @@ cdef extern from "Python.h":
     bint PyUnicode_IS_COMPACT_ASCII(object)
     void *PyUnicode_DATA(object)
     Py_ssize_t PyUnicode_GET_LENGTH(object)
-
-cdef extern from "core/gil.h" namespace "steamgs" nogil:
-    bint alone_in_python() noexcept
-    void yield_thread() noexcept

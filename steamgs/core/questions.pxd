@@ -6,7 +6,7 @@ cdef extern from "core/deadlines.h" namespace "steamgs" nogil:
         bint empty()
         bint add(Deadline *, double, void *) except +
         double first()
-        void *take_reached(double)
+        void *take_reached(double, void (*)(void *) noexcept)
 
     double monotonic()
 
@@ -15,7 +15,7 @@ cdef extern from "core/deadlines.h" namespace "steamgs" nogil:
 cdef class _Questions:
     cdef GameServerCore server
     cdef dict waiting  # by token
-    cdef uint64_t last_token
+    cdef Shared[uint64_t] last_token
     cdef Deadlines deadlines
 
     cdef Call ask(self, str name, object timeout, object late=*)
@@ -38,5 +38,6 @@ cdef class _KeyedCalls:
     cdef EventKind *kind  # of the event that answers, whose dispatch asks only while calls wait
 
     cdef Call ask(self, str name, object key, object timeout)
+    cdef list take(self, key)
     cdef int forget(self, Call call) except -1
     cdef int hear(self, Event event) except -1

@@ -25,8 +25,7 @@ cdef class _Questions:
         return call
 
     cdef Call add(self, str name):
-        self.last_token += 1
-        cdef Call call = Call.__new__(Call, self.server, name, self.last_token)
+        cdef Call call = Call.__new__(Call, self.server, name, self.last_token.add_from_anywhere(1))
         self.waiting[call.token] = call
         return call
 
@@ -88,10 +87,11 @@ cdef class _Questions:
         cdef void *reached
         interruption = None
         while True:
-            reached = self.deadlines.take_reached(now)
+            reached = self.deadlines.take_reached(now, keep_object)
             if reached == NULL:
                 break
             owner = <object><PyObject *>reached
+            Py_DECREF(<PyObject *>reached)  # of keep_object
             if type(owner) is Call:
                 late = self.end_all([owner], CALL_FAILED, (<Call>owner).lateness())
                 interruption = first_of(interruption, late)
@@ -135,27 +135,38 @@ cdef class _KeyedCalls:
     cdef Call ask(self, str name, object key, object timeout):
         """A call in the table. The caller asks Steam, or takes it back."""
         cdef Call call = self.questions.ask(name, timeout)
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         call.key = key
         call.keyed = self
         self.waiting.setdefault(key, []).append(call)
-        self.kind.special |= ASKED
+        self.kind.special.put(ASKED)
         return call
 
     cdef int forget(self, Call call) except -1:
-        cdef list calls = self.waiting.get(call.key)
+        cdef CriticalSection section
+        cdef list calls
+        section.begin(<PyObject *>self)
+        calls = self.waiting.get(call.key)
         if calls is not None and call in calls:
             calls.remove(call)
             if not calls:
                 del self.waiting[call.key]
         if not self.waiting:
-            self.kind.special &= ~ASKED
+            self.kind.special.remove(ASKED)
         return 0
 
     cdef int hear(self, Event event) except -1:
         """What Steam says, before anybody else hears it."""
-        cdef list calls = self.waiting.pop(self.key_of(event), None)
+        cdef list calls = self.take(self.key_of(event))
         if calls is not None:
             self.questions.server.note_interruption(
                 self.questions.end_all(calls, CALL_ANSWERED, event)
             )
         return 0
+
+    cdef list take(self, key):
+        """All calls of this key, or None."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
+        return self.waiting.pop(key, None)

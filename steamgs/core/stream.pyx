@@ -10,6 +10,8 @@ cdef class _EventBuffer(_Sink):
     """
 
     cdef object advance(self):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         if self.wakeup is not None:
             raise RuntimeError("another task is reading this stream; give each task its own")
         if not self.events.empty():
@@ -36,19 +38,22 @@ cdef class _EventBuffer(_Sink):
         return event
 
     cdef int take(self, Event event) except -1:
+        cdef CriticalSection section
+        cdef bint sleeps
+        section.begin(<PyObject *>self)
         if <Py_ssize_t>self.events.size() == self.limit_of_events:
             self.pop()
             self.note_dropped()
         self.events.push_back(<PyObject *>event)
         Py_INCREF(<PyObject *>event)
-        if self.wakeup is not None and not self.queued:
-            self.wake()
+        sleeps = self.wakeup is not None and not self.queued
         self.woken = True
-        return 0
+        section.end()
+        return self.wake() if sleeps else 0
 
     cdef int note_dropped(self) except -1:
         self.dropped += 1
-        self.server.stream_dropped += 1
+        self.server.stream_dropped.add_from_anywhere(1)
         if self.dropped & (self.dropped - 1) == 0:
             logger().warning(
                 "a stream of %s is full with %d events; %d of the oldest have been dropped so far",
@@ -59,6 +64,8 @@ cdef class _EventBuffer(_Sink):
         return 0
 
     cdef Py_ssize_t unread(self) noexcept:
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         return <Py_ssize_t>self.events.size()
 
     cdef int attach(self) except -1:

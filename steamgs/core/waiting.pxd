@@ -17,5 +17,7 @@ cdef class _Wait(_Sink):
     cdef object event
     cdef object error
 
+    cdef bint has_ended(self) noexcept
+    cdef bint end(self, event, error) noexcept
     cdef int fail(self, error) except -1
     cdef object listen(self)

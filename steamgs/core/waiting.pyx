@@ -45,12 +45,27 @@ cdef class _Wait(_Sink):
         if not self.begun:
             self.begin()
             return self.listen()
-        if self.event is None and self.error is None:
+        if not self.has_ended():
             return WAITING
         self.stop()
         if self.error is not None:
             raise self.error
         return self.event
+
+    cdef bint has_ended(self) noexcept:
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
+        return self.event is not None or self.error is not None
+
+    cdef bint end(self, event, error) noexcept:
+        """By an event or an error; False if it has ended before."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
+        if self.event is not None or self.error is not None:
+            return False
+        self.event = event
+        self.error = error
+        return True
 
     cdef object listen(self):
         cdef double seconds = timeout_argument(self.timeout)
@@ -71,23 +86,16 @@ cdef class _Wait(_Sink):
         return 0
 
     cdef int take(self, Event event) except -1:
-        if self.event is not None or self.error is not None:
+        if self.has_ended():
             return 0
         try:
             wanted = self.predicate is None or self.predicate(event)
         except Exception as error:
-            self.error = error
-        else:
-            if not wanted:
-                return 0
-            self.event = event
-        return self.wake()
+            return self.fail(error)
+        return self.wake() if wanted and self.end(event, None) else 0
 
     cdef int fail(self, error) except -1:
-        if self.event is None and self.error is None:
-            self.error = error
-            self.wake()
-        return 0
+        return self.wake() if self.end(None, error) else 0
 
     cdef int expire(self) except -1:
         return self.fail(TimeoutError())
@@ -97,6 +105,7 @@ cdef class _Wait(_Sink):
 
     cdef int closed(self) except -1:
         self.fail(NotRunningError("the game server was closed"))
+        self.deadline.cancel()
         return self.detach()  # at once, as its task may never go on
 
 

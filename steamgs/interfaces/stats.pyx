@@ -21,6 +21,8 @@ cdef class GameServerStats(GameServerStatsSignals):
     @property
     def unstored(self) -> frozenset[int]:
         """The Steam ids of players whose values have been changed since they were last stored."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         return frozenset(self.changed)
 
     def request_user_stats(
@@ -38,7 +40,7 @@ cdef class GameServerStats(GameServerStatsSignals):
         :raises NotRunningError: the server is not running.
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
-        self.server.logged_on_api()
+        self.server.require_logged_on()
         return self.server.ask(
             "request_user_stats", timeout, kStatsReceived, kGameServerStatsInterface,
             player.ConvertToUint64(), ask_for_stats, &player,
@@ -59,8 +61,10 @@ cdef class GameServerStats(GameServerStatsSignals):
         :raises NotRunningError: the server is not running.
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
-        self.server.logged_on_api()
+        cdef CriticalSection section
+        self.server.logged_on_api(section)
         self.changed.discard(steam_id)
+        section.end()
         return self.server.ask(
             "store_user_stats", timeout, kStatsStored, kGameServerStatsInterface,
             player.ConvertToUint64(), ask_to_store_stats, &player,
@@ -75,7 +79,8 @@ cdef class GameServerStats(GameServerStatsSignals):
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         cdef bytes text = stat_name_argument(name)
         cdef int32_t value = 0
-        self.check(self.stats_api().GetUserStat(player, <const char *>text, &value),
+        cdef CriticalSection section
+        self.check(self.stats_api(section).GetUserStat(player, <const char *>text, &value),
                    steam_id, name, "INT statistic")
         return value
 
@@ -88,7 +93,8 @@ cdef class GameServerStats(GameServerStatsSignals):
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         cdef bytes text = stat_name_argument(name)
         cdef float value = 0.0
-        self.check(self.stats_api().GetUserStat(player, <const char *>text, &value),
+        cdef CriticalSection section
+        self.check(self.stats_api(section).GetUserStat(player, <const char *>text, &value),
                    steam_id, name, "FLOAT or AVGRATE statistic")
         return value
 
@@ -102,7 +108,8 @@ cdef class GameServerStats(GameServerStatsSignals):
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         cdef bytes text = stat_name_argument(name)
         cdef int32_t number = <int32_t>signed_argument("value", value)
-        self.change(self.stats_api().SetUserStat(player, <const char *>text, number),
+        cdef CriticalSection section
+        self.change(self.stats_api(section).SetUserStat(player, <const char *>text, number),
                     steam_id, name, "INT statistic")
 
     def set_user_stat_float(self, steam_id: int, name: str, value: float) -> None:
@@ -114,7 +121,8 @@ cdef class GameServerStats(GameServerStatsSignals):
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         cdef bytes text = stat_name_argument(name)
         cdef float number = <float>number_argument("value", value)
-        self.change(self.stats_api().SetUserStat(player, <const char *>text, number),
+        cdef CriticalSection section
+        self.change(self.stats_api(section).SetUserStat(player, <const char *>text, number),
                     steam_id, name, "FLOAT statistic")
 
     def update_user_avg_rate_stat(
@@ -135,8 +143,9 @@ cdef class GameServerStats(GameServerStatsSignals):
         cdef double length = number_argument("session_length", session_length)
         if length < 0.0:
             raise ValueError(f"session_length must be at least 0, not {length}")
+        cdef CriticalSection section
         self.change(
-            self.stats_api().UpdateUserAvgRateStat(player, <const char *>text, count, length),
+            self.stats_api(section).UpdateUserAvgRateStat(player, <const char *>text, count, length),
             steam_id, name, "AVGRATE statistic")
 
     def get_user_achievement(self, steam_id: int, name: str) -> bool:
@@ -148,7 +157,8 @@ cdef class GameServerStats(GameServerStatsSignals):
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         cdef bytes text = stat_name_argument(name)
         cdef cpp_bool achieved = False
-        self.check(self.stats_api().GetUserAchievement(player, <const char *>text, &achieved),
+        cdef CriticalSection section
+        self.check(self.stats_api(section).GetUserAchievement(player, <const char *>text, &achieved),
                    steam_id, name, "achievement")
         return achieved
 
@@ -162,7 +172,8 @@ cdef class GameServerStats(GameServerStatsSignals):
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         cdef bytes text = stat_name_argument(name)
-        self.change(self.stats_api().SetUserAchievement(player, <const char *>text),
+        cdef CriticalSection section
+        self.change(self.stats_api(section).SetUserAchievement(player, <const char *>text),
                     steam_id, name, "achievement")
 
     def clear_user_achievement(self, steam_id: int, name: str) -> None:
@@ -175,12 +186,13 @@ cdef class GameServerStats(GameServerStatsSignals):
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         cdef bytes text = stat_name_argument(name)
-        self.change(self.stats_api().ClearUserAchievement(player, <const char *>text),
+        cdef CriticalSection section
+        self.change(self.stats_api(section).ClearUserAchievement(player, <const char *>text),
                     steam_id, name, "achievement")
 
     @cython.final
-    cdef ISteamGameServerStats *stats_api(self) except NULL:
-        self.server.api()
+    cdef ISteamGameServerStats *stats_api(self, CriticalSection &section) except NULL:
+        self.server.api(section)
         return <ISteamGameServerStats *>self.server.native.interfaces().pointer(
             kGameServerStatsInterface
         )

@@ -204,6 +204,40 @@ class Client:
         if not control().client_listen(self._number, port):
             raise SteamError(f"the client listens at virtual port {port} already")
 
+    def send_to(
+        self, identity: str | int, data: bytes, *, channel: int = 0, reliable: bool = True
+    ) -> None:
+        """Send a message without a connection, as ISteamNetworkingMessages does.
+
+        :param identity: the Steam id of the server or the player, or an identity's text.
+        :raises ClientError: it can't be sent.
+        """
+        if not isinstance(data, bytes):
+            raise TypeError(f"data must be bytes, not {type(data).__name__}")
+        text = identity if isinstance(identity, str) else f"steamid:{identity:d}"
+        flags = _RELIABLE * reliable
+        result = control().client_send_to(
+            self._number, text.encode(), channel, data, len(data), flags
+        )
+        if result != Result.OK:
+            raise ClientError("send_to", Result(result))
+
+    def receive_on(self, channel: int = 0) -> list[tuple[str, bytes]]:
+        """Return the messages without connections that have arrived: identities and data.
+
+        Whoever sends some is accepted.
+        """
+        messages: list[tuple[str, bytes]] = []
+        head = _Message()
+        peer = ctypes.create_string_buffer(128)
+        buffer = ctypes.create_string_buffer(_MOST_BYTES)
+        while control().client_receive_on(
+            self._number, channel, ctypes.byref(head), peer, len(peer), buffer, len(buffer)
+        ):
+            data = ctypes.string_at(buffer, head.size)
+            messages.append((peer.value.decode("utf-8", "replace"), data))
+        return messages
+
     def changes(self) -> list[ClientChange]:
         """Return what has happened to connections since the last call, in order."""
         changes: list[ClientChange] = []

@@ -81,6 +81,11 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
     "client_receive": (c_int32, [c_void_p, c_uint32, c_void_p, c_char_p, c_size_t]),
     "client_lanes": (c_int32, [c_void_p, c_uint32, c_int32, POINTER(c_int32), POINTER(c_uint16)]),
     "client_status": (c_bool, [c_void_p, c_uint32, c_void_p]),
+    "client_send_to": (c_int32, [c_void_p, c_char_p, c_int32, c_char_p, c_size_t, c_int32]),
+    "client_receive_on": (
+        c_int32,
+        [c_void_p, c_int32, c_void_p, c_char_p, c_size_t, c_char_p, c_size_t],
+    ),
     "client_next_change": (c_bool, [c_void_p, c_void_p]),
 }
 

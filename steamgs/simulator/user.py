@@ -109,6 +109,14 @@ class User:
             nagle=nagle,
         )
 
+    def set_identity(self, identity: str) -> None:
+        """Set the identity that servers see of the user; the Steam id at first.
+
+        :param identity: as Steam writes it, such as ``"str:bob"`` or ``"ip:192.0.2.1"``.
+        :raises KeyError: it is none.
+        """
+        self._do("set_identity", identity=identity)
+
     def cut_link(self) -> None:
         """Let the user's connections carry nothing any more; they time out unless restored."""
         self._do("cut_link")

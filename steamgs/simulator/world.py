@@ -160,9 +160,10 @@ class Simulator(SimulatedSteam):
 
         :param kind: ``"logon"``, ``"retry"`` (of a failed logon), ``"auth"`` (of tickets),
             ``"group"``, ``"call"`` (call results), ``"relay"`` (the certificate, and reaching the
-            relays), ``"fake_ip"`` (a FakeIP that was asked for), ``"connected"`` (from the logon to
-            ``server_connected``) or ``"policy"`` (from there to ``policy_response``). If the
-            connection is lost while one of the last two is pending, it never comes.
+            relays), ``"fake_ip"`` (a FakeIP that was asked for), ``"status"`` (what the server is
+            told about its connections), ``"connected"`` (from the logon to ``server_connected``)
+            or ``"policy"`` (from there to ``policy_response``). If the connection is lost while one
+            of the last two is pending, it never comes.
         :param minimum: the lowest latency.
         :param maximum: the highest latency; ``minimum`` if None.
         """
@@ -191,6 +192,7 @@ class Simulator(SimulatedSteam):
             ``"double_stats"``: ``stats_received`` and ``stats_stored`` are also posted as a
             callback after the call result; with ``"stats_callback_first"`` as well, before it.
             ``"double_calls"`` and ``"calls_callback_first"``: the same for the other calls.
+            ``"double_changes"``: the server is told twice of each change of a connection's state.
             ``"ticket_callback"``: ``GetAuthSessionTicketResponse_t`` (163) follows
             ``get_auth_session_ticket``, after the latency ``"auth"``.
         :raises ValueError: there is no such behaviour.
@@ -375,6 +377,10 @@ class Simulator(SimulatedSteam):
     def fail_next_fake_ip(self, result: Result = Result.FAIL) -> None:
         """Let Steam have no FakeIP for the next server that asks for one."""
         self.do("fail_next_fake_ip", result=result)
+
+    def limit_messages(self, messages: int) -> None:
+        """Exhaust the memory for messages when the server holds so many."""
+        self.do("limit_messages", messages=messages)
 
     def set_link(
         self,

@@ -226,6 +226,19 @@ class Networking:
         with RawSteam(self.server).hearing(STATUS_CHANGED, size) as self._log:
             yield
 
+    @contextmanager
+    def accepting(self) -> Iterator[None]:
+        """Accepts whoever connects, inside Steam's dispatcher."""
+
+        def accept(struct: bytes) -> None:
+            change = StatusChanged.from_buffer_copy(struct)
+            if change.info.state == State.CONNECTING and change.info.listen_socket:
+                self.sockets.AcceptConnection(change.connection)
+
+        size = ctypes.sizeof(StatusChanged)
+        with RawSteam(self.server).calling(STATUS_CHANGED, size, accept):
+            yield
+
     def changes(self) -> list[Change]:
         """What has happened to connections since the last call."""
         self.server.run_callbacks()

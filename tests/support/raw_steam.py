@@ -85,12 +85,18 @@ class RawSteam:
     def hearing(self, number: int, size: int) -> Iterator[list[bytes]]:
         """The whole structs that are posted under this id."""
         log: list[bytes] = []
+        with self.calling(number, size, log.append):
+            yield log
+
+    @contextmanager
+    def calling(self, number: int, size: int, call: Callable[[bytes], object]) -> Iterator[None]:
+        """Calls a function with the whole structs, inside Steam's dispatcher."""
         listener = RawListener(
-            self._library, number, lambda struct: log.append(ctypes.string_at(struct, size))
+            self._library, number, lambda struct: call(ctypes.string_at(struct, size))
         )
         listener.register()
         try:
-            yield log
+            yield
         finally:
             listener.unregister()
 

@@ -14,7 +14,12 @@ from model import Interface, Method, Version
 
 MODEL = tables.load()
 # Of these all methods are simulated, of others those that are named by their flat functions.
-WHOLLY_SIMULATED = {"ISteamClient", "ISteamGameServer", "ISteamGameServerStats"}
+WHOLLY_SIMULATED = {
+    "ISteamClient",
+    "ISteamGameServer",
+    "ISteamGameServerStats",
+    "ISteamNetworkingMessages",
+}
 SIMULATED = {
     "ISteamNetworkingSockets": {
         "CreateListenSocketIP",

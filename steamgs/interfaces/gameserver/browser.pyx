@@ -33,7 +33,8 @@ cdef class BrowserMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         cdef bytes text = text_argument("product", product, 0, False)
-        self.api().SetProduct(text)
+        cdef CriticalSection section
+        self.api(section).SetProduct(text)
         remember(self, "product", product)
 
     def set_game_description(self, description: str) -> None:
@@ -45,7 +46,8 @@ cdef class BrowserMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         cdef bytes text = text_argument("description", description, DESCRIPTION_LIMIT, False)
-        self.api().SetGameDescription(text)
+        cdef CriticalSection section
+        self.api(section).SetGameDescription(text)
         remember(self, "description", description)
 
     def set_mod_dir(self, mod_dir: str) -> None:
@@ -57,7 +59,8 @@ cdef class BrowserMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         cdef bytes text = text_argument("mod_dir", mod_dir, MOD_DIR_LIMIT)
-        self.api().SetModDir(text)
+        cdef CriticalSection section
+        self.api(section).SetModDir(text)
         remember(self, "mod_dir", mod_dir)
 
     def set_dedicated_server(self, dedicated: bool) -> None:
@@ -68,7 +71,8 @@ cdef class BrowserMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         cdef bint flag = flag_argument("dedicated", dedicated)
-        self.api().SetDedicatedServer(flag)
+        cdef CriticalSection section
+        self.api(section).SetDedicatedServer(flag)
         remember(self, "dedicated", flag)
 
     def set_max_player_count(self, count: int) -> None:
@@ -78,7 +82,8 @@ cdef class BrowserMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         cdef int players = <int>integer_argument("count", count, 0, INT32_MAX)
-        self.api().SetMaxPlayerCount(players)
+        cdef CriticalSection section
+        self.api(section).SetMaxPlayerCount(players)
         remember(self, "max_players", players)
 
     def set_bot_player_count(self, count: int) -> None:
@@ -87,7 +92,8 @@ cdef class BrowserMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         cdef int players = <int>integer_argument("count", count, 0, INT32_MAX)
-        self.api().SetBotPlayerCount(players)
+        cdef CriticalSection section
+        self.api(section).SetBotPlayerCount(players)
 
     def set_server_name(self, name: str) -> None:
         """Set the server's name as the server browser shows it. Steamworks: ``SetServerName``.
@@ -96,7 +102,8 @@ cdef class BrowserMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         cdef bytes text = text_argument("name", name, NAME_LIMIT, False)
-        self.api().SetServerName(text)
+        cdef CriticalSection section
+        self.api(section).SetServerName(text)
         remember(self, "name", name)
 
     def set_map_name(self, name: str) -> None:
@@ -106,7 +113,8 @@ cdef class BrowserMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         cdef bytes text = text_argument("name", name, MAP_LIMIT, False)
-        self.api().SetMapName(text)
+        cdef CriticalSection section
+        self.api(section).SetMapName(text)
         remember(self, "map", name)
 
     def set_password_protected(self, protected: bool) -> None:
@@ -115,7 +123,8 @@ cdef class BrowserMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         cdef bint flag = flag_argument("protected", protected)
-        self.api().SetPasswordProtected(flag)
+        cdef CriticalSection section
+        self.api(section).SetPasswordProtected(flag)
         remember(self, "password", flag)
 
     def set_spectator_port(self, port: int) -> None:
@@ -124,7 +133,8 @@ cdef class BrowserMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         cdef uint16_t number = port_argument("port", port)
-        self.api().SetSpectatorPort(number)
+        cdef CriticalSection section
+        self.api(section).SetSpectatorPort(number)
 
     def set_spectator_server_name(self, name: str) -> None:
         """Set the spectator server's name. Steamworks: ``SetSpectatorServerName``.
@@ -133,14 +143,16 @@ cdef class BrowserMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         cdef bytes text = text_argument("name", name, MAP_LIMIT)
-        self.api().SetSpectatorServerName(text)
+        cdef CriticalSection section
+        self.api(section).SetSpectatorServerName(text)
 
     def clear_all_key_values(self) -> None:
         """Remove all rules. Steamworks: ``ClearAllKeyValues``.
 
         :raises NotRunningError: the server is not running.
         """
-        self.api().ClearAllKeyValues()
+        cdef CriticalSection section
+        self.api(section).ClearAllKeyValues()
 
     def set_key_value(self, key: str, value: str) -> None:
         """Add or change a rule that server queries show. Steamworks: ``SetKeyValue``.
@@ -150,7 +162,8 @@ cdef class BrowserMethods(GameServerCore):
         """
         cdef bytes key_text = text_argument("key", key, 0, False)
         cdef bytes value_text = text_argument("value", value)
-        self.api().SetKeyValue(key_text, value_text)
+        cdef CriticalSection section
+        self.api(section).SetKeyValue(key_text, value_text)
 
     def set_game_tags(self, tags: str) -> None:
         """Set tags by which the server browser can filter. Steamworks: ``SetGameTags``.
@@ -159,7 +172,8 @@ cdef class BrowserMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         cdef bytes text = text_argument("tags", tags, TAGS_LIMIT)
-        self.api().SetGameTags(text)
+        cdef CriticalSection section
+        self.api(section).SetGameTags(text)
 
     def set_game_data(self, data: str) -> None:
         """Set data by which the server browser can filter. Steamworks: ``SetGameData``.
@@ -168,7 +182,8 @@ cdef class BrowserMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         cdef bytes text = text_argument("data", data, GAME_DATA_LIMIT)
-        self.api().SetGameData(text)
+        cdef CriticalSection section
+        self.api(section).SetGameData(text)
 
     def set_region(self, region: str) -> None:
         """Set the region's name, empty for the whole world. Steamworks: ``SetRegion``.
@@ -176,7 +191,8 @@ cdef class BrowserMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         cdef bytes text = text_argument("region", region)
-        self.api().SetRegion(text)
+        cdef CriticalSection section
+        self.api(section).SetRegion(text)
 
     def set_advertise_server_active(self, active: bool) -> None:
         """Set whether to be listed and to answer queries; off until you turn it on.
@@ -186,7 +202,8 @@ cdef class BrowserMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         cdef bint flag = flag_argument("active", active)
-        self.api().SetAdvertiseServerActive(flag)
+        cdef CriticalSection section
+        self.api(section).SetAdvertiseServerActive(flag)
         remember(self, "advertised", flag)
 
     def handle_incoming_packet(self, data: Buffer, host: str | IPv4Address, port: int) -> bool:
@@ -205,7 +222,8 @@ cdef class BrowserMethods(GameServerCore):
         cdef bytes packet = packet_argument("data", data)
         cdef uint32_t address = ipv4_argument("host", host)
         cdef uint16_t number = port_argument("port", port, 1)
-        cdef ISteamGameServer *steam = self.api()
+        cdef CriticalSection section
+        cdef ISteamGameServer *steam = self.api(section)
         self.settings["packets"] = True
         return steam.HandleIncomingPacket(
             <const char *>packet, <int>len(packet), address, number
@@ -223,7 +241,8 @@ cdef class BrowserMethods(GameServerCore):
         cdef uint32_t address
         cdef uint16_t port
         cdef int size
-        cdef ISteamGameServer *steam = self.api()
+        cdef CriticalSection section
+        cdef ISteamGameServer *steam = self.api(section)
         packets = []
         while True:
             address, port = 0, 0

@@ -19,10 +19,11 @@ cdef class CommunityMethods(GameServerCore):
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         cdef CSteamID group = steam_id_argument("group_id", group_id)
-        self.logged_on_api()
+        self.require_logged_on()
         key = (player.ConvertToUint64(), group.ConvertToUint64())
+        cdef CriticalSection section
         cdef Call call = self.group_status.ask("request_user_group_status", key, timeout)
-        if not self.api().RequestUserGroupStatus(player, group):
+        if not self.api(section).RequestUserGroupStatus(player, group):
             self.questions.take_back(call)
             raise CallFailedError("request_user_group_status")
         return call
@@ -40,7 +41,7 @@ cdef class CommunityMethods(GameServerCore):
         :raises NotRunningError: the server is not running; from the call: it was closed.
         """
         cdef CSteamID clan = steam_id_argument("clan_id", clan_id)
-        self.logged_on_api()
+        self.require_logged_on()
         return self.ask(
             "associate_with_clan", timeout, kAssociateClan, kGameServerInterface,
             0, ask_to_associate, &clan,
@@ -59,7 +60,7 @@ cdef class CommunityMethods(GameServerCore):
         :raises NotRunningError: the server is not running; from the call: it was closed.
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
-        self.logged_on_api()
+        self.require_logged_on()
         return self.ask(
             "compute_new_player_compatibility", timeout, kPlayerCompat, kGameServerInterface,
             player.ConvertToUint64(), ask_for_compatibility, &player,
@@ -75,7 +76,7 @@ cdef class CommunityMethods(GameServerCore):
         :raises NotLoggedOnError: the server is not logged on.
         :raises NotRunningError: the server is not running; from the call: it was closed.
         """
-        self.logged_on_api()
+        self.require_logged_on()
         return self.ask(
             "get_server_reputation", timeout, kServerReputation, kGameServerInterface,
             0, ask_for_reputation, NULL,
@@ -89,7 +90,8 @@ cdef class CommunityMethods(GameServerCore):
         :raises NotLoggedOnError: the server is not logged on.
         :raises NotRunningError: the server is not running.
         """
-        self.logged_on_api().GetGameplayStats()
+        cdef CriticalSection section
+        self.logged_on_api(section).GetGameplayStats()
 
 
 cdef SteamAPICall_t ask_to_associate(void *steam, const void *clan) noexcept nogil:

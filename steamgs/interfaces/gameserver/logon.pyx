@@ -22,9 +22,11 @@ cdef class LogonMethods(GameServerCore):
             Also a ``TimeoutError``; ``failure`` is the last failure that Steam reported.
         """
         cdef bytes text = text_argument("token", token, 0, False)
-        self.api()
+        cdef CriticalSection section
+        self.require_running()
         cdef Call call = self.progress.ask("log_on", timeout)
-        self.api().LogOn(text)
+        self.api(section).LogOn(text)
+        section.end()
         self.logon_asked = True
         return self.progress.was_asked(call)
 
@@ -37,9 +39,11 @@ cdef class LogonMethods(GameServerCore):
             logged off.
         :raises LogOnTimeoutError: from the call: it was not finished in time; Steam may still be trying.
         """
-        self.api()
+        cdef CriticalSection section
+        self.require_running()
         cdef Call call = self.progress.ask("log_on_anonymous", timeout)
-        self.api().LogOnAnonymous()
+        self.api(section).LogOnAnonymous()
+        section.end()
         self.logon_asked = True
         return self.progress.was_asked(call)
 
@@ -50,7 +54,9 @@ cdef class LogonMethods(GameServerCore):
 
         :raises NotRunningError: the server is not running.
         """
-        self.api().LogOff()
+        cdef CriticalSection section
+        self.api(section).LogOff()
+        section.end()
         self.logon_asked = False
         interruption = self.progress.log_off()
         if interruption is not None:
@@ -59,16 +65,22 @@ cdef class LogonMethods(GameServerCore):
     @property
     def logged_on(self) -> bool:
         """Whether the server is connected to Steam (``BLoggedOn``); False when not running."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         return self.steam != NULL and self.steam.BLoggedOn()
 
     @property
     def secure(self) -> bool:
         """Whether the server runs as VAC secure (``BSecure``); False when not running."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         return self.steam != NULL and self.steam.BSecure()
 
     @property
     def steam_id(self) -> int | None:
         """The server's Steam id (``GetSteamID``); None until it is connected to Steam."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         if self.steam == NULL or not self.steam.BLoggedOn():
             return None
         return self.steam.GetSteamID().ConvertToUint64()
@@ -77,7 +89,9 @@ cdef class LogonMethods(GameServerCore):
     def public_ip(self) -> IPv4Address | IPv6Address | None:
         """The address that Steam sees (``GetPublicIP``); None while it is not known."""
         from ipaddress import IPv4Address, IPv6Address
+        cdef CriticalSection section
         cdef SteamIPAddress_t address
+        section.begin(<PyObject *>self)
         if self.steam == NULL:
             return None
         address = self.steam.GetPublicIP()
@@ -94,7 +108,8 @@ cdef class LogonMethods(GameServerCore):
 
         :raises NotRunningError: the server is not running.
         """
-        return self.api().WasRestartRequested()
+        cdef CriticalSection section
+        return self.api(section).WasRestartRequested()
 
     def release_current_thread_memory(self) -> None:
         """Free the memory that Steam keeps for the calling thread.
@@ -104,5 +119,6 @@ cdef class LogonMethods(GameServerCore):
 
         :raises NotRunningError: the server is not running.
         """
-        self.api()
+        cdef CriticalSection section
+        self.api(section)
         steam_library().release_thread_memory()

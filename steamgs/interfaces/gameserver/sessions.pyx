@@ -31,9 +31,11 @@ cdef class SessionMethods(GameServerCore):
 
     def _session_kinds(self) -> dict[int, SessionKind]:
         """How the open sessions have begun, by Steam id, in the order in which they have."""
+        cdef CriticalSection section
         cdef size_t index
         cdef Player *player
         kinds = {}
+        section.begin(<PyObject *>self)
         for index in range(self.players.table.end()):
             player = self.players.table.at(index)
             if player != NULL and player.open != 0:
@@ -42,9 +44,11 @@ cdef class SessionMethods(GameServerCore):
 
     def _session_kind(self, steam_id: object) -> SessionKind | None:
         """How the player's session has begun; None if none is open."""
+        cdef CriticalSection section
         cdef Player *player
         if not isinstance(steam_id, int) or not 0 <= steam_id <= UINT64_MAX:
             return None
+        section.begin(<PyObject *>self)
         player = self.players.table.find(steam_id)
         return None if player == NULL or player.open == 0 else SESSION_KINDS[player.open]
 
@@ -53,8 +57,10 @@ cdef class SessionMethods(GameServerCore):
 
         Only where verdicts are followed is it known what Steam has still to judge.
         """
+        cdef CriticalSection section
         cdef size_t index
         cdef Player *player
+        section.begin(<PyObject *>self)
         players = []
         for index in range(self.players.table.end()):
             player = self.players.table.at(index)
@@ -65,8 +71,10 @@ cdef class SessionMethods(GameServerCore):
 
     def _sessions_of_players(self) -> int:
         """How many sessions are open, judged or not; those of bots don't count."""
+        cdef CriticalSection section
         cdef size_t index, count = 0
         cdef Player *player
+        section.begin(<PyObject *>self)
         for index in range(self.players.table.end()):
             player = self.players.table.at(index)
             if player != NULL and player.open != 0 and player.open != OPEN_FOR_BOT:
@@ -78,6 +86,8 @@ cdef class SessionMethods(GameServerCore):
 
         It gets the Steam id that the player claims to have; None in the older flow, which has none.
         """
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         self.gate = gate
 
     def _turn_away(self) -> None:
@@ -90,6 +100,8 @@ cdef class SessionMethods(GameServerCore):
 
     def _players_known(self) -> int:
         """Of how many players anything is known."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         return self.players.table.count()
 
     def player(self, steam_id: int) -> PlayerSignal[Any]:
@@ -114,8 +126,11 @@ cdef class SessionMethods(GameServerCore):
         :raises AdmissionError: the server itself refuses the player, before Steam is asked.
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef uint64_t number = integer_argument("steam_id", steam_id, 1, UINT64_MAX)
-        begin_ticket_session(self, ticket, number)
+        cdef bytes data = ticket_argument("ticket", ticket)
+        pass_gate(self, number)
+        begin_ticket_session(self, self.api(section), data, number)
         return new_session(number, OPEN_BY_TICKET)
 
     def end_auth_session(self, steam_id: int) -> None:
@@ -127,7 +142,9 @@ cdef class SessionMethods(GameServerCore):
 
         :raises NotRunningError: the server is not running.
         """
-        end_ticket_session(self, integer_argument("steam_id", steam_id, 1, UINT64_MAX))
+        cdef CriticalSection section
+        cdef uint64_t number = integer_argument("steam_id", steam_id, 1, UINT64_MAX)
+        end_ticket_session(self, self.api(section), number)
 
     def send_user_connect_and_authenticate(self, ip: str | IPv4Address, blob: bytes) -> int:
         """Admit a player by the older flow; ``client_approved`` or ``client_denied`` follows.
@@ -143,7 +160,11 @@ cdef class SessionMethods(GameServerCore):
         :raises AdmissionError: the server itself refuses the player, before Steam is asked.
         :raises NotRunningError: the server is not running.
         """
-        return begin_connection(self, ip, blob)
+        cdef CriticalSection section
+        cdef uint32_t address = ipv4_argument("ip", ip)
+        cdef bytes data = ticket_argument("blob", blob)
+        pass_gate(self, None)
+        return begin_connection(self, self.api(section), address, data)
 
     def send_user_disconnect(self, steam_id: int) -> None:
         """End the connection of a player of the older way; see :meth:`end_auth_session`.
@@ -152,7 +173,9 @@ cdef class SessionMethods(GameServerCore):
 
         :raises NotRunningError: the server is not running.
         """
-        end_connection(self, integer_argument("steam_id", steam_id, 1, UINT64_MAX))
+        cdef CriticalSection section
+        cdef uint64_t number = integer_argument("steam_id", steam_id, 1, UINT64_MAX)
+        end_connection(self, self.api(section), number)
 
     def create_unauthenticated_user_connection(self) -> int:
         """Create a player without Steam, such as a bot; end it with :meth:`end_auth_session`.
@@ -162,7 +185,9 @@ cdef class SessionMethods(GameServerCore):
         :returns: the Steam id by which it is listed.
         :raises NotRunningError: the server is not running.
         """
-        cdef uint64_t steam_id = self.api().CreateUnauthenticatedUserConnection().ConvertToUint64()
+        cdef CriticalSection section
+        cdef ISteamGameServer *steam = self.api(section)
+        cdef uint64_t steam_id = steam.CreateUnauthenticatedUserConnection().ConvertToUint64()
         if is_open(self, steam_id):
             raise AuthSessionError(BeginAuthSessionResult.DUPLICATE_REQUEST)
         self.players.begun(steam_id, OPEN_FOR_BOT)
@@ -178,7 +203,8 @@ cdef class SessionMethods(GameServerCore):
         """
         cdef char[TICKET_LIMIT] buffer
         cdef uint32_t size = 0
-        cdef HAuthTicket handle = self.logged_on_api().GetAuthSessionTicket(
+        cdef CriticalSection section
+        cdef HAuthTicket handle = self.logged_on_api(section).GetAuthSessionTicket(
             buffer, TICKET_LIMIT, &size, NULL
         )
         if handle == 0 or size == 0 or size > TICKET_LIMIT:
@@ -193,7 +219,8 @@ cdef class SessionMethods(GameServerCore):
         """
         handle = ticket.handle if isinstance(ticket, AuthTicket) else ticket
         cdef HAuthTicket number = <HAuthTicket>integer_argument("ticket", handle, 1, UINT32_MAX)
-        self.api().CancelAuthTicket(number)
+        cdef CriticalSection section
+        self.api(section).CancelAuthTicket(number)
 
     def user_has_license_for_app(self, steam_id: int, app_id: int) -> UserHasLicenseForAppResult:
         """Whether an authenticated player owns an app, such as downloadable content.
@@ -204,7 +231,9 @@ cdef class SessionMethods(GameServerCore):
         """
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         cdef uint32_t app = <uint32_t>integer_argument("app_id", app_id, 1, UINT32_MAX)
-        return UserHasLicenseForAppResult(<int>self.api().UserHasLicenseForApp(player, app))
+        cdef CriticalSection section
+        cdef int result = <int>self.api(section).UserHasLicenseForApp(player, app)
+        return UserHasLicenseForAppResult(result)
 
     def update_user_data(self, steam_id: int, name: str, score: int) -> bool:
         """Set what the server browser shows about a player. Steamworks: ``BUpdateUserData``.
@@ -216,7 +245,8 @@ cdef class SessionMethods(GameServerCore):
         cdef CSteamID player = steam_id_argument("steam_id", steam_id)
         cdef bytes text = text_argument("name", name)
         cdef uint32_t points = <uint32_t>integer_argument("score", score, 0, UINT32_MAX)
-        return self.api().BUpdateUserData(player, text, points)
+        cdef CriticalSection section
+        return self.api(section).BUpdateUserData(player, text, points)
 
     def update_users(self, players: Iterable[tuple[int, str, int]]) -> int:
         """Call :meth:`update_user_data` for many players, each ``(steam_id, name, score)``.
@@ -236,7 +266,8 @@ cdef class SessionMethods(GameServerCore):
             update.player = steam_id_argument("steam_id", player[0])
             update.score = <uint32_t>integer_argument("score", player[2], 0, UINT32_MAX)
             updates.push_back(update)
-        cdef ISteamGameServer *steam = self.api()
+        cdef CriticalSection section
+        cdef ISteamGameServer *steam = self.api(section)
         cdef size_t known = 0
         for update in updates:
             known += steam.BUpdateUserData(update.player, update.name, update.score)
@@ -248,38 +279,47 @@ cdef bint is_open(GameServerCore server, uint64_t steam_id) noexcept:
     return player != NULL and player.open != 0
 
 
-# From Steam's function to the table nothing may let another thread in, which could close the server.
+cdef int pass_gate(GameServerCore server, object steam_id) except -1:
+    """Ask the program's gate, if there is one: it raises to refuse the player."""
+    cdef CriticalSection section
+    section.begin(<PyObject *>server)
+    gate = server.gate
+    section.end()
+    if gate is not None:
+        server.require_running()
+        gate(steam_id)
+    return 0
 
-cdef int begin_ticket_session(GameServerCore server, object ticket, uint64_t steam_id) except -1:
-    cdef bytes data = ticket_argument("ticket", ticket)
-    if server.gate is not None:
-        server.api()
-        server.gate(<object>steam_id)
-    cdef ISteamGameServer *steam = server.api()
+
+# From Steam's function to the table nothing may let another thread in, which could close the server: this
+# is done in a critical section.
+
+cdef int begin_ticket_session(
+    GameServerCore server, ISteamGameServer *steam, bytes ticket, uint64_t steam_id
+) except -1:
     cdef int result = BeginAuthSessionResult_DUPLICATE_REQUEST
     if not is_open(server, steam_id):
         result = <int>steam.BeginAuthSession(
-            <const char *>data, <int>len(data), CSteamID(<uint64>steam_id)
+            <const char *>ticket, <int>len(ticket), CSteamID(<uint64>steam_id)
         )
     if result != 0:
         raise AuthSessionError(BeginAuthSessionResult(result))
     return server.players.begun(steam_id, OPEN_BY_TICKET)
 
 
-cdef int end_ticket_session(GameServerCore server, uint64_t steam_id) except -1:
-    server.api().EndAuthSession(CSteamID(<uint64>steam_id))
+cdef int end_ticket_session(
+    GameServerCore server, ISteamGameServer *steam, uint64_t steam_id
+) except -1:
+    steam.EndAuthSession(CSteamID(<uint64>steam_id))
     return server.players.ended(steam_id)
 
 
-cdef uint64_t begin_connection(GameServerCore server, object ip, object blob) except 0:
-    cdef uint32_t address = ipv4_argument("ip", ip)
-    cdef bytes data = ticket_argument("blob", blob)
+cdef uint64_t begin_connection(
+    GameServerCore server, ISteamGameServer *steam, uint32_t ip, bytes blob
+) except 0:
     cdef CSteamID player
-    if server.gate is not None:
-        server.api()
-        server.gate(None)
-    if not server.api().SendUserConnectAndAuthenticate_DEPRECATED(
-        address, <const char *>data, <uint32_t>len(data), &player
+    if not steam.SendUserConnectAndAuthenticate_DEPRECATED(
+        ip, <const char *>blob, <uint32_t>len(blob), &player
     ):
         raise AuthSessionError(BeginAuthSessionResult.INVALID_TICKET)
     if is_open(server, player.ConvertToUint64()):
@@ -288,8 +328,10 @@ cdef uint64_t begin_connection(GameServerCore server, object ip, object blob) ex
     return player.ConvertToUint64()
 
 
-cdef int end_connection(GameServerCore server, uint64_t steam_id) except -1:
-    server.api().SendUserDisconnect_DEPRECATED(CSteamID(<uint64>steam_id))
+cdef int end_connection(
+    GameServerCore server, ISteamGameServer *steam, uint64_t steam_id
+) except -1:
+    steam.SendUserDisconnect_DEPRECATED(CSteamID(<uint64>steam_id))
     return server.players.ended(steam_id)
 
 

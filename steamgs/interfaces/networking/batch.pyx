@@ -167,7 +167,7 @@ cdef class _BatchIterator:
         data = PyBytes_FromStringAndSize(<const char *>message.m_pData, message.m_cbSize)
         # As zip() does: one tuple serves again and again, if nobody has kept it.
         cdef PyObject *pair = <PyObject *>self.pair
-        if Py_REFCNT(pair) != 1:
+        if not has_only_reference(pair):
             self.pair = (known, data)
             return self.pair
         cdef PyObject *first = PyTuple_GET_ITEM(pair, 0)

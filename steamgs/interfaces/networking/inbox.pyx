@@ -174,11 +174,11 @@ cdef _Inbox new_inbox(NetworkingSockets sockets, uint32_t group):
         group, <uint64_t>inbox.token, <size_t>DEFAULT_INBOX_MESSAGES, <size_t>DEFAULT_INBOX_BYTES
     )
     sockets.inboxes[inbox.token] = inbox
-    sockets.server.without_gil += 1
+    sockets.server.without_gil.add_from_anywhere(1)
     with nogil:
         # Not with the GIL: a listener that runs now may be waiting for it.
         added = sockets.server.native.add_inbox(inbox.native)
-    sockets.server.without_gil -= 1
+    sockets.server.without_gil.add_from_anywhere(-1)
     sockets.api()
     return inbox
 
@@ -188,10 +188,10 @@ cdef int end_inbox(NetworkingSockets sockets, _Inbox inbox) except -1:
     cdef uint64_t token = inbox.token
     if sockets.inboxes.pop(token, None) is None:
         return 0
-    sockets.server.without_gil += 1
+    sockets.server.without_gil.add_from_anywhere(1)
     with nogil:
         sockets.server.native.remove_inbox(token)
-    sockets.server.without_gil -= 1
+    sockets.server.without_gil.add_from_anywhere(-1)
     inbox.let_go()
     return inbox.end()
 

@@ -432,8 +432,9 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
     cdef Sockets *api(self) except NULL:
         if self.steam != NULL:
             return self.steam
-        cdef void *utils = optional_interface(self.server, kNetworkingUtilsInterface)
-        cdef void *sockets = optional_interface(self.server, kNetworkingSocketsInterface)
+        cdef CriticalSection section
+        cdef void *utils = optional_interface(self.server, kNetworkingUtilsInterface, section)
+        cdef void *sockets = optional_interface(self.server, kNetworkingSocketsInterface, section)
         self.utils = <NetworkingUtilsApi *>utils
         self.newer = is_newer_sockets(
             self.server.native.interfaces().version(kNetworkingSocketsInterface)

@@ -22,6 +22,7 @@ struct ClientMessage {
     int32 flags;
     uint16 lane;
     std::string data;
+    std::string peer;  // whose it is, if it came without a connection
 };
 
 struct ClientStatus {
@@ -59,6 +60,10 @@ class Client {
     virtual EResult configure_lanes(uint32 connection, const std::vector<int32>& priorities,
                                     const std::vector<uint16>& weights) = 0;
     virtual bool status(uint32 connection, ClientStatus& out) = 0;
+    // Messages without connections. Whoever sends some is accepted.
+    virtual EResult send_to(const std::string& identity, int32 channel, const void* data,
+                            size_t size, int32 flags) = 0;
+    virtual bool receive_on(int32 channel, ClientMessage& out) = 0;
     // False if nothing has happened to any connection since.
     virtual bool next_change(ClientChange& out) = 0;
 };

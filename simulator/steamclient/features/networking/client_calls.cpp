@@ -27,6 +27,7 @@ struct steamgs_sim_client {
     std::mutex mutex;
     // What did not fit into a buffer, by connection.
     std::map<uint32, ClientMessage> waiting;
+    std::map<int32, ClientMessage> waiting_on;  // by channel
 };
 
 steamgs_sim_client* steamgs_sim_client_within(SimWorld* world, uint64_t steam_id) {
@@ -134,6 +135,34 @@ bool steamgs_sim_client_status(steamgs_sim_client* client, uint32_t connection,
     write_text(now.text, status->end_text, sizeof(status->end_text));
     write_text(now.peer, status->peer, sizeof(status->peer));
     return true;
+}
+
+int32_t steamgs_sim_client_send_to(steamgs_sim_client* client, const char* identity,
+                                   int32_t channel, const void* data, size_t size, int32_t flags) {
+    return client->client->send_to(identity != nullptr ? identity : "", channel, data, size, flags);
+}
+
+int32_t steamgs_sim_client_receive_on(steamgs_sim_client* client, int32_t channel,
+                                      steamgs_sim_message* message, char* peer,
+                                      size_t peer_capacity, void* buffer, size_t capacity) {
+    const std::lock_guard<std::mutex> lock(client->mutex);
+    auto found = client->waiting_on.find(channel);
+    if (found == client->waiting_on.end()) {
+        ClientMessage received{};
+        if (!client->client->receive_on(channel, received)) {
+            return 0;
+        }
+        found = client->waiting_on.emplace(channel, std::move(received)).first;
+    }
+    const ClientMessage& first = found->second;
+    *message = {first.number, static_cast<uint32_t>(first.data.size()), first.flags, first.lane};
+    if (first.data.size() > capacity) {
+        return -2;
+    }
+    std::memcpy(buffer, first.data.data(), first.data.size());
+    write_text(first.peer, peer, peer_capacity);
+    client->waiting_on.erase(found);
+    return 1;
 }
 
 bool steamgs_sim_client_next_change(steamgs_sim_client* client, steamgs_sim_change* change) {

@@ -30,7 +30,7 @@ double seconds(const Connection& connection, ESteamNetworkingConfigValue key) {
 
 uint32 Network::listen(Host& host, Place place, const SteamNetworkingIPAddr& address,
                        Options options) {
-    const auto key = std::make_pair(static_cast<const Host*>(&host), place);
+    const auto key = std::make_pair(host.found_as(), place);
     const bool by_address = place.route == Route::ip;
     if (by_address ? place.port == 0 || by_port_.count(place.port) != 0
                    : by_place_.count(key) != 0) {
@@ -70,7 +70,7 @@ bool Network::stop_listening(Host& host, uint32 handle) {
     if (listener->place.route == Route::ip) {
         by_port_.erase(listener->place.port);
     } else {
-        by_place_.erase({&host, listener->place});
+        by_place_.erase({host.found_as(), listener->place});
     }
     listen_sockets_.remove(handle);
     delete listener;

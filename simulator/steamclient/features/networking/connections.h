@@ -28,6 +28,12 @@ class Host {
     virtual SteamNetworkingIdentity identity() const = 0;
     virtual SteamNetworkingIPAddr address() = 0;
     virtual void tell(const SteamNetConnectionStatusChangedCallback_t& change) = 0;
+    // Under whose identity its listen sockets are found.
+    virtual const Host* found_as() const { return this; }
+    // Others see this identity of it.
+    virtual void present(const SteamNetworkingIdentity&) {}
+    // It has crashed: what else it has ends too.
+    virtual void vanishes() {}
     // The world ends, and with it all connections.
     virtual void world_goes() {}
 

@@ -101,6 +101,7 @@ void Network::vanish(uint64 steam_id) {
     const auto [first, last] = players_.equal_range(steam_id);
     for (auto player = first; player != last; ++player) {
         drop_all(*player->second);
+        player->second->vanishes();
     }
 }
 
@@ -178,6 +179,43 @@ const CommandOf<Stall> kStallLink = {
         };
     },
     [](World& world, const Stall& row) { world.get<Network>().stall(row.user, row.seconds); }};
+
+constexpr Text kIdentity = {1, SteamNetworkingIdentity::k_cchMaxString - 1};
+constexpr Whole kMessages = {"a number of messages", 0, 1 << 30};
+
+struct Appearance {
+    uint64 user;
+    std::string identity;
+};
+
+const CommandOf<Appearance> kSetIdentity = {
+    "set_identity", "Sets the identity that servers see of a player; the Steam id at first.",
+    [] {
+        return std::vector{
+            field("user", &Appearance::user, kSteamId, "the player", Presence::required),
+            field("identity", &Appearance::identity, kIdentity,
+                  "as Steam writes it, such as str:bob, or ip:192.0.2.1", Presence::required),
+        };
+    },
+    [](World& world, const Appearance& row) {
+        SteamNetworkingIdentity identity{};
+        if (!parse(row.identity, identity)) {
+            throw NotThere("there is no identity '" + row.identity + "'");
+        }
+        world.get<Network>().present(row.user, identity);
+    }};
+
+struct Memory {
+    int64 messages;
+};
+
+const CommandOf<Memory> kLimitMessages = {
+    "limit_messages", "Memory for messages is exhausted when the server holds so many.",
+    [] {
+        return std::vector{field("messages", &Memory::messages, kMessages, "how many; none if 0",
+                                 Presence::required)};
+    },
+    [](World&, const Memory& row) { held_messages.limit = static_cast<size_t>(row.messages); }};
 
 }  // namespace
 

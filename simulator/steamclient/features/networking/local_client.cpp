@@ -30,13 +30,19 @@ bool parse_target(const std::string& text, int32 virtual_port, Target& out) {
 }  // namespace
 
 LocalClient::LocalClient(World& world, uint64 steam_id)
-    : world_(&world), steam_id_(steam_id), address_(ipv4(kLoopback, 0)) {
-    Within(*this)->add_player(steam_id, *this);
+    : world_(&world), identity_(identity_of(steam_id)), address_(ipv4(kLoopback, 0)) {
+    Within within(*this);
+    within->add_player(steam_id, *this);
+    sessions_ = std::make_unique<MessageSessions>(
+        *within.operator->(), *this,
+        MessageSessions::Events{[](const SteamNetworkingIdentity&) { return true; },
+                                [](const SteamNetConnectionInfo_t&) {}});
 }
 
 LocalClient::~LocalClient() {
     Within within(*this);
     if (within) {
+        sessions_.reset();
         within->remove_host(*this);
     }
 }
@@ -93,7 +99,8 @@ bool LocalClient::receive(uint32 handle, uint32 most, std::vector<ClientMessage>
     while (out.size() < most && connection->receive(&message, 1) == 1) {
         out.push_back({message->m_nMessageNumber, message->m_nFlags, message->m_idxLane,
                        std::string(static_cast<const char*>(message->m_pData),
-                                   static_cast<size_t>(message->m_cbSize))});
+                                   static_cast<size_t>(message->m_cbSize)),
+                       ""});
         Message::release(message);
     }
     return true;
@@ -129,6 +136,30 @@ bool LocalClient::status(uint32 handle, ClientStatus& out) {
            now.m_cbPendingReliable,
            now.m_cbPendingUnreliable,
            now.m_cbSentUnackedReliable};
+    return true;
+}
+
+EResult LocalClient::send_to(const std::string& text, int32 channel, const void* data, size_t size,
+                             int32 flags) {
+    Within within(*this);
+    SteamNetworkingIdentity identity{};
+    if (!within || !parse(text, identity)) {
+        return k_EResultInvalidParam;
+    }
+    return sessions_->send(identity, data, static_cast<uint32>(size), flags, channel);
+}
+
+bool LocalClient::receive_on(int32 channel, ClientMessage& out) {
+    Within within(*this);
+    SteamNetworkingMessage_t* message = nullptr;
+    if (!within || sessions_->receive(channel, &message, 1) != 1) {
+        return false;
+    }
+    out = {message->m_nMessageNumber, message->m_nFlags, message->m_idxLane,
+           std::string(static_cast<const char*>(message->m_pData),
+                       static_cast<size_t>(message->m_cbSize)),
+           text_of(message->m_identityPeer)};
+    Message::release(message);
     return true;
 }
 

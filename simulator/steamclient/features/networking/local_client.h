@@ -3,9 +3,11 @@
 
 #include <atomic>
 #include <deque>
+#include <memory>
 #include <mutex>
 
 #include "features/networking/client.h"
+#include "features/networking/message_sessions.h"
 #include "features/networking/network.h"
 
 namespace steamgs::simulator::networking {
@@ -27,12 +29,20 @@ class LocalClient final : public Client, public Host {
     EResult configure_lanes(uint32 connection, const std::vector<int32>& priorities,
                             const std::vector<uint16>& weights) override;
     bool status(uint32 connection, ClientStatus& out) override;
+    EResult send_to(const std::string& identity, int32 channel, const void* data, size_t size,
+                    int32 flags) override;
+    bool receive_on(int32 channel, ClientMessage& out) override;
     bool next_change(ClientChange& out) override;
 
-    SteamNetworkingIdentity identity() const override { return identity_of(steam_id_); }
+    SteamNetworkingIdentity identity() const override { return identity_; }
+    void present(const SteamNetworkingIdentity& identity) override { identity_ = identity; }
     SteamNetworkingIPAddr address() override { return address_; }
     void tell(const SteamNetConnectionStatusChangedCallback_t& change) override;
-    void world_goes() override { world_.store(nullptr); }
+    void vanishes() override { sessions_->restart(); }
+    void world_goes() override {
+        sessions_.reset();
+        world_.store(nullptr);
+    }
 
   private:
     // The network with the mutex, and what is due done; false if the world is gone.
@@ -59,9 +69,10 @@ class LocalClient final : public Client, public Host {
     };
 
     std::atomic<World*> world_;
-    const uint64 steam_id_;
+    SteamNetworkingIdentity identity_;
     SteamNetworkingIPAddr address_;
     std::deque<ClientChange> changes_;
+    std::unique_ptr<MessageSessions> sessions_;
 };
 
 }  // namespace steamgs::simulator::networking

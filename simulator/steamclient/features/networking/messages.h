@@ -33,6 +33,8 @@ struct Message final : SteamNetworkingMessage_t {
     static void release(SteamNetworkingMessage_t* message) noexcept;
 };
 
+constexpr size_t kNoLimit = static_cast<size_t>(-1);
+
 // What games hold: messages that they have allocated or received, and not released or sent.
 // Of the whole process, as a message may outlive its world.
 class HeldMessages {
@@ -41,7 +43,7 @@ class HeldMessages {
     void remove() noexcept { count_.fetch_sub(1, std::memory_order_relaxed); }
     size_t count() const noexcept { return count_.load(std::memory_order_relaxed); }
     // How many there can be before memory is exhausted.
-    std::atomic<size_t> limit{static_cast<size_t>(-1)};
+    std::atomic<size_t> limit{kNoLimit};
     bool exhausted() const noexcept { return count() >= limit.load(std::memory_order_relaxed); }
 
   private:

@@ -11,6 +11,9 @@ namespace steamgs::simulator::networking {
 namespace {
 
 const FeatureOf<Network> kFeature("networking");
+const Latency kStatusLatency = {"status", "of what a server is told about its connections"};
+const Behaviour kDoubleChanges = {"double_changes",
+                                  "a server is told of its connections' changes twice"};
 
 constexpr double kMicroseconds = 1e6;
 // As if the machine had been running for a day: games take 0 for "never".
@@ -42,6 +45,10 @@ Network::Network(World& world) : world_(world), backend_(world.backend), server_
 }
 
 Network::~Network() {
+    held_messages.limit = kNoLimit;
+    for (const auto& [steam_id, host] : players_) {
+        host->world_goes();
+    }
     groups_.each([this](PollGroup& group) { destroy_group(group.host, group.handle); });
     std::vector<Connection*> all;
     connections_.each([&all](Connection& connection) { all.push_back(&connection); });
@@ -49,9 +56,6 @@ Network::~Network() {
         delete connection;
     }
     listen_sockets_.each([](ListenSocket& listener) { delete &listener; });
-    for (const auto& [steam_id, host] : players_) {
-        host->world_goes();
-    }
 }
 
 void Network::reset() {
@@ -63,7 +67,21 @@ void Network::reset() {
     ++config_changes;
 }
 
-void Network::add_player(uint64 steam_id, Host& host) { players_.emplace(steam_id, &host); }
+void Network::add_player(uint64 steam_id, Host& host) {
+    players_.emplace(steam_id, &host);
+    const auto found = presented_.find(steam_id);
+    if (found != presented_.end()) {
+        host.present(found->second);
+    }
+}
+
+void Network::present(uint64 steam_id, const SteamNetworkingIdentity& identity) {
+    presented_[steam_id] = identity;
+    const auto [first, last] = players_.equal_range(steam_id);
+    for (auto player = first; player != last; ++player) {
+        player->second->present(identity);
+    }
+}
 
 void Network::remove_host(Host& host) {
     drop_all(host);
@@ -189,13 +207,17 @@ Config* Network::scope(ESteamNetworkingConfigScope scope, intptr_t object) {
 
 void Network::tell(Connection& connection,
                    const SteamNetConnectionStatusChangedCallback_t& change) {
-    if (&connection.host == &server_) {
-        say(k_ESteamNetworkingSocketsDebugOutputType_Msg,
-            std::string("[") + change.m_info.m_szConnectionDescription + "] state " +
-                std::to_string(change.m_eOldState) + " -> " +
-                std::to_string(change.m_info.m_eState));
+    if (&connection.host != &server_) {
+        connection.host.tell(change);
+        return;
     }
-    connection.host.tell(change);
+    say(k_ESteamNetworkingSocketsDebugOutputType_Msg,
+        std::string("[") + change.m_info.m_szConnectionDescription + "] state " +
+            std::to_string(change.m_eOldState) + " -> " + std::to_string(change.m_info.m_eState));
+    const int times = backend_.behaviours.has(kDoubleChanges) ? 2 : 1;
+    for (int i = 0; i < times; ++i) {
+        backend_.schedule_or_give(kStatusLatency, [this, change] { server_.tell(change); });
+    }
 }
 
 void Network::wake(Connection& connection, double time) {

@@ -103,6 +103,8 @@ class Network final : public Feature {
     void stall(uint64 steam_id, double seconds);
     // The player's game is gone without a word.
     void vanish(uint64 steam_id);
+    // The identity that others see of the player from now on.
+    void present(uint64 steam_id, const SteamNetworkingIdentity& identity);
 
     // Steam's own words about what happens, for the game's debug output.
     void say(ESteamNetworkingSocketsDebugOutputType type, const std::string& text);
@@ -157,6 +159,7 @@ class Network final : public Feature {
     std::map<uint32, Target> targets_;      // of those who are still connecting
     Conditions conditions_;
     std::map<uint64, Conditions> conditions_of_;
+    std::map<uint64, SteamNetworkingIdentity> presented_;
     ESteamNetworkingSocketsDebugOutputType level_ = k_ESteamNetworkingSocketsDebugOutputType_None;
     FSteamNetworkingSocketsDebugOutput output_ = nullptr;
     uint16 next_port_ = 50000;

@@ -49,11 +49,12 @@ Outgoing::~Outgoing() {
 }
 
 void Outgoing::send(Network& network, int64* results, Manner manner) {
+    const double now = network.now();
     for (size_t i = 0; i < count_; ++i) {
         const SteamNetworkingMessage_t* message = messages_[i];
         const uint32 handle = message != nullptr ? message->m_conn : 0;
         const bool stopped = !stopped_.empty() && stopped_.count(handle) != 0;
-        const int64 result = stopped ? 0 : send(network, i);
+        const int64 result = stopped ? 0 : send(network, i, now);
         if (result <= 0) {
             fail(i, manner.takes_failed);
             if (manner.stops && handle != 0) {
@@ -68,7 +69,7 @@ void Outgoing::send(Network& network, int64* results, Manner manner) {
     }
 }
 
-int64 Outgoing::send(Network& network, size_t index) {
+int64 Outgoing::send(Network& network, size_t index, double now) {
     auto* message = static_cast<Message*>(messages_[index]);
     if (message == nullptr || !Message::is_ours(message)) {
         return -k_EResultInvalidParam;
@@ -78,7 +79,7 @@ int64 Outgoing::send(Network& network, size_t index) {
         return -k_EResultInvalidParam;
     }
     if (copies_.empty() || !holds_foreign_data(message)) {
-        const int64 number = connection->send(message, network.now());
+        const int64 number = connection->send(message, now);
         if (number > 0) {
             held_messages.remove();
         }
@@ -91,7 +92,7 @@ int64 Outgoing::send(Network& network, size_t index) {
     if (copies_[index] == nullptr) {
         return -k_EResultFail;  // no memory
     }
-    const int64 number = connection->send(copies_[index], network.now());
+    const int64 number = connection->send(copies_[index], now);
     if (number > 0) {
         copies_[index] = nullptr;
         held_messages.remove();
@@ -113,7 +114,7 @@ void Outgoing::fail(size_t index, bool takes) {
 }
 
 EResult send_copy(Connection* connection, const void* data, uint32 size, int flags, int64* number,
-                  uint16 lane) {
+                  uint16 lane, int channel) {
     if (number != nullptr) {
         *number = -1;
     }
@@ -133,6 +134,7 @@ EResult send_copy(Connection* connection, const void* data, uint32 size, int fla
     }
     message->m_nFlags = flags;
     message->m_idxLane = lane;
+    message->m_nChannel = channel;
     const int64 sent = connection->send(message, connection->network.now());
     if (sent <= 0) {
         message->destroy();

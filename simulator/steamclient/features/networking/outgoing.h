@@ -26,7 +26,7 @@ class Outgoing {
     void send(Network& network, int64* results, Manner manner);
 
   private:
-    int64 send(Network& network, size_t index);
+    int64 send(Network& network, size_t index, double now);
     void fail(size_t index, bool takes);
 
     const size_t count_;
@@ -38,6 +38,6 @@ class Outgoing {
 
 // SendMessageToConnection; `connection` may be NULL.
 EResult send_copy(Connection* connection, const void* data, uint32 size, int flags, int64* number,
-                  uint16 lane = 0);
+                  uint16 lane = 0, int channel = 0);
 
 }  // namespace steamgs::simulator::networking

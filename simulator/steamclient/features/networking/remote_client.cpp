@@ -111,7 +111,7 @@ bool RemoteClient::receive(uint32 connection, uint32 most, std::vector<ClientMes
         const auto number = in.number<int64>();
         const auto flags = in.number<int32>();
         const auto lane = in.number<uint16>();
-        out.push_back({number, flags, lane, in.text()});
+        out.push_back({number, flags, lane, in.text(), ""});
     }
     return true;
 }
@@ -139,6 +139,27 @@ bool RemoteClient::status(uint32 connection, ClientStatus& out) {
     out.pending_unreliable = in.number<int32>();
     out.unacknowledged = in.number<int32>();
     return known;
+}
+
+EResult RemoteClient::send_to(const std::string& identity, int32 channel, const void* data,
+                              size_t size, int32 flags) {
+    if (size > k_cbMaxSteamNetworkingSocketsMessageSizeSend) {
+        return k_EResultInvalidParam;
+    }
+    return result_of(
+        call(Call::send_to).text(identity).number(channel).number(flags).bytes(data, size));
+}
+
+bool RemoteClient::receive_on(int32 channel, ClientMessage& out) {
+    const std::string answer = ask(call(Call::receive_on).number(channel));
+    FrameReader in(answer.data(), answer.size());
+    const bool any = in.number<uint8>() != 0;
+    out.number = in.number<int64>();
+    out.flags = in.number<int32>();
+    out.lane = in.number<uint16>();
+    out.data = in.text();
+    out.peer = in.text();
+    return any;
 }
 
 bool RemoteClient::next_change(ClientChange& out) {

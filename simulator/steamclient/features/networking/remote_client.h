@@ -29,6 +29,9 @@ class RemoteClient final : public Client {
     EResult configure_lanes(uint32 connection, const std::vector<int32>& priorities,
                             const std::vector<uint16>& weights) override;
     bool status(uint32 connection, ClientStatus& out) override;
+    EResult send_to(const std::string& identity, int32 channel, const void* data, size_t size,
+                    int32 flags) override;
+    bool receive_on(int32 channel, ClientMessage& out) override;
     bool next_change(ClientChange& out) override;
 
   private:

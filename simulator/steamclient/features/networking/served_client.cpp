@@ -123,9 +123,38 @@ Answer next_change(LocalClient& client, FrameReader& in) {
         .text(change.text);
 }
 
+Answer send_to(LocalClient& client, FrameReader& in) {
+    const std::string identity = in.text();
+    const auto channel = in.number<int32>();
+    const auto flags = in.number<int32>();
+    const std::string data = in.text();
+    if (!in.ok()) {
+        return {};
+    }
+    return FrameWriter().number<int32>(
+        client.send_to(identity, channel, data.data(), data.size(), flags));
+}
+
+Answer receive_on(LocalClient& client, FrameReader& in) {
+    const auto channel = in.number<int32>();
+    if (!in.ok()) {
+        return {};
+    }
+    ClientMessage message{};
+    const bool any = client.receive_on(channel, message);
+    return FrameWriter()
+        .number<uint8>(any ? 1 : 0)
+        .number(message.number)
+        .number(message.flags)
+        .number(message.lane)
+        .text(message.data)
+        .text(message.peer);
+}
+
 // By their calls, those after hello.
 constexpr Answer (*kCalls[])(LocalClient&, FrameReader&) = {
-    connect, listen, accept, close, send, flush, receive, lanes, status, next_change,
+    connect, listen, accept, close,       send,    flush,
+    receive, lanes,  status, next_change, send_to, receive_on,
 };
 constexpr auto kFirst = static_cast<size_t>(Call::connect);
 

@@ -21,6 +21,8 @@ enum class Call : uint8_t {
     lanes,
     status,
     next_change,
+    send_to,
+    receive_on,
 };
 
 constexpr uint32_t kProtocol = 1;

@@ -1,0 +1,433 @@
+"""A server in a fleet of Agones, beside a sidecar that the test plays."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import pytest
+
+import steamgs
+import steamgs.asyncio
+from conftest import Run
+from steamgs.fleet import (
+    Agones,
+    Counter,
+    FleetError,
+    PlayerList,
+    Sidecar,
+    SidecarRefusedError,
+    SidecarUnreachableError,
+    assigned_ports,
+)
+from steamgs.fleet.fake import FakeSidecar
+from steamgs.simulator import Simulator
+
+ALICE = 76561197960287930
+SECONDS = 20.0
+
+# What Agones publishes of its sidecar's HTTP interface, as facts: method, path, and the fields of
+# the body and of the answer. The descriptions sdk, beta and alpha, of what becomes release 1.57.
+PUBLISHED = {
+    ("POST", "/ready", (), ()),
+    ("POST", "/allocate", (), ()),
+    ("POST", "/reserve", ("seconds",), ()),
+    ("POST", "/shutdown", (), ()),
+    ("POST", "/health", (), ()),
+    ("GET", "/gameserver", (), ("object_meta", "spec", "status")),
+    ("GET", "/watch/gameserver", (), ("result",)),
+    ("PUT", "/metadata/label", ("key", "value"), ()),
+    ("PUT", "/metadata/annotation", ("key", "value"), ()),
+    ("GET", "/v1beta1/counters/{}", (), ("capacity", "count", "name")),
+    (
+        "PATCH",
+        "/v1beta1/counters/{}",
+        ("capacity", "count", "countDiff"),
+        ("capacity", "count", "name"),
+    ),
+    ("GET", "/v1beta1/lists/{}", (), ("capacity", "name", "values")),
+    ("PATCH", "/v1beta1/lists/{}", ("capacity", "values"), ("capacity", "name", "values")),
+    ("POST", "/v1beta1/lists/{}:addValue", ("value",), ("capacity", "name", "values")),
+    ("POST", "/v1beta1/lists/{}:removeValue", ("value",), ("capacity", "name", "values")),
+    ("GET", "/alpha/player/capacity", (), ("count",)),
+    ("PUT", "/alpha/player/capacity", ("count",), ()),
+    ("POST", "/alpha/player/connect", ("playerID",), ("bool",)),
+    ("POST", "/alpha/player/disconnect", ("playerID",), ("bool",)),
+    ("GET", "/alpha/player/connected", (), ("list",)),
+    ("GET", "/alpha/player/connected/{}", (), ("bool",)),
+    ("GET", "/alpha/player/count", (), ("count",)),
+}
+
+
+@pytest.fixture
+def sim() -> Iterator[Simulator]:
+    with Simulator(seed=1) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeSidecar]:
+    with FakeSidecar(counters={"players": 3, "rounds": 10}, lists={"players": 3}) as sidecar:
+        yield sidecar
+
+
+def with_sidecar(
+    fake: FakeSidecar, body: Callable[[Sidecar], Coroutine[Any, Any, Any]], timeout: float = 5.0
+) -> Any:
+    async def main() -> Any:
+        async with asyncio.timeout(SECONDS), Sidecar(fake.url, timeout=timeout) as sidecar:
+            return await body(sidecar)
+
+    return asyncio.run(main())
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(SECONDS):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+# The client and the fake, against what Agones publishes.
+
+
+def test_the_fake_serves_what_agones_publishes(fake: FakeSidecar) -> None:
+    served = {(method, re.sub(r"{\w+}", "{}", path)) for method, path, _ in fake.routes()}
+    assert served == {(method, path) for method, path, _, _ in PUBLISHED}
+
+
+async def call_everything(sidecar: Sidecar) -> None:
+    await sidecar.ready()
+    await sidecar.allocate()
+    await sidecar.reserve(30)
+    await sidecar.health()
+    await sidecar.game_server()
+    await sidecar.set_label("map", "dust")
+    await sidecar.set_annotation("round", "3")
+    assert await sidecar.set_counter("rounds", count=2, capacity=20) == Counter(2, 20)
+    assert await sidecar.add_to_counter("rounds", 3) == Counter(5, 20)
+    assert await sidecar.counter("rounds") == Counter(5, 20)
+    assert await sidecar.set_list("players", values=["a"], capacity=2) == PlayerList(("a",), 2)
+    assert await sidecar.add_to_list("players", "b") == PlayerList(("a", "b"), 2)
+    assert await sidecar.remove_from_list("players", "a") == PlayerList(("b",), 2)
+    assert await sidecar.list("players") == PlayerList(("b",), 2)
+    await sidecar.set_player_capacity(1)
+    assert await sidecar.player_capacity() == 1
+    assert await sidecar.connect_player("a/b")
+    assert not await sidecar.connect_player("a/b")
+    assert await sidecar.is_connected("a/b")
+    assert await sidecar.connected_players() == ("a/b",)
+    assert await sidecar.player_count() == 1
+    assert await sidecar.disconnect_player("a/b")
+    assert not await sidecar.disconnect_player("a/b")
+    async for description in sidecar.watch():
+        assert description.state == "Reserved"
+        break
+    await sidecar.shutdown()
+
+
+def test_what_is_called_is_what_agones_publishes(
+    fake: FakeSidecar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: dict[tuple[str, str], tuple[set[str], set[str]]] = {}
+    real = Sidecar._try
+
+    async def listening(self: Sidecar, method: str, path: str, body: Any) -> Any:
+        answer = await real(self, method, path, body)
+        named = re.sub(r"(counters|lists|connected)/[^:]+", r"\1/{}", path)
+        sent, got = said.setdefault((method, named), (set(), set()))
+        sent |= set(body or ())
+        got |= set(answer)
+        return answer
+
+    monkeypatch.setattr(Sidecar, "_try", listening)
+    with_sidecar(fake, call_everything)
+    called = {(*key, tuple(sorted(sent)), tuple(sorted(got))) for key, (sent, got) in said.items()}
+    assert called == {row for row in PUBLISHED if row[1] != "/watch/gameserver"}
+    assert ("GET", "/watch/gameserver") in fake.calls
+    assert fake.labels == {"agones.dev/sdk-map": "dust"}
+    assert fake.annotations == {"agones.dev/sdk-round": "3"}
+    assert fake.state == "Shutdown"
+
+
+def test_a_description(fake: FakeSidecar) -> None:
+    fake.deletion_timestamp = 5
+    description = with_sidecar(fake, lambda sidecar: sidecar.game_server())
+    assert (description.name, description.state) == ("fake", "Scheduled")
+    assert description.ports == {"game": 27015}
+    assert description.counters["players"] == Counter(0, 3)
+    assert description.lists["players"] == PlayerList((), 3)
+    assert description.players == PlayerList((), 64)
+    assert description.being_deleted
+    assert description.health_period == 5.0
+
+
+def test_refusals_are_typed(fake: FakeSidecar) -> None:
+    async def body(sidecar: Sidecar) -> None:
+        with pytest.raises(SidecarRefusedError, match="not found") as caught:
+            await sidecar.counter("nothing")
+        assert isinstance(caught.value, FleetError)
+        assert (caught.value.status, caught.value.code) == (500, 2)
+        with pytest.raises(SidecarRefusedError, match="within"):
+            await sidecar.set_counter("players", count=4)
+
+    with_sidecar(fake, body)
+
+
+def test_a_sidecar_that_comes_late_is_waited_for(fake: FakeSidecar) -> None:
+    fake.fail("/ready", times=2)
+    fake.fail("/ready", status=0)
+    with_sidecar(fake, lambda sidecar: sidecar.ready())
+    assert fake.calls.count(("POST", "/ready")) == 4
+    assert fake.state == "Ready"
+
+
+def test_one_that_never_comes_is_not(fake: FakeSidecar) -> None:
+    async def body(sidecar: Sidecar) -> None:
+        began = time.monotonic()
+        with pytest.raises(SidecarUnreachableError, match="POST /ready"):
+            await sidecar.ready()
+        assert time.monotonic() - began < 5
+
+    fake.fail("/ready", times=100)
+    with_sidecar(fake, body, timeout=0.5)
+    fake.__exit__(None, None, None)
+    try:
+        with_sidecar(fake, body, timeout=0.5)
+    finally:
+        fake.__enter__()
+
+
+def test_what_may_have_arrived_is_not_repeated(fake: FakeSidecar) -> None:
+    async def body(sidecar: Sidecar) -> None:
+        with pytest.raises(SidecarUnreachableError):
+            await sidecar.add_to_counter("rounds", 1)
+
+    fake.fail("/v1beta1/counters/rounds", status=0, times=100)
+    with_sidecar(fake, body)
+    assert fake.calls.count(("PATCH", "/v1beta1/counters/rounds")) == 1
+
+
+def test_a_watch_survives_its_sidecar(fake: FakeSidecar) -> None:
+    async def body(sidecar: Sidecar) -> list[str]:
+        seen: list[str] = []
+        async for description in sidecar.watch():
+            seen.append(description.state)
+            match seen:
+                case ["Scheduled"]:
+                    fake.set_state("Ready")
+                case [*_, "Ready"] if len(seen) < 3:
+                    fake.drop_watchers()
+                case [*_, "Ready"] if "Allocated" not in seen:
+                    fake.allocate()
+                case [*_, "Allocated"]:
+                    return seen
+        return seen
+
+    assert with_sidecar(fake, body)[-1] == "Allocated"
+
+
+# A server in a fleet.
+
+
+async def listed(server: steamgs.asyncio.GameServer) -> None:
+    server.set_product("mygame")
+    server.set_game_description("My game")
+    server.set_dedicated_server(True)
+    await server.log_on_anonymous()
+    server.set_server_name("a server")
+    server.set_map_name("a map")
+    server.set_max_player_count(8)
+    server.set_advertise_server_active(True)
+
+
+def test_outside_agones_it_does_nothing(
+    run: Run, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AGONES_SDK_HTTP_PORT", raising=False)
+    caplog.set_level(logging.INFO, "steamgs")
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        async with Agones(server) as agones:
+            assert not agones.active
+            assert agones.sidecar is None
+
+    run(main)
+    assert caplog.text.count("in no fleet") == 1
+
+
+def test_ready_when_listed_and_gone_in_the_end(
+    run: Run, fake: FakeSidecar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGONES_SDK_HTTP_PORT", str(fake.port))
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        fake.state = "Scheduled"
+        async with Agones(server) as agones:
+            await until(lambda: fake.health_pings)
+            await asyncio.sleep(0.3)
+            assert fake.state == "Scheduled"  # it is not logged on
+            await listed(server)
+            await until(lambda: agones.description.state == "Ready")
+            assert agones.active
+        assert fake.state == "Shutdown"
+        assert server.running
+
+    run(main)
+
+
+@pytest.mark.parametrize("players", ["list", "counter", "tracking"])
+def test_players_follow_by_themselves(
+    run: Run, sim: Simulator, fake: FakeSidecar, players: Any
+) -> None:
+    def book() -> object:
+        if players == "counter":
+            return fake.counters["players"][0]
+        return sorted(fake.players if players == "tracking" else fake.lists["players"][0])
+
+    def wanted(*ids: int) -> object:
+        return len(ids) if players == "counter" else sorted(str(one) for one in ids)
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        agones = Agones(server, players=players, capacity=2, sidecar=Sidecar(fake.url))
+        async with agones:
+            await listed(server)
+            leave = asyncio.Event()
+
+            async def play(steam_id: int) -> None:
+                ticket = sim.add_user(steam_id).auth_session_ticket()
+                async with server.authenticate(steam_id, ticket):
+                    await leave.wait()
+
+            one = asyncio.create_task(play(ALICE))
+            await until(lambda: book() == wanted(ALICE))
+            two = asyncio.create_task(play(ALICE + 1))
+            await until(lambda: book() == wanted(ALICE, ALICE + 1))
+            assert agones.capacity == 2
+            with pytest.raises(steamgs.ServerFullError) as caught:
+                await play(ALICE + 2)
+            assert caught.value.capacity == 2
+            assert ALICE + 2 not in server.sessions  # Steam was not asked
+            leave.set()
+            await asyncio.gather(one, two)
+            await until(lambda: book() == wanted())
+            await play(ALICE + 2)
+
+    run(main)
+
+
+def test_the_manifest_says_how_many_may_play(run: Run, fake: FakeSidecar) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        async with Agones(server, sidecar=Sidecar(fake.url)) as agones:
+            await until(lambda: agones.capacity == 3)
+
+    run(main)
+
+
+def test_a_book_that_was_lost_is_written_anew(
+    run: Run, sim: Simulator, fake: FakeSidecar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("steamgs.fleet.agones._REWRITE_SECONDS", 0.1)
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        async with Agones(server, sidecar=Sidecar(fake.url)):
+            await listed(server)
+            ticket = sim.add_user(ALICE).auth_session_ticket()
+            async with server.authenticate(ALICE, ticket):
+                await until(lambda: fake.lists["players"][0] == [str(ALICE)])
+                fake.lists["players"] = ([], 3)
+                await until(lambda: fake.lists["players"][0] == [str(ALICE)])
+
+    run(main)
+
+
+def test_agones_ends_a_server(run: Run, fake: FakeSidecar) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        async with Agones(server, sidecar=Sidecar(fake.url)):
+            fake.set_state("Shutdown")
+            assert await server.stopped() is steamgs.StopReason.FLEET
+
+    run(main)
+
+
+def test_while_it_drains_it_is_reserved(run: Run, fake: FakeSidecar) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        fake.state = "Scheduled"
+        async with Agones(server, sidecar=Sidecar(fake.url)) as agones:
+            await listed(server)
+            await until(lambda: agones.description.state == "Ready")
+            server.request_stop()
+            await until(lambda: fake.state == "Reserved")
+
+    run(main)
+
+
+def test_what_hangs_is_told_apart(run: Run, fake: FakeSidecar) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        async with Agones(server, patience=0.2, sidecar=Sidecar(fake.url)):
+            await until(lambda: fake.health_pings)
+            server.stop_pump()
+            server.beat()
+
+            async def play() -> None:
+                while True:
+                    server.beat()
+                    await asyncio.sleep(0.02)
+
+            game = asyncio.create_task(play())
+            await until(
+                lambda: "Steam" in fake.annotations.get("agones.dev/sdk-steamgs-health", "")
+            )
+            pings = fake.health_pings
+            await asyncio.sleep(0.5)
+            assert fake.health_pings == pings
+            server.start_pump(0.001)
+            await until(lambda: fake.health_pings > pings)
+            game.cancel()
+            await asyncio.gather(game, return_exceptions=True)
+            await until(lambda: "loop" in fake.annotations["agones.dev/sdk-steamgs-health"])
+
+    run(main)
+
+
+def test_a_sidecar_that_fails_disturbs_no_game(
+    run: Run, fake: FakeSidecar, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("steamgs.fleet.agones._RETRY_SECONDS", 0.05)
+    caplog.set_level(logging.WARNING, "steamgs")
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        fake.state = "Scheduled"
+        fake.fail("/v1beta1/lists/players", 500, 2)
+        fake.fail("/health", 0, 3)
+        fake.fail("/ready", 500, 2)
+        async with Agones(server, sidecar=Sidecar(fake.url)) as agones:
+            await listed(server)
+            await until(lambda: agones.capacity == 3)
+            await until(lambda: fake.health_pings)
+            await until(lambda: fake.state == "Ready")
+            fake.fail("/shutdown", 500)
+        assert "could not be told of the end" in caplog.text
+
+    run(main)
+
+
+def test_the_name_of_the_book_is_checked(fake: FakeSidecar) -> None:
+    server = steamgs.asyncio.GameServer(480, library="simulator")
+    with pytest.raises(TypeError, match="asyncio"):
+        Agones(steamgs.GameServer(480), sidecar=Sidecar(fake.url))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="players must be"):
+        Agones(server, players="table", sidecar=Sidecar(fake.url))  # type: ignore[arg-type]
+
+
+def test_ports_that_the_fleet_has_given(fake: FakeSidecar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AGONES_SDK_HTTP_PORT", raising=False)
+    assert assigned_ports() == {}
+    monkeypatch.setenv("AGONES_SDK_HTTP_PORT", str(fake.port))
+    assert assigned_ports() == {"game": 27015}
+    monkeypatch.setattr(fake, "description", dict)
+    with pytest.raises(SidecarUnreachableError, match="no ports"):
+        assigned_ports(timeout=0.3)
