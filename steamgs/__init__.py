@@ -56,8 +56,6 @@ from steamgs.networking_address import NetworkingAddress
 from steamgs.networking_identity import NetworkingIdentity
 from steamgs.pulse import Health
 from steamgs.server import QUERY_PORT_SHARED, GameServer
-from steamgs.service import RESTART_STATUS
-from steamgs.serving import serve
 from steamgs.sessions import AuthTicket, Session, SessionKind
 from steamgs.steamid import SteamID
 from steamgs.stopping import StopReason
@@ -129,6 +127,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from steamgs.later_enums import NetworkingConfig
     from steamgs.networking_status import ConnectionInfo, ConnectionStatus, LaneStatus
+    from steamgs.service import RESTART_STATUS
+    from steamgs.serving import serve
 
     __version__: str
 else:
@@ -138,6 +138,8 @@ else:
         "ConnectionStatus": "steamgs.networking_status",
         "LaneStatus": "steamgs.networking_status",
         "NetworkingConfig": "steamgs.later_enums",
+        "RESTART_STATUS": "steamgs.service",
+        "serve": "steamgs.serving",
     }
 
     def __getattr__(name: str) -> object:
