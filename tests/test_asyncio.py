@@ -96,7 +96,7 @@ def test_waiting_for_one_event(run: Run, sim: Simulator) -> None:
     async def main(server: steamgs.asyncio.GameServer) -> None:
         waiting = asyncio.create_task(server.client_kick.wait(lambda event: event.steam_id > 2))
         await asyncio.sleep(0)
-        kick(sim, 1, 2, 3, 4)
+        kick(sim, 1, 2, 3)
         assert (await waiting).steam_id == 3
         with pytest.raises(TimeoutError):
             await server.client_kick.wait(timeout=0.01)
