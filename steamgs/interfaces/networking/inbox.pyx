@@ -22,6 +22,8 @@ cdef class _Mailbox(_Awaiter):
         raise NotImplementedError
 
     cdef object advance(self):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         if self.wakeup is not None:
             raise RuntimeError("another task is waiting for this already")
         item = self.next_item()
@@ -62,12 +64,13 @@ cdef class _StateChange(_Mailbox):
     """That a connection is connected; raises if it never will be."""
 
     cdef object next_item(self):
+        cdef CriticalSection section
         cdef Connection connection = self.connection
         if connection.is_open and connection.last_state == STATE_CONNECTED:
             return True
         if not connection.is_open or connection.last_state in (STATE_CLOSED_BY_PEER, STATE_PROBLEM):
             connection.waits.remove(self)
-            connection.opened()
+            connection.opened(section)
             info = connection.info()
             raise NotConnectedError(
                 f"connect ({info.end_reason.name}: {info.end_text})", Result.NO_CONNECTION
@@ -75,6 +78,8 @@ cdef class _StateChange(_Mailbox):
         return None
 
     cdef int stop(self) except -1:
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         if self in self.connection.waits:
             self.connection.waits.remove(self)
         return 0
@@ -163,6 +168,7 @@ cdef class _Reader(_Mailbox):
 
 cdef _Inbox new_inbox(NetworkingSockets sockets, uint32_t group):
     """Ticks receive for this group from now on."""
+    cdef CriticalSection section
     cdef _Inbox inbox = _Inbox.__new__(_Inbox)
     cdef bint added
     sockets.last_token += 1
@@ -179,7 +185,7 @@ cdef _Inbox new_inbox(NetworkingSockets sockets, uint32_t group):
         # Not with the GIL: a listener that runs now may be waiting for it.
         added = sockets.server.native.add_inbox(inbox.native)
     sockets.server.without_gil.add_from_anywhere(-1)
-    sockets.api()
+    sockets.api(section)
     return inbox
 
 
