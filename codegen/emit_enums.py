@@ -20,6 +20,14 @@ from __future__ import annotations
 
 from steamgs.steam_enum import SteamEnum, ToldEnum
 '''
+_LATER_HEAD = '''"""Large enumerations of Steam that few programs use: loaded when one is used."""
+
+# Made by codegen/emit_enums.py from abi/*.toml.
+
+from __future__ import annotations
+
+from steamgs.steam_enum import SteamEnum
+'''
 _TOLD = """
 
     Steam is told one and never reports one, so any other value raises ValueError.
@@ -27,14 +35,23 @@ _TOLD = """
 
 
 def files(model: Model) -> dict[str, str]:
-    enums = [one for one in model.enums.values() if one.python is not None]
-    names = sorted([one.python.name for one in enums if one.python] + ["SteamEnum"])
-    module = [_HEAD, "__all__ = [", *(f'    "{name}",' for name in names), "]"]
-    for enum in enums:
-        module += ["", ""]
-        if enum.python is not None:
-            module += _class(enum, enum.python)
-    return {"steamgs/enums.py": "\n".join([*module, ""])}
+    pairs = [(one, one.python) for one in model.enums.values() if one.python is not None]
+    return {
+        "steamgs/enums.py": _module(
+            [_HEAD], ["SteamEnum"], [pair for pair in pairs if not pair[1].later]
+        ),
+        "steamgs/later_enums.py": _module(
+            [_LATER_HEAD], [], [pair for pair in pairs if pair[1].later]
+        ),
+    }
+
+
+def _module(head: list[str], more: list[str], pairs: list[tuple[Enum, PythonEnum]]) -> str:
+    names = sorted([python.name for _, python in pairs] + more)
+    lines = [*head, "__all__ = [", *(f'    "{name}",' for name in names), "]"]
+    for enum, python in pairs:
+        lines += ["", "", *_class(enum, python)]
+    return "\n".join([*lines, ""])
 
 
 def _class(enum: Enum, python: PythonEnum) -> Iterator[str]:

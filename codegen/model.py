@@ -275,16 +275,18 @@ class Value:
 
 @dataclass(frozen=True)
 class PythonEnum:
-    """What Python makes of an enum: a class in ``steamgs.enums``.
+    """What Python makes of an enum: a class in ``steamgs.enums``, or in ``steamgs.later_enums``.
 
     :ivar prefix: what Steam's names begin with and Python's don't.
     :ivar told: Steam is only ever told a member, and reports none: other values are refused.
+    :ivar later: it is large and few need it, so it is loaded when it is used.
     """
 
     name: str
     prefix: str
     doc: str
     told: bool
+    later: bool
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ _CALLBACK = ("struct id size fields", "header pack event signal doc trigger")
 _EVENT = ("event signal doc", "trigger")
 _FIELD = ("", "since gone members steam_id name doc flag parts enum")
 _VALUE = ("value", "since gone name doc left_out")
-_PYTHON = ("class prefix doc", "told")
+_PYTHON = ("class prefix doc", "told later")
 _CONSTANT = ("value", "type since gone")
 _TYPEDEF = ("type", "invalid since gone")
 
@@ -251,7 +251,13 @@ class _Reader:
         if row is None:
             return None
         _checked(row, name, _PYTHON)
-        return PythonEnum(row["class"], row["prefix"], row["doc"], row.get("told", False))
+        return PythonEnum(
+            row["class"],
+            row["prefix"],
+            row["doc"],
+            told=row.get("told", False),
+            later=row.get("later", False),
+        )
 
     def _value(self, name: str, row: int | Row) -> Value:
         more = _checked(row if isinstance(row, dict) else {"value": row}, name, _VALUE)

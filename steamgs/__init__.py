@@ -54,11 +54,8 @@ from steamgs.events import *
 from steamgs.native import get_include
 from steamgs.networking_address import NetworkingAddress
 from steamgs.networking_identity import NetworkingIdentity
-from steamgs.networking_status import ConnectionInfo, ConnectionStatus, LaneStatus
 from steamgs.pulse import Health
 from steamgs.server import QUERY_PORT_SHARED, GameServer
-from steamgs.service import RESTART_STATUS
-from steamgs.serving import serve
 from steamgs.sessions import AuthTicket, Session, SessionKind
 from steamgs.steamid import SteamID
 from steamgs.stopping import StopReason
@@ -92,6 +89,7 @@ __all__ = [
     "Message",
     "MessageTooBigError",
     "NetworkingAddress",
+    "NetworkingConfig",
     "NetworkingError",
     "NetworkingIdentity",
     "NetworkingSockets",
@@ -127,11 +125,28 @@ __all__ += _events.__all__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from steamgs.later_enums import NetworkingConfig
+    from steamgs.networking_status import ConnectionInfo, ConnectionStatus, LaneStatus
+    from steamgs.service import RESTART_STATUS
+    from steamgs.serving import serve
+
     __version__: str
 else:
+    # Making these classes, or looking up the version, takes long: only who asks waits for it.
+    _LATER = {
+        "ConnectionInfo": "steamgs.networking_status",
+        "ConnectionStatus": "steamgs.networking_status",
+        "LaneStatus": "steamgs.networking_status",
+        "NetworkingConfig": "steamgs.later_enums",
+        "RESTART_STATUS": "steamgs.service",
+        "serve": "steamgs.serving",
+    }
 
-    def __getattr__(name: str) -> str:
-        # Looking it up takes longer than importing all the rest: only who asks waits for it.
+    def __getattr__(name: str) -> object:
+        if name in _LATER:
+            from importlib import import_module  # noqa: PLC0415
+
+            return getattr(import_module(_LATER[name]), name)
         if name != "__version__":
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib.metadata import version  # noqa: PLC0415

@@ -38,7 +38,7 @@ from types import CodeType, GenericAlias, MethodType
 
 from steamgs.counters import Counters
 from steamgs.enums import (
-    BeginAuthSessionResult, NetworkingConfig, Result, ServerMode, UserHasLicenseForAppResult,
+    BeginAuthSessionResult, Result, ServerMode, UserHasLicenseForAppResult,
 )
 from steamgs.errors import (
     AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, ClosedHandleError, DrainingError,
@@ -48,7 +48,6 @@ from steamgs.errors import (
 from steamgs.log import logger
 from steamgs.networking_address import NetworkingAddress
 from steamgs.networking_identity import NetworkingIdentity
-from steamgs.networking_status import ConnectionInfo, ConnectionStatus, LaneStatus
 from steamgs.sessions import AuthTicket, OpenSessions, Session, SessionKind
 
 cdef extern from "<string.h>" nogil:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import threading
@@ -225,6 +226,9 @@ if hasattr(os, "fork") and "libtsan" not in os.environ.get("LD_PRELOAD", ""):
 
                 signal.alarm(60)
                 if returns:
+                    # What is loaded may have exit handlers that only the parent can run.
+                    libc = ctypes.CDLL(None)
+                    (libc.on_exit if sys.platform == "linux" else libc.atexit)(libc.abort, None)
                     return
                 status = 9
                 try:

@@ -19,6 +19,7 @@ from steamgs import (
     NetworkingConfig,
     NetworkingIdentity,
 )
+from steamgs.simulator import Simulator
 
 PLACE = "127.0.0.1:27450"
 
@@ -406,3 +407,29 @@ def test_a_server_that_was_closed_is_garbage(make_server: MakeServer) -> None:
     assert sys.getrefcount(theirs) < count
     gc.collect()
     assert batch[0].data == b"x"
+
+
+def test_a_fake_ip_is_asked_for_before_the_logon(server: steamgs.GameServer) -> None:
+    told: list[steamgs.FakeIPResult] = []
+    server.sockets.fake_ip_result.connect(told.append)
+    answer = server.sockets.request_fake_ip(2)
+    with pytest.raises(steamgs.NetworkingError):
+        server.sockets.request_fake_ip(2)
+    assert server.sockets.fake_ip().result == steamgs.Result.BUSY
+    server.log_on_anonymous()
+    server.run_callbacks()
+    found = answer.result(0)
+    assert told == [found]
+    assert (found.result, len(found.ports)) == (steamgs.Result.OK, 2)
+    assert server.sockets.fake_ip() == found
+    assert server.sockets.listen_fake_ip(1)
+
+
+def test_a_fake_ip_that_steam_refuses_is_an_answer(
+    server: steamgs.GameServer, sim: Simulator
+) -> None:
+    sim.fail_next_fake_ip(steamgs.Result.LIMIT_EXCEEDED)
+    answer = server.sockets.request_fake_ip()
+    server.log_on_anonymous()
+    server.run_callbacks()
+    assert answer.result(0).result == steamgs.Result.LIMIT_EXCEEDED

@@ -20,6 +20,7 @@ struct EventKind {
     PyObject* handlers;  // a tuple, which the signal owns; replaced by whoever delivers
     LastEvent last;
     Shared<uint64_t> count;  // how many events have come
+    PyObject* asked;         // the _KeyedCalls that it answers, which their interface owns
     Marks special;           // why events are not just given to the handlers
 };
 

@@ -1,5 +1,6 @@
 #include "core/pump.h"
 
+#include <cstdlib>
 #include <system_error>
 
 namespace steamgs {
@@ -109,9 +110,7 @@ void Pump::tick_on() {
     while (GameServer* server = server_to_tick()) {
         // Whoever stops the pump waits for this thread, so the server stays until the next look.
         server->run_callbacks();
-        if (left_behind_by_fork()) {
-            return;
-        }
+        end_if_forked();
         if (server->queue.has_ready()) {
             announce();
         }
@@ -178,7 +177,7 @@ void Pump::ask_for_warning() {
 // The notifier's thread.
 
 void Pump::notify_on() {
-    while (!left_behind_by_fork()) {
+    while (true) {
         const Notice notice = next_notice();
         if (notice.call == nullptr) {
             return;
@@ -186,6 +185,7 @@ void Pump::notify_on() {
         // Whoever closes the server waits for this thread, so the context stays until the next
         // look.
         notice.call(notice.context);
+        end_if_forked();
     }
 }
 
@@ -203,10 +203,13 @@ Pump::Notice Pump::next_notice() {
     return Notice{warns ? consumer_.warn : consumer_.notify, consumer_.context};
 }
 
-bool Pump::left_behind_by_fork() const noexcept {
-    // In the child of a fork that one of the threads made: the others, and the lock, are the
-    // parent's.
-    return this != current;
+void Pump::end_if_forked() const noexcept {
+    // In the child of a fork that one of the threads made, whose code has returned: the other
+    // threads, and the lock, are the parent's. So are the exit handlers of whatever is loaded,
+    // which may wait for threads that are not here.
+    if (this != current) {
+        std::_Exit(0);
+    }
 }
 
 // Threads of the program.

@@ -78,7 +78,7 @@ class Pump {
     void notify_on();
     // Without a function when the thread is to end, likewise.
     Notice next_notice();
-    bool left_behind_by_fork() const noexcept;
+    void end_if_forked() const noexcept;
     void begin_to_stop() noexcept;
     // Waits for threads that stop; a notification does not wait for itself.
     void finish_stopping(std::unique_lock<std::mutex>& lock) noexcept;

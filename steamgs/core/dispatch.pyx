@@ -358,7 +358,7 @@ cdef class GameServerCore(GameServerSignals):
         handlers[0] = kind.handlers
         kind.count.add(1)
         if asked:
-            self.group_status.hear(<Event>self.event_of(record, &kind.last))
+            (<_KeyedCalls>kind.asked).hear(<Event>self.event_of(record, &kind.last))
         if kind.special.get() & GATHERED:
             self.gathering.add(record)
         if kind.special.get() & ROUTED:

@@ -44,4 +44,5 @@ cdef extern from "core/event_kind.h" namespace "steamgs" nogil:
         PyObject *handlers
         LastEvent last
         Shared[uint64_t] count
+        PyObject *asked
         Marks special

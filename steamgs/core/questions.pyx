@@ -131,6 +131,7 @@ cdef class _KeyedCalls:
         self.key_of = key_of
         self.waiting = {}
         self.kind = signal.all_handlers.kind
+        self.kind.asked = <PyObject *>self
 
     cdef Call ask(self, str name, object key, object timeout):
         """A call in the table. The caller asks Steam, or takes it back."""

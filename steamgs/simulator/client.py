@@ -139,12 +139,6 @@ class Client:
             raise SteamError(error.value.decode())
         self._begin(handle, number)
 
-    @classmethod
-    def _within(cls, world: int, steam_id: int) -> Client:
-        client = cls.__new__(cls)
-        client._begin(control().client_within(world, steam_id), steam_id)
-        return client
-
     def _begin(self, handle: int, steam_id: int) -> None:
         self._handle: int | None = handle
         self.steam_id = steam_id
@@ -258,6 +252,13 @@ class Client:
         if handle not in self._connections:
             self._connections[handle] = ClientConnection(self, handle)
         return self._connections[handle]
+
+
+def client_within(world: int, steam_id: int) -> Client:
+    """The client of a player of this process's simulated Steam."""
+    client = Client.__new__(Client)
+    client._begin(control().client_within(world, steam_id), steam_id)
+    return client
 
 
 class ClientConnection:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from steamgs.enums import AuthSessionResponse, DenyReason
 from steamgs.simulator import arguments
-from steamgs.simulator.client import Client, ClientConnection
+from steamgs.simulator.client import Client, ClientConnection, client_within
 from steamgs.simulator.handle import WorldHandle
 from steamgs.simulator.library import control
 from steamgs.simulator.tickets import TICKET_SECONDS, TicketKind, build_ticket
@@ -68,7 +68,7 @@ class User:
     def client(self) -> Client:
         """The user's game, with its connections; made on first use."""
         if self._client is None:
-            self._client = Client._within(self._world.number, self.steam_id)
+            self._client = client_within(self._world.number, self.steam_id)
         return self._client
 
     def connect(

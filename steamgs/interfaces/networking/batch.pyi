@@ -9,6 +9,9 @@ from steamgs.networking_identity import NetworkingIdentity
 APP_REASON: int
 DEFAULT_BACKLOG: int
 DEFAULT_BATCH: int
+DEFAULT_INBOX_BYTES: int
+DEFAULT_INBOX_MESSAGES: int
+WRITABLE_BYTES: int
 
 @final
 class Batch:

@@ -456,6 +456,7 @@ cdef int close_reason_argument(object reason) except -1:
 
 
 cdef object connection_info(const ConnectionInfoStruct *info):
+    from steamgs.networking_status import ConnectionInfo
     address = address_from_steam(&info.m_addrRemote)
     return ConnectionInfo(
         identity_from_steam(&info.m_identityRemote),
@@ -473,6 +474,7 @@ cdef object connection_info(const ConnectionInfoStruct *info):
 
 
 cdef object connection_status(const ConnectionStatusStruct *status, vector[LaneStatusStruct] &rows):
+    from steamgs.networking_status import ConnectionStatus, LaneStatus
     cdef size_t index
     lanes = [
         LaneStatus(

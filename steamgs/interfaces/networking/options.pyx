@@ -22,6 +22,7 @@ cdef int options_argument(NetworkingSockets sockets, object options, ConfigOptio
 cdef int add_option(
     NetworkingSockets sockets, object key, object value, ConfigOptions *taken, list kept
 ) except -1:
+    from steamgs.later_enums import NetworkingConfig
     cdef int number = <int>signed_argument("the key of an option", key)
     cdef str name = f"options[{NetworkingConfig(number)}]"
     cdef int kind = config_type(sockets.utils, number)

@@ -11,7 +11,8 @@ from steamgs._core import (
     NetworkingSocketsSignals,
     PollGroup,
 )
-from steamgs.enums import NetworkingAvailability, NetworkingConfig
+from steamgs.enums import NetworkingAvailability
+from steamgs.later_enums import NetworkingConfig
 from typing_extensions import Buffer, disjoint_base
 
 from steamgs.errors import SteamError

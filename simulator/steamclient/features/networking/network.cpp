@@ -149,8 +149,9 @@ Host* Network::host_of(const SteamNetworkingIdentity& identity) {
     if (identity.m_eType != k_ESteamNetworkingIdentityType_SteamID) {
         return nullptr;
     }
-    const auto after = players_.upper_bound(identity.m_steamID64);
-    const bool known = after != players_.begin() && std::prev(after)->first == identity.m_steamID64;
+    const uint64_t steam_id = identity.m_steamID64;  // which is not aligned
+    const auto after = players_.upper_bound(steam_id);
+    const bool known = after != players_.begin() && std::prev(after)->first == steam_id;
     return known ? std::prev(after)->second : nullptr;
 }
 
