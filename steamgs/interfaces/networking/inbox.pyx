@@ -156,6 +156,9 @@ cdef class _Reader(_Mailbox):
         cdef Py_ssize_t index
         if self.is_open or not connection.is_open:
             return False
+        # What a tick has received and not put down yet comes before what is still with Steam.
+        connection.sockets.hold_back(connection)
+        wait_for_tick(self.server)
         connection.sockets.read_routed()
         if self.messages:
             return True
@@ -164,6 +167,14 @@ cdef class _Reader(_Mailbox):
             self.messages.append(batch[index])
             self.bytes += <size_t>(<Message>batch[index]).raw().m_cbSize
         return len(self.messages) != 0
+
+
+cdef int wait_for_tick(GameServerCore server) except -1:
+    server.without_gil.add_from_anywhere(1)
+    with nogil:
+        server.native.wait_for_tick()
+    server.without_gil.add_from_anywhere(-1)
+    return 0
 
 
 cdef _Inbox new_inbox(NetworkingSockets sockets, uint32_t group):
