@@ -135,7 +135,7 @@ cdef class Team:
         Py_INCREF(handlers)
         try:
             while not self.strands.put(player_of(record[0]), record[0], handlers):
-                self.wait_for_room(max(self.strands.limit() // 2, 1))
+                self.wait_for_room(max(<Py_ssize_t>(self.strands.limit() // 2), 1))
                 if self.strands.closed():
                     Py_DECREF(handlers)
                     self.server.undelivered.add_from_anywhere(1)
