@@ -41,26 +41,23 @@ def tell_all(sim: Any) -> None:
 def computing(microseconds: float) -> Callable[[Any], None]:
     """A handler that takes so long."""
 
-    def compute(turns: int) -> int:
-        total = 0
-        for number in range(turns):
-            total += number & 7
-        return total
+    def handler_of(turns: int) -> Callable[[Any], None]:
+        def handler(event: Any) -> None:
+            total = 0
+            for number in range(turns):
+                total += number & 7
 
-    turns = 100_000
+        return handler
+
+    turns, calls = 200, 2000
+    probe = handler_of(turns)
     took = []
     for _ in range(10):
         began = time.thread_time()
-        compute(turns)
+        for _ in range(calls):
+            probe(None)
         took.append(time.thread_time() - began)
-    wanted = round(microseconds * 1e-6 * turns / min(took))
-
-    def handler(event: Any) -> None:
-        total = 0
-        for number in range(wanted):
-            total += number & 7
-
-    return handler
+    return handler_of(round(microseconds * 1e-6 * turns * calls / min(took)))
 
 
 def rate(

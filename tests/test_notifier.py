@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import steamgs
-from conftest import MakeServer
+from conftest import WITHOUT_GIL, MakeServer
 from fronts import library_of
 from gil import gil_kept, spin_until
 from payloads import payload
@@ -47,7 +47,7 @@ def test_the_pump_ticks_on_while_python_is_busy(server: steamgs.GameServer, sim:
     with gil_kept():
         spin_until(lambda: server.counters().pump_wakes == 1)
         ticks_go_on(server)
-        assert told == []
+        assert told == [] or WITHOUT_GIL  # where it need not be waited for
     eventually(lambda: len(told) == 1)
 
 

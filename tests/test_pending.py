@@ -375,6 +375,7 @@ def test_closing_frees_all_places(run: Run, sim: Simulator) -> None:
         server.start()
         await server.log_on_anonymous()
         fresh = entering(server, 1, address=HOST)
+        await asyncio.sleep(0)
         results = await asyncio.gather(*tasks, return_exceptions=True)
         assert {type(result) for result in results} == {
             steamgs.NotRunningError,

@@ -52,6 +52,8 @@ class GameServer {
     // the GIL held. False if the server is not started.
     bool add_inbox(const std::shared_ptr<Inbox>& inbox);
     // No tick receives for it afterwards, except one that this code runs inside of.
+    // Returns when no tick is under way that had begun before. Not with the GIL held.
+    void wait_for_tick() { SteamMutex::Lock lock(steam_mutex_); }
     void remove_inbox(uint64_t token);
 
     // A listener of another module; see steamgs/native.h.

@@ -31,9 +31,12 @@ class CriticalSection {
 
 #ifdef Py_GIL_DISABLED
     ~CriticalSection() { end(); }
+    // Does nothing if it has begun, which is on the same object then.
     void begin(PyObject* object) noexcept {
-        PyCriticalSection_Begin(&section_, object);
-        begun_ = true;
+        if (!begun_) {
+            PyCriticalSection_Begin(&section_, object);
+            begun_ = true;
+        }
     }
     void end() noexcept {
         if (begun_) {

@@ -2,12 +2,16 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
+
+#include "core/gil.h"
 
 namespace steamgs {
 
 namespace {
 
 KeptMessages* first = nullptr;
+ShortLock first_lock;  // of the list
 
 void release_copy(NetworkingMessage* message) { std::free(message); }
 
@@ -64,6 +68,7 @@ NetworkingMessage* KeptMessages::give(size_t index) noexcept {
 }
 
 size_t KeptMessages::take_over_all() noexcept {
+    std::lock_guard<ShortLock> lock(first_lock);
     size_t left = 0;
     for (KeptMessages* one = first; one != nullptr; one = one->after_) {
         left += one->take_over();
@@ -120,6 +125,7 @@ void KeptMessages::release() noexcept {
 }
 
 void KeptMessages::link() noexcept {
+    std::lock_guard<ShortLock> lock(first_lock);
     after_ = first;
     if (first != nullptr) {
         first->before_ = this;
@@ -128,6 +134,7 @@ void KeptMessages::link() noexcept {
 }
 
 void KeptMessages::unlink() noexcept {
+    std::lock_guard<ShortLock> lock(first_lock);
     if (before_ != nullptr) {
         before_->after_ = after_;
     } else if (first == this) {

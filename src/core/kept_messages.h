@@ -4,7 +4,7 @@
 // of them are in one list. What is kept longer is copied into memory of ours; a copy is a message
 // like Steam's, and its function of release is ours.
 //
-// Guarded by the GIL.
+// The list is guarded; a batch is not. While the server is closed, no other thread may read one.
 #pragma once
 
 #include <cstddef>

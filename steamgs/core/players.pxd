@@ -83,5 +83,4 @@ cdef class _Players:
     cdef tuple handlers_for(self, const Record *record, tuple first)
     cdef dict all_routes(self, uint64_t steam_id)
     cdef _Handlers routes_of(self, uint64_t steam_id, int number, bint make)
-    cdef _Handlers own_routes(self, uint64_t steam_id, int number, bint make)
     cdef int drop_routes(self, uint64_t steam_id, int number) except -1

@@ -366,7 +366,7 @@ cdef class _Players:
             return first + (<object>player.routes,)
         if player.kind == kManyRoutes:
             for number in (<int>record.kind, ANY_KIND):
-                own = self.own_routes(steam_id, number, False)
+                own = self.routes_of(steam_id, number, False)
                 if own is not None:
                     first += own.current()
         return first
@@ -397,12 +397,6 @@ cdef class _Players:
         return routes
 
     cdef _Handlers routes_of(self, uint64_t steam_id, int number, bint make):
-        """As :meth:`own_routes`. Begins a section."""
-        cdef CriticalSection section
-        section.begin(<PyObject *>self.server)
-        return self.own_routes(steam_id, number, make)
-
-    cdef _Handlers own_routes(self, uint64_t steam_id, int number, bint make):
         """The handlers for one kind of events of a player, or for all; None if there are none."""
         cdef dict routes = self.all_routes(steam_id)
         cdef _Handlers handlers = None
@@ -415,7 +409,7 @@ cdef class _Players:
             return routes.setdefault(number, handlers)
         routes = {number: handlers}
         if self.all_routes(steam_id) is not None:
-            return self.own_routes(steam_id, number, True)  # a collection ran in between
+            return self.routes_of(steam_id, number, True)  # a collection ran in between
         self.routes[<object>steam_id] = routes
         try:
             self.show_routes(steam_id, <PyObject *>routes, kManyRoutes)
@@ -425,13 +419,10 @@ cdef class _Players:
         return handlers
 
     cdef int drop_routes(self, uint64_t steam_id, int number) except -1:
-        """Forget them, as the last of them was removed. Begins a section."""
-        cdef CriticalSection section
+        """Forget them, as the last of them was removed."""
         cdef object player = steam_id
-        cdef dict routes
+        cdef dict routes = self.routes.get(player)
         cdef _Handlers handlers
-        section.begin(<PyObject *>self.server)
-        routes = self.routes.get(player)
         if routes is None:
             return 0
         handlers = routes.get(number)

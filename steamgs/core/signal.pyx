@@ -19,6 +19,9 @@ cdef class _Source:
 
     __class_getitem__ = classmethod(GenericAlias)
 
+    # In a critical section on the server, from the look at the handlers to what is done with them: they
+    # may be forgotten with the last one, while another thread connects one.
+
     cdef _Handlers known(self):
         """The handlers, or None where there have never been any."""
         raise NotImplementedError
@@ -92,10 +95,14 @@ cdef class _Source:
     @property
     def handlers(self):
         """The connected handlers, in the order in which they were connected."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         handlers = self.known()
         return () if handlers is None else handlers.public()
 
     def __contains__(self, handler):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         handlers = self.known()
         return handlers is not None and handlers.has(handler)
 
@@ -111,7 +118,9 @@ cdef class _Source:
 
     cdef int join(self, object handler, bint once) except -1:
         """Connect what may be connected."""
+        cdef CriticalSection section
         entry = once_handler(self, handler) if once else _Mark.__new__(_Mark)
+        section.begin(<PyObject *>self.server)
         handlers = self.needed()
         if not handlers.add(handler, entry):
             raise ValueError(f"{handler!r} is already connected to {self.name}")
@@ -122,6 +131,8 @@ cdef class _Source:
         return 0
 
     cdef bint remove(self, object handler) except -1:
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         handlers = self.known()
         if handlers is None or not handlers.remove(handler):
             return False
@@ -131,6 +142,8 @@ cdef class _Source:
 
     cdef bint take(self, _OnceHandler once) except -1:
         """Remove what is about to be called; False if it is not there any more."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         handlers = self.known()
         if handlers is None or not handlers.take(once):
             return False

@@ -134,6 +134,7 @@ cdef extern from "core/game_server.h" namespace "steamgs" nogil:
         )
         bint negotiate(InterfaceKind)
         bint add_inbox(const shared_ptr[NativeInbox] &) except +
+        void wait_for_tick()
         void remove_inbox(uint64_t)
         const Interfaces &interfaces()
         ISteamGameServer *interface()

@@ -22,7 +22,8 @@ class WorldHandle:
     """
 
     def __init__(self, seed: int, *, manual_clock: bool, ticket_key: bytes | None) -> None:
-        self._number: int | None = control().create(seed, manual_clock)
+        self._library = control()  # which must not be gone before this is
+        self._number: int | None = self._library.create(seed, manual_clock)
         self.ticket_key = ticket_key
         control().set_ticket_key(self.number, ticket_key, len(ticket_key or b""))
 
@@ -65,4 +66,4 @@ class WorldHandle:
 
     def __del__(self) -> None:
         if getattr(self, "_number", None) is not None:
-            control().destroy(self._number)
+            self._library.destroy(self._number)

@@ -9,7 +9,7 @@ cdef class Connection:
     cdef list waits  # tasks that wait for another state; None for none
     cdef _Reader reader  # for a task that iterates; None as long as there was none
 
-    cdef Sockets *opened(self) except NULL
+    cdef Sockets *opened(self, CriticalSection &section) except NULL
     cdef int entered(self, int state) except -1
     cdef int wake_waits(self) except -1
     cdef int tell_tasks(self) except -1

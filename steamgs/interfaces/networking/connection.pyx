@@ -31,10 +31,12 @@ cdef class Connection:
     def __init__(self):
         raise TypeError("listeners and sockets.connect_ip() and its like make connections")
 
-    cdef Sockets *opened(self) except NULL:
+    cdef Sockets *opened(self, CriticalSection &section) except NULL:
+        if self.is_open:
+            section.begin(<PyObject *>self.sockets.server)
         if not self.is_open:
             raise ClosedHandleError(f"connection {self.handle}")
-        return self.sockets.api()
+        return self.sockets.api(section)
 
     @property
     def closed(self):
@@ -59,7 +61,8 @@ cdef class Connection:
         :raises ClosedHandleError: it was closed.
         :raises NetworkingError: Steam refused; the other side may be gone, or it is accepted already.
         """
-        cdef Sockets *steam = self.opened()
+        cdef CriticalSection section
+        cdef Sockets *steam = self.opened(section)
         cdef int result = steam.AcceptConnection(self.handle)
         if result != RESULT_OK:
             raise NetworkingError("accept", Result(result))
@@ -84,11 +87,15 @@ cdef class Connection:
         :raises ValueError: ``text`` is longer. Nothing is closed then.
         :raises OverflowError: ``reason`` is out of range; likewise.
         """
+        cdef CriticalSection section
         cdef bytes encoded = close_text_argument(text)
         cdef int number = close_reason_argument(reason)
         cdef bint wait = flag_argument("linger", linger)
+        if not self.is_open:
+            return
+        cdef Sockets *steam = self.sockets.api(section)
         if self.is_open:
-            self.shut(self.sockets.api(), number, encoded, wait)
+            self.shut(steam, number, encoded, wait)
 
     def reject(self, reason=APP_REASON, text=""):
         """As :meth:`close`, for a connection that was not accepted."""
@@ -120,7 +127,8 @@ cdef class Connection:
         :param max: how many at most, 1 to 65536.
         :raises ClosedHandleError: it was closed.
         """
-        cdef Sockets *steam = self.opened()
+        cdef CriticalSection section
+        cdef Sockets *steam = self.opened(section)
         cdef Batch batch = new_batch(self.sockets, max)
         batch.own(steam.ReceiveMessagesOnConnection(self.handle, batch.kept.data(), batch.room))
         return batch
@@ -133,7 +141,8 @@ cdef class Connection:
         :raises NotConnectedError: it is not connected.
         :raises ClosedHandleError: it was closed.
         """
-        cdef int result = self.opened().FlushMessagesOnConnection(self.handle)
+        cdef CriticalSection section
+        cdef int result = self.opened(section).FlushMessagesOnConnection(self.handle)
         if result != RESULT_OK and result != RESULT_IGNORED:
             raise send_error("flush", result)
 
@@ -145,12 +154,14 @@ cdef class Connection:
 
         :raises ClosedHandleError: it was closed.
         """
-        return self.opened().GetConnectionUserData(self.handle)
+        cdef CriticalSection section
+        return self.opened(section).GetConnectionUserData(self.handle)
 
     @user_data.setter
     def user_data(self, value):
+        cdef CriticalSection section
         cdef int64_t number = signed_64_argument("user_data", value)
-        if not self.opened().SetConnectionUserData(self.handle, number):
+        if not self.opened(section).SetConnectionUserData(self.handle, number):
             raise NetworkingError("user_data")
 
     @property
@@ -159,24 +170,27 @@ cdef class Connection:
 
         :raises ClosedHandleError: it was closed.
         """
+        cdef CriticalSection section
         cdef char[128] text
         text[0] = 0
-        if not self.opened().GetConnectionName(self.handle, text, sizeof(text)):
+        if not self.opened(section).GetConnectionName(self.handle, text, sizeof(text)):
             raise NetworkingError("name")
         return text_from_steam(text, sizeof(text))
 
     @name.setter
     def name(self, value):
+        cdef CriticalSection section
         cdef bytes text = text_argument("name", value, CONNECTION_NAME_LIMIT)
-        self.opened().SetConnectionName(self.handle, <const char *>text)
+        self.opened(section).SetConnectionName(self.handle, <const char *>text)
 
     def info(self):
         """Who is on the other side, where, and how the connection is. Steamworks: ``GetConnectionInfo``.
 
         :raises ClosedHandleError: it was closed.
         """
+        cdef CriticalSection section
         cdef ConnectionInfoStruct info
-        if not self.opened().GetConnectionInfo(self.handle, &info):
+        if not self.opened(section).GetConnectionInfo(self.handle, &info):
             raise NetworkingError("info")
         return connection_info(&info)
 
@@ -186,8 +200,9 @@ cdef class Connection:
 
         :raises ClosedHandleError: it was closed.
         """
+        cdef CriticalSection section
         cdef ConnectionInfoStruct info
-        if not self.opened().GetConnectionInfo(self.handle, &info):
+        if not self.opened(section).GetConnectionInfo(self.handle, &info):
             raise NetworkingError("identity")
         return identity_from_steam(&info.m_identityRemote)
 
@@ -208,11 +223,12 @@ cdef class Connection:
         :raises ClosedHandleError: it was closed.
         :raises NetworkingError: Steam does not tell; there may be fewer lanes.
         """
+        cdef CriticalSection section
         cdef int count = <int>integer_argument("lanes", lanes, 0, MOST_LANES)
         cdef ConnectionStatusStruct status
         cdef vector[LaneStatusStruct] rows
         rows.resize(count)
-        cdef int result = self.opened().GetConnectionRealTimeStatus(
+        cdef int result = self.opened(section).GetConnectionRealTimeStatus(
             self.handle, &status, count, rows.data()
         )
         if result != RESULT_OK:
@@ -226,7 +242,8 @@ cdef class Connection:
 
         :raises ClosedHandleError: it was closed.
         """
-        cdef Sockets *steam = self.opened()
+        cdef CriticalSection section
+        cdef Sockets *steam = self.opened(section)
         cdef int size = 4096
         cdef int needed
         cdef bytes text
@@ -250,6 +267,7 @@ cdef class Connection:
         :raises ClosedHandleError: it was closed.
         :raises NetworkingError: Steam refused: fewer lanes than before, or too many.
         """
+        cdef CriticalSection section
         cdef vector[int] order
         cdef vector[uint16_t] shares
         for value in priorities:
@@ -260,7 +278,7 @@ cdef class Connection:
             shares.push_back(<uint16_t>integer_argument("weights", value, 1, UINT16_MAX))
         if shares.size() != order.size():
             raise ValueError(f"weights must be {order.size()} numbers, not {shares.size()}")
-        cdef int result = self.opened().ConfigureConnectionLanes(
+        cdef int result = self.opened(section).ConfigureConnectionLanes(
             self.handle, <int>order.size(), order.data(), shares.data()
         )
         if result != RESULT_OK:
@@ -272,8 +290,9 @@ cdef class Connection:
         :raises ClosedHandleError: it was closed.
         :raises NetworkingError: it has none.
         """
+        cdef CriticalSection section
         cdef AddressStruct address
-        cdef int result = self.opened().GetRemoteFakeIPForConnection(self.handle, &address)
+        cdef int result = self.opened(section).GetRemoteFakeIPForConnection(self.handle, &address)
         if result != RESULT_OK:
             raise NetworkingError("remote_fake_ip", Result(result))
         return address_from_steam(&address)
@@ -284,8 +303,9 @@ cdef class Connection:
         :raises NotConnectedError: it was refused, or failed; the error says why.
         :raises ClosedHandleError: it was closed here.
         """
+        cdef CriticalSection section
         cdef _StateChange change = _StateChange.__new__(_StateChange)
-        self.opened()
+        self.opened(section)
         change.server = self.sockets.server
         change.connection = self
         change.is_open = True
@@ -313,8 +333,9 @@ cdef class Connection:
             await sleep(WRITABLE_SECONDS)
 
     cdef int64_t pending(self) except -1:
+        cdef CriticalSection section
         cdef ConnectionStatusStruct status
-        cdef int result = self.opened().GetConnectionRealTimeStatus(self.handle, &status, 0, NULL)
+        cdef int result = self.opened(section).GetConnectionRealTimeStatus(self.handle, &status, 0, NULL)
         if result != RESULT_OK:
             raise NetworkingError("status", Result(result))
         return <int64_t>status.m_cbPendingReliable + status.m_cbPendingUnreliable
@@ -340,7 +361,8 @@ cdef class Connection:
         While 1,024 messages or 2 MiB wait, the rest stays with Steam, whose transport then slows the
         other side.
         """
-        self.opened()
+        cdef CriticalSection section
+        self.opened(section)
         if self.reader is None:
             self.reader = _Reader.__new__(_Reader)
             self.reader.server = self.sockets.server
@@ -394,6 +416,7 @@ cdef class Connection:
 
 cdef Connection new_connection(NetworkingSockets sockets, uint32_t handle, Listener listener, str action):
     """Of what Steam has made; 0 if it has not."""
+    cdef CriticalSection section
     if handle == 0:
         raise NetworkingError(action)
     cdef Connection connection = Connection.__new__(Connection)
@@ -403,7 +426,7 @@ cdef Connection new_connection(NetworkingSockets sockets, uint32_t handle, Liste
     connection.last_state = STATE_CONNECTING
     connection.is_open = True
     if not sockets.table.get().add(handle, <PyObject *>connection):
-        sockets.api().CloseConnection(handle, APP_REASON, NULL, False)
+        sockets.api(section).CloseConnection(handle, APP_REASON, NULL, False)
         raise MemoryError
     Py_INCREF(<PyObject *>connection)
     return connection

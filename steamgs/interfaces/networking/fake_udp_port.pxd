@@ -3,4 +3,4 @@ cdef class FakeUDPPort:
     cdef NetworkingSockets sockets
     cdef SteamFakeUDPPort *steam
 
-    cdef SteamFakeUDPPort *opened(self) except NULL
+    cdef SteamFakeUDPPort *opened(self, CriticalSection &section) except NULL

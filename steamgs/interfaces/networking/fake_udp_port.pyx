@@ -16,7 +16,8 @@ cdef class FakeUDPPort:
     def __init__(self):
         raise TypeError("sockets.fake_udp_port() makes them")
 
-    cdef SteamFakeUDPPort *opened(self) except NULL:
+    cdef SteamFakeUDPPort *opened(self, CriticalSection &section) except NULL:
+        section.begin(<PyObject *>self.sockets.server)
         if self.steam == NULL:
             raise ClosedHandleError("the FakeIP port")
         return self.steam
@@ -35,6 +36,7 @@ cdef class FakeUDPPort:
         :raises SendError: Steam refused it.
         :raises ClosedHandleError: it was closed.
         """
+        cdef CriticalSection section
         cdef AddressStruct where
         cdef Py_buffer view
         cdef int result
@@ -43,7 +45,7 @@ cdef class FakeUDPPort:
         try:
             if view.len > LARGEST_DATAGRAM:
                 raise MessageTooBigError("send", Result.LIMIT_EXCEEDED)
-            result = send_to_fake_ip(self.opened(), where, view.buf, <uint32_t>view.len, 0)
+            result = send_to_fake_ip(self.opened(section), where, view.buf, <uint32_t>view.len, 0)
         finally:
             PyBuffer_Release(&view)
         if result != RESULT_OK:
@@ -57,7 +59,8 @@ cdef class FakeUDPPort:
         :param max: how many at most, 1 to 65536.
         :raises ClosedHandleError: it was closed.
         """
-        cdef SteamFakeUDPPort *steam = self.opened()
+        cdef CriticalSection section
+        cdef SteamFakeUDPPort *steam = self.opened(section)
         cdef Batch batch = new_batch(self.sockets, max)
         batch.own(steam.ReceiveMessages(batch.kept.data(), batch.room))
         return batch
@@ -67,14 +70,17 @@ cdef class FakeUDPPort:
 
         :raises ClosedHandleError: it was closed.
         """
+        cdef CriticalSection section
         cdef AddressStruct where
         address_to_steam(address, &where)
-        self.opened().ScheduleCleanup(where)
+        self.opened(section).ScheduleCleanup(where)
 
     def close(self):
         """Give it up; nothing if it is closed already. Steamworks: ``DestroyFakeUDPPort``."""
         if self.steam == NULL:
             return
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.sockets.server)
         cdef SteamFakeUDPPort *steam = self.steam
         self.steam = NULL
         self.sockets.ports.remove(self)

@@ -22,6 +22,8 @@ cdef class _Mailbox(_Awaiter):
         raise NotImplementedError
 
     cdef object advance(self):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         if self.wakeup is not None:
             raise RuntimeError("another task is waiting for this already")
         item = self.next_item()
@@ -62,12 +64,13 @@ cdef class _StateChange(_Mailbox):
     """That a connection is connected; raises if it never will be."""
 
     cdef object next_item(self):
+        cdef CriticalSection section
         cdef Connection connection = self.connection
         if connection.is_open and connection.last_state == STATE_CONNECTED:
             return True
         if not connection.is_open or connection.last_state in (STATE_CLOSED_BY_PEER, STATE_PROBLEM):
             connection.waits.remove(self)
-            connection.opened()
+            connection.opened(section)
             info = connection.info()
             raise NotConnectedError(
                 f"connect ({info.end_reason.name}: {info.end_text})", Result.NO_CONNECTION
@@ -75,6 +78,8 @@ cdef class _StateChange(_Mailbox):
         return None
 
     cdef int stop(self) except -1:
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         if self in self.connection.waits:
             self.connection.waits.remove(self)
         return 0
@@ -151,6 +156,9 @@ cdef class _Reader(_Mailbox):
         cdef Py_ssize_t index
         if self.is_open or not connection.is_open:
             return False
+        # What a tick has received and not put down yet comes before what is still with Steam.
+        connection.sockets.hold_back(connection)
+        wait_for_tick(self.server)
         connection.sockets.read_routed()
         if self.messages:
             return True
@@ -161,8 +169,17 @@ cdef class _Reader(_Mailbox):
         return len(self.messages) != 0
 
 
+cdef int wait_for_tick(GameServerCore server) except -1:
+    server.without_gil.add_from_anywhere(1)
+    with nogil:
+        server.native.wait_for_tick()
+    server.without_gil.add_from_anywhere(-1)
+    return 0
+
+
 cdef _Inbox new_inbox(NetworkingSockets sockets, uint32_t group):
     """Ticks receive for this group from now on."""
+    cdef CriticalSection section
     cdef _Inbox inbox = _Inbox.__new__(_Inbox)
     cdef bint added
     sockets.last_token += 1
@@ -179,7 +196,7 @@ cdef _Inbox new_inbox(NetworkingSockets sockets, uint32_t group):
         # Not with the GIL: a listener that runs now may be waiting for it.
         added = sockets.server.native.add_inbox(inbox.native)
     sockets.server.without_gil.add_from_anywhere(-1)
-    sockets.api()
+    sockets.api(section)
     return inbox
 
 

@@ -11,7 +11,7 @@ cdef class Listener:
     cdef uint64_t turned_away
     cdef _Arrivals arrivals  # for a task that iterates; None as long as there was none
 
-    cdef Sockets *opened(self) except NULL
+    cdef Sockets *opened(self, CriticalSection &section) except NULL
     cdef int arrived(self, Connection connection) except -1
     cdef int refuse(self, Connection connection) except -1
     cdef int forget(self, Connection connection) except -1

@@ -17,10 +17,12 @@ cdef class Listener:
     def __init__(self):
         raise TypeError("sockets.listen_ip() and its like make listeners")
 
-    cdef Sockets *opened(self) except NULL:
+    cdef Sockets *opened(self, CriticalSection &section) except NULL:
+        if self.is_open:
+            section.begin(<PyObject *>self.sockets.server)
         if not self.is_open:
             raise ClosedHandleError(f"listener {self.handle}")
-        return self.sockets.api()
+        return self.sockets.api(section)
 
     @property
     def closed(self):
@@ -33,14 +35,17 @@ cdef class Listener:
 
         :raises ClosedHandleError: it was closed.
         """
+        cdef CriticalSection section
         cdef AddressStruct address
-        if not self.opened().GetListenSocketAddress(self.handle, &address):
+        if not self.opened(section).GetListenSocketAddress(self.handle, &address):
             return None
         return address_from_steam(&address)
 
     @property
     def waiting_connections(self):
         """The connections that have come in and were neither accepted nor closed, oldest first."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.sockets.server)
         return tuple(self.waiting)
 
     @property
@@ -55,8 +60,10 @@ cdef class Listener:
 
         :raises ClosedHandleError: it was closed.
         """
+        cdef CriticalSection section
         cdef Connection connection
-        self.opened()
+        section.begin(<PyObject *>self.sockets.server)
+        self.opened(section)
         fresh, self.fresh = self.fresh, []
         return [connection for connection in fresh if connection in self.waiting]
 
@@ -65,7 +72,8 @@ cdef class Listener:
 
         :raises ClosedHandleError: it was closed.
         """
-        self.opened()
+        cdef CriticalSection section
+        self.opened(section)
         return self.group.receive(max)
 
     def close(self, reason=APP_REASON, text=""):
@@ -76,11 +84,14 @@ cdef class Listener:
         :raises ValueError: ``text`` is longer. Nothing is closed then.
         :raises OverflowError: ``reason`` is out of range; likewise.
         """
+        cdef CriticalSection section
         cdef bytes encoded = close_text_argument(text)
         cdef int number = close_reason_argument(reason)
         if not self.is_open:
             return
-        cdef Sockets *steam = self.sockets.api()
+        cdef Sockets *steam = self.sockets.api(section)
+        if not self.is_open:
+            return
         for connection in self.sockets.connections:
             if (<Connection>connection).listener is self:
                 (<Connection>connection).shut(steam, number, encoded, False)
@@ -98,7 +109,8 @@ cdef class Listener:
 
         Accept or close each of them: ``async with connection`` does both.
         """
-        self.opened()
+        cdef CriticalSection section
+        self.opened(section)
         if self.arrivals is None:
             self.arrivals = _Arrivals.__new__(_Arrivals)
             self.arrivals.server = self.sockets.server
@@ -135,8 +147,9 @@ cdef class Listener:
         return 0
 
     cdef int refuse(self, Connection connection) except -1:
+        cdef CriticalSection section
         self.turned_away += 1
-        connection.shut(self.sockets.api(), APP_REASON, b"too many connections wait to be accepted", False)
+        connection.shut(self.sockets.api(section), APP_REASON, b"too many connections wait to be accepted", False)
         if self.turned_away & (self.turned_away - 1) == 0:
             logger().warning(
                 "%r: %d connections wait to be accepted; %d more were closed so far",
@@ -152,6 +165,7 @@ cdef class Listener:
 
 cdef Listener new_listener(NetworkingSockets sockets, uint32_t handle, str kind, Py_ssize_t limit):
     """Of what Steam has opened; 0 if it has not."""
+    cdef CriticalSection section
     if handle == 0:
         raise NetworkingError(f"listen_{kind}")
     cdef Listener listener = Listener.__new__(Listener)
@@ -164,7 +178,7 @@ cdef Listener new_listener(NetworkingSockets sockets, uint32_t handle, str kind,
     try:
         listener.group = new_poll_group(sockets)
     except BaseException:
-        sockets.api().CloseListenSocket(handle)
+        sockets.api(section).CloseListenSocket(handle)
         raise
     listener.is_open = True
     sockets.listeners[handle] = listener

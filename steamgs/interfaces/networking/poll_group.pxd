@@ -5,4 +5,4 @@ cdef class PollGroup:
     cdef bint is_open
     cdef _Inbox inbox  # for a task that iterates; None as long as there was none
 
-    cdef Sockets *opened(self) except NULL
+    cdef Sockets *opened(self, CriticalSection &section) except NULL

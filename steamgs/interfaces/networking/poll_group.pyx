@@ -14,10 +14,12 @@ cdef class PollGroup:
     def __init__(self):
         raise TypeError("sockets.create_poll_group() makes poll groups")
 
-    cdef Sockets *opened(self) except NULL:
+    cdef Sockets *opened(self, CriticalSection &section) except NULL:
+        if self.is_open:
+            section.begin(<PyObject *>self.sockets.server)
         if not self.is_open:
             raise ClosedHandleError(f"poll group {self.handle}")
-        return self.sockets.api()
+        return self.sockets.api(section)
 
     @property
     def closed(self):
@@ -33,9 +35,10 @@ cdef class PollGroup:
         :raises ClosedHandleError: this or the connection was closed.
         :raises ValueError: the connection is another server's.
         """
-        cdef Sockets *steam = self.opened()
+        cdef CriticalSection section
+        cdef Sockets *steam = self.opened(section)
         cdef Connection one = connection_argument(self.sockets, connection)
-        one.opened()
+        one.opened(section)
         if not steam.SetConnectionPollGroup(one.handle, self.handle):
             raise NetworkingError("add")
         one.group_of = self
@@ -46,9 +49,10 @@ cdef class PollGroup:
         :raises ClosedHandleError: this or the connection was closed.
         :raises ValueError: the connection is not in here.
         """
-        cdef Sockets *steam = self.opened()
+        cdef CriticalSection section
+        cdef Sockets *steam = self.opened(section)
         cdef Connection one = connection_argument(self.sockets, connection)
-        one.opened()
+        one.opened(section)
         if one.group_of is not self:
             raise ValueError(f"{connection!r} is not in {self!r}")
         if not steam.SetConnectionPollGroup(one.handle, 0):
@@ -64,7 +68,8 @@ cdef class PollGroup:
         :raises ClosedHandleError: it was closed.
         :raises RuntimeError: an asyncio task has iterated over the group, and gets its messages.
         """
-        cdef Sockets *steam = self.opened()
+        cdef CriticalSection section
+        cdef Sockets *steam = self.opened(section)
         if self.inbox is not None:
             raise RuntimeError("an asyncio task reads the messages of this group")
         cdef Batch batch = new_batch(self.sockets, max)
@@ -76,9 +81,12 @@ cdef class PollGroup:
 
         Steamworks: ``DestroyPollGroup``.
         """
+        cdef CriticalSection section
         if not self.is_open:
             return
-        self.sockets.api()
+        self.sockets.api(section)
+        if not self.is_open:
+            return
         self.is_open = False
         self.sockets.groups.pop(self.handle, None)
         for connection in self.sockets.connections:
@@ -96,7 +104,8 @@ cdef class PollGroup:
         batch comes in its place among the events. While 16,384 messages or 16 MiB wait, the rest
         stays with Steam, whose transport then slows those who send.
         """
-        self.opened()
+        cdef CriticalSection section
+        self.opened(section)
         if self.inbox is None:
             self.inbox = new_inbox(self.sockets, self.handle)
         return self
@@ -118,7 +127,8 @@ cdef class PollGroup:
 
 
 cdef PollGroup new_poll_group(NetworkingSockets sockets):
-    cdef uint32_t handle = sockets.api().CreatePollGroup()
+    cdef CriticalSection section
+    cdef uint32_t handle = sockets.api(section).CreatePollGroup()
     if handle == 0:
         raise NetworkingError("create_poll_group")
     cdef PollGroup group = PollGroup.__new__(PollGroup)

@@ -28,7 +28,8 @@ cdef uint16_t lane_argument(object lane) except? 0:
 
 cdef object send_one(Connection connection, object data, int flags, uint16_t lane):
     """The message's number."""
-    cdef Sockets *steam = connection.opened()
+    cdef CriticalSection section
+    cdef Sockets *steam = connection.opened(section)
     cdef Py_buffer view
     cdef int64_t number = 0
     cdef int result
@@ -132,7 +133,8 @@ cdef list sent_results(str action, vector[int64_t] &results, dict errors):
 
 
 cdef list send_messages_of(NetworkingSockets sockets, object messages, int flags, uint16_t lane):
-    cdef Sockets *steam = sockets.api()
+    cdef CriticalSection section
+    cdef Sockets *steam = sockets.api(section)
     cdef _Outbox outbox = _Outbox.__new__(_Outbox)
     cdef vector[int64_t] results
     # What is iterated over may change under our hands; a list of our own keeps data and connections.
@@ -143,7 +145,7 @@ cdef list send_messages_of(NetworkingSockets sockets, object messages, int flags
         outbox.add(sockets, (<tuple>pair)[0], (<tuple>pair)[1])
     if outbox.all.empty():
         return []
-    steam = sockets.api()  # reading a buffer may have run code that closed the server
+    steam = sockets.api(section)  # reading a buffer may have run code that closed the server
     results.resize(outbox.all.size())
     cdef BulkSend *bulk = new BulkSend(steam, sockets.newer, sockets.utils, flags, lane)
     try:
@@ -155,6 +157,7 @@ cdef list send_messages_of(NetworkingSockets sockets, object messages, int flags
 
 
 cdef list broadcast_to(NetworkingSockets sockets, object connections, object data, int flags, uint16_t lane):
+    cdef CriticalSection section
     cdef vector[uint32_t] handles
     cdef vector[int64_t] results
     cdef Connection connection
@@ -173,7 +176,7 @@ cdef list broadcast_to(NetworkingSockets sockets, object connections, object dat
             raise MessageTooBigError("broadcast", Result.LIMIT_EXCEEDED)
         if not handles.empty():
             results.resize(handles.size())
-            bulk = new BulkSend(sockets.api(), sockets.newer, sockets.utils, flags, lane)
+            bulk = new BulkSend(sockets.api(section), sockets.newer, sockets.utils, flags, lane)
             bulk.broadcast(handles.data(), handles.size(), view.buf, <uint32_t>view.len, results.data())
     finally:
         del bulk

@@ -14,7 +14,7 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
     cdef uint64_t stranded  # messages that were in use when the server closed, and are not released
 
     @cython.final
-    cdef Sockets *api(self) except NULL
+    cdef Sockets *api(self, CriticalSection &section) except NULL
     @cython.final
     cdef int drop(self, Connection connection) except -1
     @cython.final

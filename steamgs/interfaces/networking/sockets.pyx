@@ -54,14 +54,15 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :raises NetworkingError: Steam refused; the port may be in use.
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef AddressStruct where
         cdef ConfigOptions taken
         cdef list kept = []
         cdef Py_ssize_t limit = backlog_argument(backlog)
         address_to_steam(address, &where)
-        self.api()
+        self.api(section)
         options_argument(self, options, &taken, kept)
-        cdef uint32_t handle = self.api().CreateListenSocketIP(where, taken.size(), taken.data())
+        cdef uint32_t handle = self.api(section).CreateListenSocketIP(where, taken.size(), taken.data())
         return new_listener(self, handle, "ip", limit)
 
     def listen_p2p(self, virtual_port=0, *, options=None, backlog=DEFAULT_BACKLOG):
@@ -75,13 +76,14 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :raises NetworkingError: Steam refused.
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef ConfigOptions taken
         cdef list kept = []
         cdef Py_ssize_t limit = backlog_argument(backlog)
         cdef int port = port_argument("virtual_port", virtual_port)
-        self.api()
+        self.api(section)
         options_argument(self, options, &taken, kept)
-        cdef uint32_t handle = self.api().CreateListenSocketP2P(port, taken.size(), taken.data())
+        cdef uint32_t handle = self.api(section).CreateListenSocketP2P(port, taken.size(), taken.data())
         return new_listener(self, handle, "p2p", limit)
 
     def listen_hosted(self, virtual_port=0, *, options=None, backlog=DEFAULT_BACKLOG):
@@ -96,13 +98,14 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :raises NetworkingError: Steam refused: this is no such host.
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef ConfigOptions taken
         cdef list kept = []
         cdef Py_ssize_t limit = backlog_argument(backlog)
         cdef int port = port_argument("virtual_port", virtual_port)
-        self.api()
+        self.api(section)
         options_argument(self, options, &taken, kept)
-        cdef uint32_t handle = self.api().CreateHostedDedicatedServerListenSocket(
+        cdef uint32_t handle = self.api(section).CreateHostedDedicatedServerListenSocket(
             port, taken.size(), taken.data()
         )
         return new_listener(self, handle, "hosted", limit)
@@ -118,13 +121,14 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :raises NetworkingError: Steam refused: there may be no FakeIP.
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef ConfigOptions taken
         cdef list kept = []
         cdef Py_ssize_t limit = backlog_argument(backlog)
         cdef int index = <int>integer_argument("port_index", port_index, 0, MOST_PORTS - 1)
-        self.api()
+        self.api(section)
         options_argument(self, options, &taken, kept)
-        cdef uint32_t handle = self.api().CreateListenSocketP2PFakeIP(
+        cdef uint32_t handle = self.api(section).CreateListenSocketP2PFakeIP(
             index, taken.size(), taken.data()
         )
         return new_listener(self, handle, "fake_ip", limit)
@@ -140,13 +144,14 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :raises NetworkingError: Steam refused.
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef int count = <int>integer_argument("ports", ports, 1, MOST_PORTS)
-        self.api()
+        self.api(section)
         cdef Call call = self.fake_ips.ask("request_fake_ip", None, timeout)
         cdef bint asked = self.steam != NULL and self.steam.BeginAsyncRequestFakeIP(count)
         if not asked:
             self.server.questions.take_back(call)
-            self.api()
+            self.api(section)
             raise NetworkingError("request_fake_ip")
         return call
 
@@ -158,9 +163,10 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :param first_port: from which index the ports are told.
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef int index = <int>integer_argument("first_port", first_port, 0, MOST_PORTS - 1)
         cdef FakeIPResult event = FakeIPResult.__new__(FakeIPResult)
-        self.api().GetFakeIP(index, <FakeIPStruct *>&event.data)
+        self.api(section).GetFakeIP(index, <FakeIPStruct *>&event.data)
         return event
 
     def fake_udp_port(self, index=0):
@@ -170,10 +176,11 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :raises NetworkingError: Steam refused: there may be no FakeIP, or the port is in use.
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef int number = <int>integer_argument("index", index, 0, MOST_PORTS - 1)
         cdef FakeUDPPort port = FakeUDPPort.__new__(FakeUDPPort)
         port.sockets = self
-        port.steam = self.api().CreateFakeUDPPort(number)
+        port.steam = self.api(section).CreateFakeUDPPort(number)
         if port.steam == NULL:
             raise NetworkingError("fake_udp_port")
         self.ports.append(port)
@@ -191,13 +198,14 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :raises NetworkingError: Steam refused.
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef AddressStruct where
         cdef ConfigOptions taken
         cdef list kept = []
         address_to_steam(address, &where)
-        self.api()
+        self.api(section)
         options_argument(self, options, &taken, kept)
-        cdef uint32_t handle = self.api().ConnectByIPAddress(where, taken.size(), taken.data())
+        cdef uint32_t handle = self.api(section).ConnectByIPAddress(where, taken.size(), taken.data())
         return new_connection(self, handle, None, "connect_ip")
 
     def connect_p2p(self, identity, virtual_port=0, *, options=None):
@@ -211,14 +219,15 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :raises NetworkingError: Steam refused.
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef IdentityStruct who
         cdef ConfigOptions taken
         cdef list kept = []
         cdef int port = port_argument("virtual_port", virtual_port)
         identity_to_steam("identity", identity, &who)
-        self.api()
+        self.api(section)
         options_argument(self, options, &taken, kept)
-        cdef uint32_t handle = self.api().ConnectP2P(who, port, taken.size(), taken.data())
+        cdef uint32_t handle = self.api(section).ConnectP2P(who, port, taken.size(), taken.data())
         return new_connection(self, handle, None, "connect_p2p")
 
     def socket_pair(self, *, network_loopback=False, identities=(None, None)):
@@ -229,6 +238,7 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :raises NetworkingError: Steam refused.
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef (IdentityStruct)[2] who
         cdef (IdentityStruct *)[2] given
         cdef (uint32_t)[2] handles
@@ -241,7 +251,7 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
             if identities[index] is not None:
                 identity_to_steam("identities", identities[index], &who[index])
                 given[index] = &who[index]
-        if not self.api().CreateSocketPair(&handles[0], &handles[1], loopback, given[0], given[1]):
+        if not self.api(section).CreateSocketPair(&handles[0], &handles[1], loopback, given[0], given[1]):
             raise NetworkingError("socket_pair")
         first = new_connection(self, handles[0], None, "socket_pair")
         second = new_connection(self, handles[1], None, "socket_pair")
@@ -255,6 +265,8 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
 
         Takes constant time, so it may be called for each event or message.
         """
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         cdef uint32_t number = <uint32_t>integer_argument("handle", handle, 0, UINT32_MAX)
         cdef PyObject *found = self.table.get().find(number)
         return <object>found if found != NULL else None
@@ -262,6 +274,8 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
     @property
     def connections(self):
         """All open connections, in no order."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         cdef ConnectionTable *table = self.table.get()
         cdef size_t place
         return tuple([
@@ -324,17 +338,19 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
 
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef IdentityStruct identity
-        return identity_from_steam(&identity) if self.api().GetIdentity(&identity) else None
+        return identity_from_steam(&identity) if self.api(section).GetIdentity(&identity) else None
 
     def reset_identity(self, identity):
         """Be somebody else, before anything is connected. Steamworks: ``ResetIdentity``.
 
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef IdentityStruct who
         identity_to_steam("identity", identity, &who)
-        self.api().ResetIdentity(&who)
+        self.api(section).ResetIdentity(&who)
 
     def init_authentication(self):
         """Begin to fetch what proves this server's identity, and how that stands.
@@ -344,7 +360,8 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
 
         :raises NotRunningError: the server is not running.
         """
-        return NetworkingAvailability(self.api().InitAuthentication())
+        cdef CriticalSection section
+        return NetworkingAvailability(self.api(section).InitAuthentication())
 
     @property
     def authentication_status(self):
@@ -354,8 +371,9 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
 
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef AuthStatusChanged event = AuthStatusChanged.__new__(AuthStatusChanged)
-        self.api().GetAuthenticationStatus(<AuthStatusStruct *>&event.data)
+        self.api(section).GetAuthenticationStatus(<AuthStatusStruct *>&event.data)
         return event
 
     def certificate_request(self):
@@ -364,9 +382,10 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :raises NetworkingError: Steam refused.
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef string blob
         cdef string why
-        if not get_certificate_request(self.api(), blob, why):
+        if not get_certificate_request(self.api(section), blob, why):
             raise NetworkingError(f"certificate_request: {text_of(why)}")
         return <bytes>blob
 
@@ -377,11 +396,12 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :raises NetworkingError: Steam refused it.
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef string why
         if not isinstance(certificate, bytes):
             raise TypeError(f"certificate must be bytes, not {type(certificate).__name__}")
         cdef bytes data = certificate
-        if not set_certificate(self.api(), PyBytes_AS_STRING(data), <int>len(data), why):
+        if not set_certificate(self.api(section), PyBytes_AS_STRING(data), <int>len(data), why):
             raise NetworkingError(f"set_certificate: {text_of(why)}")
 
     # In a data center of Valve's network.
@@ -394,7 +414,8 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
 
         :raises NotRunningError: the server is not running.
         """
-        return self.api().GetHostedDedicatedServerPort()
+        cdef CriticalSection section
+        return self.api(section).GetHostedDedicatedServerPort()
 
     @property
     def hosted_data_center(self):
@@ -404,7 +425,8 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
 
         :raises NotRunningError: the server is not running.
         """
-        return data_center_name(self.api().GetHostedDedicatedServerPOPID())
+        cdef CriticalSection section
+        return data_center_name(self.api(section).GetHostedDedicatedServerPOPID())
 
     @property
     def hosted_address(self):
@@ -415,8 +437,9 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :raises NetworkingError: this is no such host, or it is not known yet.
         :raises NotRunningError: the server is not running.
         """
+        cdef CriticalSection section
         cdef string blob
-        cdef int result = get_hosted_address(self.api(), blob)
+        cdef int result = get_hosted_address(self.api(section), blob)
         if result != RESULT_OK:
             raise NetworkingError("hosted_address", Result(result))
         return <bytes>blob
@@ -429,10 +452,10 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
     # What happens.
 
     @cython.final
-    cdef Sockets *api(self) except NULL:
+    cdef Sockets *api(self, CriticalSection &section) except NULL:
+        section.begin(<PyObject *>self.server)
         if self.steam != NULL:
             return self.steam
-        cdef CriticalSection section
         cdef void *utils = optional_interface(self.server, kNetworkingUtilsInterface, section)
         cdef void *sockets = optional_interface(self.server, kNetworkingSocketsInterface, section)
         self.utils = <NetworkingUtilsApi *>utils
@@ -452,6 +475,8 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
 
     @cython.final
     cdef int changed(self, Event change) except -1:
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         cdef ConnectionStatusChanged event = <ConnectionStatusChanged>change
         cdef int state = read_enum(event.data.m_info_m_eState)
         cdef PyObject *found = self.table.get().find(event.data.m_hConn)
@@ -531,9 +556,11 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
     @cython.final
     cdef int forget(self) except -1:
         """Let go of what was closed with the server, and tell the tasks that wait for it."""
+        cdef CriticalSection section
         cdef PyObject *owned
         cdef Listener listener
         cdef _Inbox inbox
+        section.begin(<PyObject *>self.server)
         while True:
             owned = self.table.get().take_any()
             if owned == NULL:
@@ -558,6 +585,8 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
     @cython.final
     cdef int messages_came(self, uint64_t token) except -1:
         """A tick has received messages, for this inbox."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
         cdef _Inbox inbox = self.inboxes.get(token)
         if inbox is None:
             return 0  # closed meanwhile
