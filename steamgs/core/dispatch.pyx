@@ -387,7 +387,7 @@ cdef class GameServerCore(GameServerSignals):
             log_warning(record)
             return False
         if record.flags & kMessages:
-            self.network_sockets.messages_came(record.word())
+            messages_came(self.network_sockets, record.word())
             return False
         if record.flags & kIoFailure:
             self.note_interruption(self.questions.answer(record.word(), None))

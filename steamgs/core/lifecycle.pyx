@@ -162,7 +162,7 @@ cdef int finish(GameServerCore server) except -1:
         stop_steam(server)
         server.progress.forget()
         interruptions.note(server.questions.close())
-        server.network_sockets.forget()
+        forget_sockets(server.network_sockets)
         interruptions.note(close_sinks(server))
         interruptions.note(server.players.close())
         interruptions.outlast(server._has_closed)
@@ -188,7 +188,7 @@ cdef int stop_steam(GameServerCore server) except -1:
         # Not with the GIL: the pump may be waiting for it, or a native listener.
         pump().close(&server.native)
     section.begin(<PyObject *>server)
-    server.network_sockets.close()
+    close_sockets(server.network_sockets)
     section.end()
     with nogil:
         server.native.shutdown()
@@ -242,11 +242,11 @@ cdef int abandon(GameServerCore server) except -1:
     server.wake_up = None
     server.unpolled = None
     server.ungathered = None
-    server.network_sockets.strand()
+    strand_sockets(server.network_sockets)
     server.statistics.changed = set()
     with nogil:
         server.native.abandon()
-    server.network_sockets.forget()
+    forget_sockets(server.network_sockets)
     server.progress.forget()
     server.questions.abandon()
     server.players.abandon()

@@ -1,66 +1,16 @@
 #include "features/udp_socket.h"
 
-// Winsock is BSD's sockets but for some names and types, which stand here first.
+#include "features/native_sockets.h"
+
 #ifdef _WIN32
-
-#define WIN32_LEAN_AND_MEAN
-#define NOMINMAX
-#include <winsock2.h>
-
-using Length = int;
-using AddressLength = int;
-
-static SOCKET native(intptr_t handle) { return static_cast<SOCKET>(handle); }
-static void close_socket(SOCKET handle) { closesocket(handle); }
-static void start_sockets() {
-    static const int started = [] {
-        WSADATA data;
-        return WSAStartup(MAKEWORD(2, 2), &data);
-    }();
-    (void)started;
-}
 static int64_t process_id() { return 0; }  // nothing forks
-static int last_error() { return WSAGetLastError(); }
-// Here another socket could take the port, or a part of its packets, even when it is bound.
-static void keep_for_itself(SOCKET handle) {
-    const int on = 1;
-    ::setsockopt(handle, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, reinterpret_cast<const char*>(&on),
-                 sizeof(on));
-}
-
 #else
-
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-using Length = size_t;
-using AddressLength = socklen_t;
-
-static int native(intptr_t handle) { return static_cast<int>(handle); }
-static void close_socket(int handle) { ::close(handle); }
-static void start_sockets() {}
 static int64_t process_id() { return ::getpid(); }
-static int last_error() { return errno; }
-static void keep_for_itself(int) {}  // as it is, unless both sockets ask to share
-
 #endif
 
 namespace steamgs::simulator {
 
-namespace {
-
-sockaddr_in address_of(uint32_t ip, uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(ip);
-    address.sin_port = htons(port);
-    return address;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 int64_t current_process() { return process_id(); }
 
@@ -71,7 +21,7 @@ int UdpSocket::open(uint32_t ip, uint16_t port) {
     if (socket_ < 0) {
         return last_error();
     }
-    keep_for_itself(native(socket_));
+    refuse_to_share(native(socket_));
     const sockaddr_in address = address_of(ip, port);
     if (::bind(native(socket_), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) !=
         0) {

@@ -369,7 +369,7 @@ cdef class Connection:
             self.reader.connection = self
             self.reader.messages = python_deque()
             self.reader.is_open = self.last_state not in (STATE_CLOSED_BY_PEER, STATE_PROBLEM)
-            self.sockets.route_to_reader(self)
+            route_to_reader(self.sockets, self)
         return self
 
     def __anext__(self):

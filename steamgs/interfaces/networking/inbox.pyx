@@ -133,7 +133,7 @@ cdef class _Reader(_Mailbox):
     cdef object next_item(self):
         if not self.messages and self.held_back and self.connection.is_open:
             self.held_back = False
-            self.connection.sockets.route_to_reader(self.connection)
+            route_to_reader(self.connection.sockets, self.connection)
         if not self.messages and not self.fetch():
             return None
         message = <Message>self.messages.popleft()
@@ -147,7 +147,7 @@ cdef class _Reader(_Mailbox):
             <size_t>len(self.messages) >= READER_MESSAGES or self.bytes >= READER_BYTES
         ):
             self.held_back = True
-            self.connection.sockets.hold_back(self.connection)
+            hold_back(self.connection.sockets, self.connection)
         return self.wake()
 
     cdef bint fetch(self) except -1:
@@ -157,9 +157,9 @@ cdef class _Reader(_Mailbox):
         if self.is_open or not connection.is_open:
             return False
         # What a tick has received and not put down yet comes before what is still with Steam.
-        connection.sockets.hold_back(connection)
+        hold_back(connection.sockets, connection)
         wait_for_tick(self.server)
-        connection.sockets.read_routed()
+        read_routed(connection.sockets)
         if self.messages:
             return True
         batch = connection.receive()

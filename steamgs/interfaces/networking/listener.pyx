@@ -183,3 +183,7 @@ cdef Listener new_listener(NetworkingSockets sockets, uint32_t handle, str kind,
     listener.is_open = True
     sockets.listeners[handle] = listener
     return listener
+
+
+cdef Py_ssize_t backlog_argument(object backlog) except -1:
+    return <Py_ssize_t>integer_argument("backlog", backlog, 1, INT32_MAX)

@@ -17,24 +17,6 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
     cdef Sockets *api(self, CriticalSection &section) except NULL
     @cython.final
     cdef int drop(self, Connection connection) except -1
-    @cython.final
-    cdef int changed(self, Event change) except -1
-    @cython.final
-    cdef Connection come(self, Event change, int state)
-    @cython.final
-    cdef void close(self) noexcept
-    @cython.final
-    cdef void strand(self) noexcept
-    @cython.final
-    cdef int forget(self) except -1
-    @cython.final
-    cdef int messages_came(self, uint64_t token) except -1
-    @cython.final
-    cdef int route_to_reader(self, Connection connection) except -1
-    @cython.final
-    cdef int hold_back(self, Connection connection) except -1
-    @cython.final
-    cdef int read_routed(self) except -1
 
 
 @cython.final

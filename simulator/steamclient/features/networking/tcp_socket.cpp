@@ -1,38 +1,15 @@
 #include "features/networking/tcp_socket.h"
 
-// Winsock is BSD's sockets but for some names and types, which stand here first.
+#include "features/native_sockets.h"
+
 #ifdef _WIN32
 
-#define WIN32_LEAN_AND_MEAN
-#define NOMINMAX
-#ifndef _WIN32_WINNT
-#define _WIN32_WINNT 0x0600
-#endif
-#include <winsock2.h>
-
-using Length = int;
-using AddressLength = int;
 using Poll = WSAPOLLFD;
 
-static SOCKET native(intptr_t handle) { return static_cast<SOCKET>(handle); }
-static void close_socket(SOCKET handle) { closesocket(handle); }
-static void start_sockets() {
-    static const int started = [] {
-        WSADATA data;
-        return WSAStartup(MAKEWORD(2, 2), &data);
-    }();
-    (void)started;
-}
-static int last_error() { return WSAGetLastError(); }
 static int poll_all(Poll* polls, size_t count) {
     return WSAPoll(polls, static_cast<ULONG>(count), -1);
 }
-// Here another socket could take the port, even when it is bound.
-static void keep_for_itself(SOCKET handle) {
-    const int on = 1;
-    ::setsockopt(handle, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, reinterpret_cast<const char*>(&on),
-                 sizeof(on));
-}
+static void keep_for_itself(SOCKET handle) { steamgs::simulator::refuse_to_share(handle); }
 static void limit_sending(SOCKET handle, int seconds) {
     const DWORD milliseconds = static_cast<DWORD>(seconds) * 1000;
     ::setsockopt(handle, SOL_SOCKET, SO_SNDTIMEO, reinterpret_cast<const char*>(&milliseconds),
@@ -42,23 +19,12 @@ constexpr int kNoSignal = 0;
 
 #else
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <sys/time.h>
-#include <unistd.h>
 
-using Length = size_t;
-using AddressLength = socklen_t;
 using Poll = pollfd;
 
-static int native(intptr_t handle) { return static_cast<int>(handle); }
-static void close_socket(int handle) { ::close(handle); }
-static void start_sockets() {}
-static int last_error() { return errno; }
 static int poll_all(Poll* polls, size_t count) {
     return ::poll(polls, static_cast<nfds_t>(count), -1);
 }
@@ -86,14 +52,6 @@ namespace {
 // How long a receiver may take nothing.
 constexpr int kPatience = 5;
 constexpr int kWaiting = 64;
-
-sockaddr_in address_of(uint32_t ip, uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(ip);
-    address.sin_port = htons(port);
-    return address;
-}
 
 intptr_t open_socket() {
     start_sockets();

@@ -1,0 +1,45 @@
+# The way of received messages to the tasks that read: whole batches, or one connection's.
+
+cdef int messages_came(NetworkingSockets sockets, uint64_t token) except -1:
+    """A tick has received messages, for this inbox."""
+    cdef CriticalSection section
+    section.begin(<PyObject *>sockets.server)
+    cdef _Inbox inbox = sockets.inboxes.get(token)
+    if inbox is None:
+        return 0  # closed meanwhile
+    if sockets.routed is not None and sockets.routed.inbox is inbox:
+        return read_routed(sockets)
+    return inbox.wake()
+
+
+cdef int route_to_reader(NetworkingSockets sockets, Connection connection) except -1:
+    """Have ticks receive for this connection."""
+    if sockets.routed is None:
+        group = new_poll_group(sockets)
+        group.inbox = new_inbox(sockets, group.handle)
+        sockets.routed = group
+    sockets.routed.add(connection)
+    return 0
+
+
+cdef int hold_back(NetworkingSockets sockets, Connection connection) except -1:
+    """Leave its messages with Steam."""
+    if connection.is_open and sockets.steam != NULL:
+        sockets.steam.SetConnectionPollGroup(connection.handle, 0)
+    return 0
+
+
+cdef int read_routed(NetworkingSockets sockets) except -1:
+    """Give what has come to the connections' tasks."""
+    cdef Batch batch
+    cdef Py_ssize_t index
+    cdef PyObject *found
+    while sockets.routed is not None:
+        batch = sockets.routed.inbox.next_batch()
+        if batch is None:
+            break
+        for index in range(len(batch)):
+            found = sockets.table.get().find(batch.at(index).m_conn)
+            if found != NULL and (<Connection>found).reader is not None:
+                (<Connection>found).reader.put(batch.message(index))
+    return 0
