@@ -4,14 +4,12 @@
 #include <cstring>
 #include <mutex>
 
-#include "core/gil.h"
-
 namespace steamgs {
 
 namespace {
 
 KeptMessages* first = nullptr;
-ShortLock first_lock;  // of the list
+std::mutex first_lock;  // of the list; for a few instructions, and with the GIL nobody waits
 
 void release_copy(NetworkingMessage* message) { std::free(message); }
 
@@ -68,7 +66,7 @@ NetworkingMessage* KeptMessages::give(size_t index) noexcept {
 }
 
 size_t KeptMessages::take_over_all() noexcept {
-    std::lock_guard<ShortLock> lock(first_lock);
+    std::lock_guard<std::mutex> lock(first_lock);
     size_t left = 0;
     for (KeptMessages* one = first; one != nullptr; one = one->after_) {
         left += one->take_over();
@@ -125,7 +123,7 @@ void KeptMessages::release() noexcept {
 }
 
 void KeptMessages::link() noexcept {
-    std::lock_guard<ShortLock> lock(first_lock);
+    std::lock_guard<std::mutex> lock(first_lock);
     after_ = first;
     if (first != nullptr) {
         first->before_ = this;
@@ -134,7 +132,7 @@ void KeptMessages::link() noexcept {
 }
 
 void KeptMessages::unlink() noexcept {
-    std::lock_guard<ShortLock> lock(first_lock);
+    std::lock_guard<std::mutex> lock(first_lock);
     if (before_ != nullptr) {
         before_->after_ = after_;
     } else if (first == this) {
