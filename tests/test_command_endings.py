@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -10,11 +11,17 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
 
 import pytest
 
+import steamgs.asyncio
 from alone import clean_environment
 from steamgs.cli import main
+from steamgs.demo import director
+from steamgs.demo.director import SteamWithCast
+from steamgs.demo.server import Arena
 from steamgs.simulator import __main__ as simulator_command
 from steamgs.simulator import steamclient_path
 
@@ -139,6 +146,53 @@ if sys.platform != "win32":
         assert without_warning(stderr) == ""
         assert demo.returncode == (-number if number == signal.SIGKILL else 128 + number)
         until_gone(player)
+
+    # They end where their input does, and with status 3 if that is not to be waited for.
+    PLAYERS = "import os, select; select.select([0], [], [], 5)[0] or os._exit(3)"
+
+    # A file that is just being opened is closed by its destructor, which says so.
+    @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+    def test_the_demo_s_players_end_whenever_a_signal_comes(
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        started: list[subprocess.Popen[bytes]] = []
+        popen = subprocess.Popen
+
+        def start(_: object, **options: Any) -> subprocess.Popen[bytes]:
+            started.append(popen([sys.executable, "-ISc", PLAYERS], **options))
+            return started[-1]
+
+        monkeypatch.setattr(subprocess, "Popen", start)
+        monkeypatch.setattr(director, "START_UP_SECONDS", 0.0)
+        play, played = director.play.__code__, director.played.__code__
+        moments = [(code, line) for code in (play, played) for _, _, line in code.co_lines()]
+        ended_early = 0
+        for moment in dict.fromkeys(moments):
+            arena, steam = Arena(steamgs.asyncio.GameServer(480), 4), SteamWithCast([], 60.0, 1)
+            signal_then(moment)
+            try:
+                asyncio.run(director.play(arena, steam, 0.1, [], lambda *_: None))
+            except SystemExit:
+                ended_early += 1
+            finally:
+                sys.settrace(None)
+            for players in started:
+                assert players.stdin is not None
+                players.stdin.close()  # as the end of this process would
+                assert players.wait(timeout=60) != 3, moment
+            started.clear()
+        assert ended_early > 20
+
+    def signal_then(moment: tuple[CodeType, int | None]) -> None:
+        """Have a signal come when this line of a function is reached."""
+
+        def trace(frame: FrameType, event: str, _: object) -> Any:
+            if event == "line" and (frame.f_code, frame.f_lineno) == moment:
+                sys.settrace(None)
+                raise SystemExit(1)
+            return trace
+
+        sys.settrace(trace)
 
     def with_signal(number: int, handler: str, command: list[str]) -> list[str]:
         """The command, which begins with this signal ignored or not."""

@@ -7,6 +7,7 @@ import json
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -198,30 +199,42 @@ async def play(
     # -P: in a checkout the working directory has a folder of the same name without the extension.
     command = [sys.executable, "-P", "-m", "steamgs.demo.players", *arguments]
     # They end where this pipe to them does, even if this process has no time to end them.
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    # A file, as what thousands of players were told is more than a pipe holds, and a thread that
+    # reads a pipe would have to be waited for if a signal ends the demo at this very moment.
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=output)
+        try:
+            await played(process, arena, steam, seconds, progress)
+        finally:
+            process.kill()  # which does nothing if it has ended
+            process.communicate()
+        output.seek(0)
+        text = output.read()
+    told: dict[str, dict[str, object]] = json.loads(text) if text else {}
+    return told
+
+
+async def played(
+    players: subprocess.Popen[bytes],
+    arena: Arena,
+    steam: SteamWithCast,
+    seconds: float,
+    progress: Callable[[float, Arena], None],
+) -> None:
+    """Wait until the players have played, while Steam does what it does to them."""
     started: float | None = None
     next_progress = 0.0
     deadline = time.monotonic() + START_UP_SECONDS + seconds
-    assert process.stdout is not None
-    # Read all the while: what thousands of players were told is more than a pipe holds.
-    output = asyncio.get_running_loop().run_in_executor(None, process.stdout.read)
-    try:
-        while process.poll() is None and time.monotonic() < deadline:
-            await asyncio.sleep(STEP_SECONDS)
-            if started is None and (arena.joining or arena.playing or arena.outcomes):
-                started = time.monotonic()
-            now = time.monotonic() - started if started is not None else 0.0
-            steam.strike(now)
-            if now >= next_progress:
-                progress(min(now, seconds), arena)
-                next_progress = now + 0.1
-        progress(seconds, arena)
-    finally:
-        process.kill()  # which does nothing if it has ended
-        text = await output
-        process.communicate()
-    told: dict[str, dict[str, object]] = json.loads(text) if text else {}
-    return told
+    while players.poll() is None and time.monotonic() < deadline:
+        await asyncio.sleep(STEP_SECONDS)
+        if started is None and (arena.joining or arena.playing or arena.outcomes):
+            started = time.monotonic()
+        now = time.monotonic() - started if started is not None else 0.0
+        steam.strike(now)
+        if now >= next_progress:
+            progress(min(now, seconds), arena)
+            next_progress = now + 0.1
+    progress(seconds, arena)
 
 
 def close_books(
