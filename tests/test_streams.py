@@ -149,6 +149,44 @@ def test_what_waits_is_read_after_the_end(run: Run, sim: Simulator) -> None:
     run(main)
 
 
+def test_a_closed_server_has_nothing_to_wait_for(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        kicks = server.client_kick
+        before = kicks.handlers
+        for _ in range(2):
+            server.close()
+            for source in (kicks, kicks.of(7), server.player(7)):
+                with pytest.raises(steamgs.NotRunningError, match=r"^the game server was closed$"):
+                    await source.wait()
+                assert [event async for event in source.stream()] == []
+                assert [events async for events in source.batches()] == []
+            assert [event async for event in server.events()] == []
+            with pytest.raises(steamgs.NotRunningError, match=r"^the game server was closed$"):
+                await server.stopped()
+            assert kicks.handlers == before
+            server.start()
+            waiting = asyncio.ensure_future(kicks.of(7).wait())
+            await asyncio.sleep(0)
+            kick(sim, 7)
+            assert (await waiting).steam_id == 7
+
+    run(main)
+
+
+def test_a_server_that_has_not_been_started_is_waited_for(sim: Simulator) -> None:
+    async def main() -> None:
+        server = steamgs.asyncio.GameServer(480, query_port=0, library=sim)
+        waiting = asyncio.ensure_future(server.client_kick.wait())
+        stream = server.client_kick.stream()
+        await asyncio.sleep(0)
+        async with server:
+            kick(sim, 7)
+            assert (await waiting).steam_id == 7
+            assert (await anext(stream)).steam_id == 7
+
+    asyncio.run(main())
+
+
 def test_a_wait_outlives_the_loss_of_its_handler(run: Run, sim: Simulator) -> None:
     async def main(server: steamgs.asyncio.GameServer) -> None:
         signal = server.policy_response

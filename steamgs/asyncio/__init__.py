@@ -41,7 +41,7 @@ from steamgs.asyncio.stops import StopWaiters
 from steamgs.asyncio.wakeup import LoopWaker
 from steamgs.drain import LOOK_SECONDS, Drain, DrainReport, call_hook
 from steamgs.enums import ServerMode
-from steamgs.errors import SteamError
+from steamgs.errors import NotRunningError, SteamError
 from steamgs.log import logger
 from steamgs.stopping import StopReason
 
@@ -248,10 +248,12 @@ class GameServer(steamgs.server.GameServer):
     async def stopped(self) -> StopReason:
         """Wait until somebody asks the server to stop; returns at once if that has been done.
 
-        :raises NotRunningError: the server was closed meanwhile.
+        :raises NotRunningError: the server has been closed, and was not started again.
         """
         if self.stop_requested is not None:
             return self.stop_requested
+        if self._closed:
+            raise NotRunningError("the game server was closed")
         return await self._stops.wait()
 
     async def drain(self, *, grace: float = 30.0) -> DrainReport:  # type: ignore[override]

@@ -58,6 +58,7 @@ cdef class GameServerCore(GameServerSignals):
     # From start() to close().
     cdef object lifecycle_lock  # of whoever starts or closes; re-entrant, as closing runs callbacks
     cdef bint started
+    cdef readonly bint _closed  # and has not been started again
 
     # Whom the pump tells.
     cdef object on_events

@@ -148,6 +148,7 @@ cdef int begin(GameServerCore server) except -1:
     pump().open(&server.native)
     server.steam = server.native.interface()
     server.started = True
+    server._closed = False
     section.end()
     server._has_started()
     return 0
@@ -159,6 +160,7 @@ cdef int finish(GameServerCore server) except -1:
     cdef bint was_running = server.started
     server.started = False
     if was_running:
+        server._closed = True
         stop_steam(server)
         server.progress.forget()
         interruptions.note(server.questions.close())

@@ -65,7 +65,8 @@ cdef class _Source:
         :param predicate: called with each event; None accepts any. Its exceptions are raised here.
         :param timeout: seconds; None waits without limit.
         :raises TimeoutError: no such event came in time.
-        :raises NotRunningError: the server was closed meanwhile.
+        :raises NotRunningError: the server has been closed, and was not started again. One that has
+            never been started is waited for.
         """
         return new_wait(self, predicate, timeout)
 
@@ -75,6 +76,8 @@ cdef class _Source:
 
     def stream(self, maxsize=STREAM_LIMIT):
         """All events from now on, for ``async for`` in one asyncio task, until the server closes.
+
+        If it has been closed already, and not started again, the stream ends at once.
 
         :param maxsize: how many events may wait for the task. When more arrive, the oldest are dropped; they
             are counted (``stream.dropped``, and ``stream_dropped`` in ``server.counters()``) and a

@@ -189,6 +189,8 @@ cdef _EventBuffer new_buffer(tuple signals, object maxsize, Py_ssize_t longest_b
     buffer.server = (<_Source>signals[0]).server
     buffer.open = True
     buffer.attach()
+    if buffer.server._closed:
+        buffer.end()
     return buffer
 
 

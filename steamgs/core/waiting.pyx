@@ -71,6 +71,9 @@ cdef class _Wait(_Sink):
         cdef double seconds = timeout_argument(self.timeout)
         try:
             self.source.join(self, False)
+            # Either this is seen, or whoever closes the server has seen who has joined.
+            if self.server._closed:
+                raise was_closed()
             self.limit(seconds)
         except BaseException:
             self.stop()
@@ -104,9 +107,13 @@ cdef class _Wait(_Sink):
         return self.abandon()
 
     cdef int closed(self) except -1:
-        self.fail(NotRunningError("the game server was closed"))
+        self.fail(was_closed())
         self.deadline.cancel()
         return self.detach()  # at once, as its task may never go on
+
+
+cdef object was_closed():
+    return NotRunningError("the game server was closed")
 
 
 cdef _Wait new_wait(_Source source, object predicate, object timeout):
