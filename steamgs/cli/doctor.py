@@ -37,6 +37,20 @@ def add_arguments(doctor: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a file with the login token, or - for standard input; the token is never shown",
     )
+    doctor.add_argument(
+        "--logon",
+        type=_wait,
+        nargs="?",
+        const=30.0,
+        metavar="SECONDS",
+        help="also start Steam and log on, with the token or anonymously, and show all that Steam "
+        "says; wait so long for it (default: 30)",
+    )
+    doctor.add_argument(
+        "--trace",
+        metavar="FILE",
+        help="with --logon: write what Steam said to a file that may be shown to anybody",
+    )
     doctor.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -45,6 +59,10 @@ def run(options: argparse.Namespace) -> int:
     from steamgs import doctor  # noqa: PLC0415 - start-up of other commands
     from steamgs.doctor import report  # noqa: PLC0415
 
+    if options.logon is None and options.trace is not None:
+        options.parser.error("--trace needs --logon")
+    if options.logon is not None and options.app_id is None:
+        options.parser.error("--logon needs --app-id")
     try:
         token = _token(options.token_file)
     except (OSError, ValueError) as error:
@@ -55,22 +73,31 @@ def run(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
-    findings = doctor.examine(
-        doctor.Options(
-            library=options.library,
-            app_id=options.app_id,
-            ip=options.ip,
-            game_port=options.game_port,
-            query_port=options.query_port,
-            token=token,
-        )
+    wanted = doctor.Options(
+        library=options.library,
+        app_id=options.app_id,
+        ip=options.ip,
+        game_port=options.game_port,
+        query_port=options.query_port,
+        token=token,
     )
+    findings = doctor.examine(wanted)
+    steps = None
+    if options.logon is not None:
+        from steamgs.doctor import logon  # noqa: PLC0415
+
+        attempt = logon.attempt(wanted, seconds=options.logon)
+        findings += attempt.findings
+        steps = attempt.steps
+        if options.trace is not None:
+            with open(options.trace, "w", encoding="utf-8") as file:
+                file.write(report.trace_as_text(attempt))
     if options.json:
-        print(report.as_json(findings))
+        print(report.as_json(findings, steps))
     else:
         columns = min(shutil.get_terminal_size((100, 24)).columns, 120)
         colour = report.wants_colour(sys.stdout)
-        say(report.as_text(findings, colour=colour, columns=columns))
+        say(report.as_text(findings, steps, colour=colour, columns=columns))
     return 1 if any(finding.status is Status.FAULT for finding in findings) else 0
 
 
@@ -86,6 +113,16 @@ def _token(file: str | None) -> str | None:
             content = stream.read(_MOST_TOKEN_BYTES)
     # The end of the line is the file's, not the token's.
     return content.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
+
+
+def _wait(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 1.0 <= seconds <= 3600.0:
+        raise argparse.ArgumentTypeError(f"must be a number from 1 to 3600, not {text!r}")
+    return seconds
 
 
 def _app_id(text: str) -> int:

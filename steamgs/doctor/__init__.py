@@ -1,7 +1,7 @@
 """``steamgs doctor``: checks what a host needs before its server goes live.
 
 It reads files, the environment and the system's limits, and binds the two UDP ports for a moment.
-It does not start Steam. The only library that it loads is libsteam_api.
+Unless asked for a logon, it does not start Steam. The only library that it loads is libsteam_api.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from steamgs.errors import SteamLibraryError
 from steamgs.findings import Finding, fault, fine, warning
 from steamgs.library import ENVIRONMENT_VARIABLE, SIMULATOR, candidates, named_by_environment
 
-__all__ = ["INIT", "NEEDED", "examine", "sdk_generation"]
+__all__ = ["INIT", "NEEDED", "examine", "generation", "sdk_generation"]
 
 _GET_ONE = (
     "take redistributable_bin/linux64/libsteam_api.so (steam_api64.dll, libsteam_api.dylib) from "
@@ -65,7 +65,7 @@ def examine(library: str | None) -> tuple[str | None, list[Finding]]:
         if status == "ok":
             passed = [_passed_over(*failure) for failure in failures if os.path.exists(failure[0])]
             words = f"{detail}, {this_machine()}, can be loaded"
-            return detail, [*noted, *passed, fine("libsteam_api", words), _generation(detail)]
+            return detail, [*noted, *passed, fine("libsteam_api", words), generation(detail)]
         failures.append((path, detail + _also_lacking(path, status)))
     places = "; ".join(f"{path}: {why}" for path, why in failures)
     # If no library was named, all places were tried: that is one fault, not several.
@@ -94,7 +94,8 @@ def _also_lacking(path: str, status: str) -> str:
     return f" (all missing names: {', '.join(names)})" if len(names) > 1 else ""
 
 
-def _generation(path: str) -> Finding:
+def generation(path: str) -> Finding:
+    """Which SDK the library at this path comes from."""
     content = content_of(path)
     if not content:
         words = f"the system's loader found {path}, but it is not known where"

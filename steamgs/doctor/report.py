@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
+import steamgs
 from steamgs.findings import Finding, Status
 
-__all__ = ["as_json", "as_text", "wants_colour"]
+if TYPE_CHECKING:
+    from steamgs.doctor.logon import Attempt
+    from steamgs.doctor.trace import Step
+
+__all__ = ["as_json", "as_text", "trace_as_text", "wants_colour"]
 
 _WORDS = {Status.OK: "OK", Status.WARNING: "warning", Status.FAULT: "FAULT"}
 _COLOURS = {Status.OK: "32", Status.WARNING: "33", Status.FAULT: "1;31"}
@@ -23,9 +29,18 @@ def wants_colour(stream: TextIO) -> bool:
     return not dumb and stream.isatty()
 
 
-def as_text(findings: Sequence[Finding], *, colour: bool = False, columns: int = 100) -> str:
-    """Each finding and its fix on their own lines, which are wrapped, but never within a path."""
-    lines = []
+def as_text(
+    findings: Sequence[Finding],
+    steps: Sequence[Step] | None = None,
+    *,
+    colour: bool = False,
+    columns: int = 100,
+) -> str:
+    """Each finding and its fix on their own lines, which are wrapped, but never within a path.
+
+    The steps of a trace come first.
+    """
+    lines = [*_printable(steps), ""] if steps is not None else []
     width = max((len(finding.check) for finding in findings), default=0)
     for finding in findings:
         word = f"{_WORDS[finding.status]:<7}"
@@ -41,9 +56,31 @@ def as_text(findings: Sequence[Finding], *, colour: bool = False, columns: int =
 
 def _wrapped(text: str, columns: int) -> list[str]:
     width = max(columns, 40)
-    # A path, or the contents of a file, must not control the terminal.
-    text = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+    text = _harmless(text)
     return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def _harmless(text: str) -> str:
+    """A path, the contents of a file, or Steam's words must not control the terminal."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
+def _printable(steps: Sequence[Step]) -> list[str]:
+    return [_harmless(str(step)) for step in steps]
+
+
+def trace_as_text(attempt: Attempt) -> str:
+    """What an issue's reader needs to know of an attempt to log on, and nothing private."""
+    lines = [
+        f"steamgs {steamgs.__version__}, {platform.python_implementation()} "
+        f"{platform.python_version()}, {platform.system()} {platform.machine()}",
+        f"libsteam_api: {attempt.library}",
+        "",
+        *_printable(attempt.steps),
+        "",
+        as_text(attempt.findings),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _summary(findings: Sequence[Finding]) -> str:
@@ -57,7 +94,16 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def as_json(findings: Sequence[Finding]) -> str:
-    """One JSON object: ``healthy``, and ``findings`` with check, status, message and fix."""
+def as_json(findings: Sequence[Finding], steps: Sequence[Step] | None = None) -> str:
+    """One JSON object: ``healthy``, and ``findings`` with check, status, message and fix.
+
+    If there are steps of a trace, they are under ``trace``.
+    """
     healthy = all(finding.status is not Status.FAULT for finding in findings)
-    return json.dumps({"healthy": healthy, "findings": [asdict(one) for one in findings]}, indent=2)
+    shown: dict[str, object] = {
+        "healthy": healthy,
+        "findings": [asdict(finding) for finding in findings],
+    }
+    if steps is not None:
+        shown["trace"] = [asdict(step) for step in steps]
+    return json.dumps(shown, indent=2)
