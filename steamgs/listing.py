@@ -11,6 +11,9 @@ from steamgs.findings import Finding, fault, warning
 
 __all__ = ["State", "check"]
 
+MOST_PLAYERS_SHOWN = 255
+"""How many players an answer to A2S_INFO can count, and one to A2S_PLAYER can name."""
+
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+){3}")
 
 # Steam accepts these only before logging on; later changes have no effect in the browser.
@@ -100,6 +103,10 @@ def _appearance(server: State) -> Iterator[Finding]:
     if not server.settings.get("max_players"):
         fix = "call set_max_player_count()"
         yield warning("players", "the player limit is 0, so the server is shown as full", fix)
+    elif server.settings["max_players"] > MOST_PLAYERS_SHOWN:
+        words = f"queries have one byte for the limit, so browsers show {MOST_PLAYERS_SHOWN}"
+        fix = "if this is intended, publish the numbers with set_key_value() or set_game_tags() too"
+        yield warning("players", words, fix)
     if server.settings.get("password"):
         fix = "if this is intended, do nothing; players can hide servers that need a password"
         yield warning("password", "players need a password", fix)

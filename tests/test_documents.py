@@ -24,7 +24,7 @@ from steamgs.simulator import check_scenario
 
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/**/*.md"))]
 # Of other languages and tools: shown, not ours to run.
-FOREIGN = {"gdscript", "csharp", "ini", "dockerfile", "text"}
+FOREIGN = {"gdscript", "csharp", "ini", "dockerfile", "text", "cpp"}
 # A server that would run for ever is stopped after so many seconds, and that is no failure.
 LONG_ENOUGH = 3
 RUNNER = """

@@ -56,6 +56,16 @@ def test_what_keeps_it_from_being_found_is_a_warning(
     assert {name: one.status for name, one in found(server).items()} == {missing: Status.WARNING}
 
 
+def test_more_players_than_browsers_can_show(server: steamgs.GameServer) -> None:
+    settle(server)
+    server.set_max_player_count(255)
+    assert server.check_listing() == ()
+    server.set_max_player_count(256)
+    finding = found(server)["players"]
+    assert finding.status is Status.WARNING
+    assert "255" in finding.message
+
+
 def test_a_server_that_nobody_started(make_server: Callable[[], steamgs.GameServer]) -> None:
     assert list(found(make_server())) == ["running"]
 
