@@ -318,7 +318,7 @@ class StatsError(SteamError):
 
 
 class TextFilterError(SteamError):
-    """Steam can't filter texts: it refused, or ``init_filter_text()`` was not called in this run."""
+    """Steam can't filter texts: it refused, or ``init_filter_text()`` was not called before."""
 
 
 class ClosedHandleError(SteamError):

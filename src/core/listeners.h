@@ -90,7 +90,8 @@ class CallResults {
     // Why an answer was lost, as a code of ESteamAPICallFailure.
     using FailureReason = std::function<int(SteamAPICall_t)>;
 
-    explicit CallResults(EventQueue* queue, FailureReason reason = [](SteamAPICall_t) { return -1; })
+    explicit CallResults(
+        EventQueue* queue, FailureReason reason = [](SteamAPICall_t) { return -1; })
         : queue_(queue), failure_reason_(std::move(reason)) {}
 
     // Registers for the answer to a call that was made on this version of an interface. The

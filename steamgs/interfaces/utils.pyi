@@ -1,14 +1,13 @@
 from os import PathLike
 
 from steamgs._core import Call, FileSignatureChecked, UtilsSignals
-from typing_extensions import disjoint_base
-
 from steamgs.enums import Universe
 from steamgs.later_enums import (
     IPv6ConnectivityProtocol,
     IPv6ConnectivityState,
     TextFilteringContext,
 )
+from typing_extensions import disjoint_base
 
 @disjoint_base
 class Utils(UtilsSignals):

@@ -10,9 +10,6 @@ from steamgs.simulated import SimulatedSteam
 
 __all__ = ["UtilityCommands"]
 
-CallFailure = Literal["network_failure", "steam_gone", "invalid_handle", "mismatched_callback"]
-FileSignature = Literal["valid", "invalid", "file_not_found", "none_for_app", "none_for_file"]
-
 
 class UtilityCommands(SimulatedSteam):
     """The commands of a :class:`~steamgs.simulator.Simulator` that concern ISteamUtils."""
@@ -21,7 +18,13 @@ class UtilityCommands(SimulatedSteam):
     def do(self, command: str, /, **fields: object) -> None:
         """Carry out a command."""
 
-    def fail_next_call(self, times: int = 1, failure: CallFailure = "network_failure") -> None:
+    def fail_next_call(
+        self,
+        times: int = 1,
+        failure: Literal[
+            "network_failure", "steam_gone", "invalid_handle", "mismatched_callback"
+        ] = "network_failure",
+    ) -> None:
         """Lose the next answers to calls on the way (I/O failure), whoever asked.
 
         :param failure: what Steam says why, as in :class:`steamgs.APICallFailure`.
@@ -54,7 +57,11 @@ class UtilityCommands(SimulatedSteam):
         """
         self.do("set_text_filter", words=words, always=always, available=available)
 
-    def set_file_signature(self, file: str, signature: FileSignature) -> None:
+    def set_file_signature(
+        self,
+        file: str,
+        signature: Literal["valid", "invalid", "file_not_found", "none_for_app", "none_for_file"],
+    ) -> None:
         """Set how the signature of a file turns out.
 
         At first no app has signatures. As soon as one file has, other files have none.
