@@ -26,7 +26,7 @@ _LATER_HEAD = '''"""Large enumerations of Steam that few programs use: loaded wh
 
 from __future__ import annotations
 
-from steamgs.steam_enum import SteamEnum
+from steamgs.steam_enum import SteamEnum, ToldEnum
 '''
 _TOLD = """
 

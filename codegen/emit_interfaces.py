@@ -31,12 +31,13 @@ def name(interface: Interface) -> str:
     return "_".join(words).lower()
 
 
-def _kind(interface: Interface) -> str:
+def kind(interface: Interface) -> str:
+    """What C++ calls it among all interfaces."""
     return "k" + name(interface).title().replace("_", "") + "Interface"
 
 
 def _interface(interface: Interface) -> str:
-    return f'STEAMGS_INTERFACE({_kind(interface)}, "{name(interface)}", {interface.name})'
+    return f'STEAMGS_INTERFACE({kind(interface)}, "{name(interface)}", {interface.name})'
 
 
 def _methods(interface: Interface) -> Iterator[str]:
@@ -55,7 +56,7 @@ def _methods(interface: Interface) -> Iterator[str]:
 
 def _method(interface: Interface, version: str, method: Method, proof: str) -> str:
     return (
-        f'STEAMGS_METHOD({_kind(interface)}, "{method.flat}", "{version}", '
+        f'STEAMGS_METHOD({kind(interface)}, "{method.flat}", "{version}", '
         f'"{method.lifetime.since}", {proof})'
     )
 

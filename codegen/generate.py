@@ -23,6 +23,7 @@ import emit_externs
 import emit_flat
 import emit_headers
 import emit_interfaces
+import emit_served
 import emit_shapes
 import emit_slots
 import emit_stubs
@@ -44,6 +45,7 @@ FILES = (
     emit_flat.files,
     emit_headers.files,
     emit_interfaces.files,
+    emit_served.files,
     emit_slots.files,
     emit_shapes.files,
     emit_stubs.files,

@@ -20,6 +20,7 @@ from steamgs._core import (
     PlayerSignal,
     PollGroup,
     Signal,
+    Utils,
     build_info,
 )
 from steamgs.counters import Counters
@@ -47,6 +48,7 @@ from steamgs.errors import (
     SteamError,
     SteamInitError,
     SteamLibraryError,
+    TextFilterError,
     TooManyPendingError,
     UnsupportedError,
 )
@@ -61,6 +63,7 @@ from steamgs.steamid import SteamID
 from steamgs.stopping import StopReason
 
 __all__ = [
+    "APICallFailure",
     "AdmissionError",
     "AuthSessionError",
     "AuthTicket",
@@ -81,6 +84,8 @@ __all__ = [
     "FakeUDPPort",
     "GameServer",
     "GameServerStats",
+    "IPv6ConnectivityProtocol",
+    "IPv6ConnectivityState",
     "LaneStatus",
     "Listener",
     "Health",
@@ -113,8 +118,11 @@ __all__ = [
     "SteamID",
     "SteamInitError",
     "SteamLibraryError",
+    "TextFilterError",
+    "TextFilteringContext",
     "TooManyPendingError",
     "UnsupportedError",
+    "Utils",
     "__version__",
     "build_info",
     "get_include",
@@ -125,7 +133,13 @@ __all__ += _events.__all__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from steamgs.later_enums import NetworkingConfig
+    from steamgs.later_enums import (
+        APICallFailure,
+        IPv6ConnectivityProtocol,
+        IPv6ConnectivityState,
+        NetworkingConfig,
+        TextFilteringContext,
+    )
     from steamgs.networking_status import ConnectionInfo, ConnectionStatus, LaneStatus
     from steamgs.service import RESTART_STATUS
     from steamgs.serving import serve
@@ -134,10 +148,14 @@ if TYPE_CHECKING:
 else:
     # Making these classes, or looking up the version, takes long: only who asks waits for it.
     _LATER = {
+        "APICallFailure": "steamgs.later_enums",
         "ConnectionInfo": "steamgs.networking_status",
         "ConnectionStatus": "steamgs.networking_status",
+        "IPv6ConnectivityProtocol": "steamgs.later_enums",
+        "IPv6ConnectivityState": "steamgs.later_enums",
         "LaneStatus": "steamgs.networking_status",
         "NetworkingConfig": "steamgs.later_enums",
+        "TextFilteringContext": "steamgs.later_enums",
         "RESTART_STATUS": "steamgs.service",
         "serve": "steamgs.serving",
     }

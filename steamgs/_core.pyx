@@ -38,12 +38,12 @@ from types import CodeType, GenericAlias, MethodType
 
 from steamgs.counters import Counters
 from steamgs.enums import (
-    BeginAuthSessionResult, Result, ServerMode, UserHasLicenseForAppResult,
+    BeginAuthSessionResult, Result, ServerMode, Universe, UserHasLicenseForAppResult,
 )
 from steamgs.errors import (
     AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, ClosedHandleError, DrainingError,
     LogOnError, LogOnTimeoutError, MessageTooBigError, NetworkingError, NotConnectedError, NotLoggedOnError,
-    NotRunningError, StatsError, SteamError, TooManyPendingError, UnsupportedError, call_failed, send_error,
+    NotRunningError, StatsError, SteamError, TextFilterError, TooManyPendingError, UnsupportedError, call_failed, send_error,
 )
 from steamgs.log import logger
 from steamgs.networking_address import NetworkingAddress
@@ -101,3 +101,5 @@ include "interfaces/networking/routing.pyx"
 include "interfaces/networking/closing.pyx"
 include "interfaces/networking/texts.pyx"
 include "interfaces/networking/utils.pyx"
+include "interfaces/utils.pyx"
+include "interfaces/of_server.pyx"

@@ -36,6 +36,7 @@ class Drainable(
     _core.LogonMethods,
     _core.BrowserMethods,
     _core.SessionMethods,
+    _core.InterfaceMethods,
 ):
     """What a drain needs of a server."""
 

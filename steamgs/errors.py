@@ -12,6 +12,7 @@
     ├── AuthSessionError       a ticket was refused
     │   └── AuthTimeoutError   Steam did not say in time (also a TimeoutError)
     ├── CallFailedError        Steam's answer to a call was lost
+    ├── TextFilterError        Steam can't filter texts
     ├── StatsError             a player's value is not loaded, not defined, or of another type
     ├── AdmissionError         the server itself refuses a player; Steam was not asked
     │   ├── DrainingError      it is draining, and lets nobody new in
@@ -39,6 +40,7 @@ from steamgs.enums import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from steamgs._core import ServerConnectFailure
+    from steamgs.later_enums import APICallFailure
 
 __all__ = [
     "AdmissionError",
@@ -62,6 +64,7 @@ __all__ = [
     "SteamError",
     "SteamInitError",
     "SteamLibraryError",
+    "TextFilterError",
     "TooManyPendingError",
     "UnsupportedError",
 ]
@@ -231,29 +234,49 @@ class CallFailedError(SteamError):
     :ivar call: the method that was called.
     :ivar result: Steam's reason, where it gives one.
     :ivar io_failure: whether the answer was lost on the way (``bIOFailure``).
+    :ivar reason: why it was lost (``GetAPICallFailureReason``); None if Steam does not say so.
     """
 
+    reason: APICallFailure | None = None
+
     def __init__(
-        self, call: str, *, result: Result | None = None, io_failure: bool = False
+        self,
+        call: str,
+        *,
+        result: Result | None = None,
+        io_failure: bool = False,
+        reason: APICallFailure | None = None,
     ) -> None:
-        super().__init__(call, result, io_failure)
+        super().__init__(call, result, io_failure, reason)
         self.call = call
         self.result = result
         self.io_failure = io_failure
+        self.reason = reason
 
     def __reduce__(self) -> tuple[object, ...]:
-        return call_failed, (self.call, self.result, self.io_failure)
+        return call_failed, (self.call, self.result, self.io_failure, self.reason)
 
     def __str__(self) -> str:
         if self.io_failure:
-            return f"{self.call}: Steam's answer was lost (I/O failure)"
+            why = "" if self.reason is None else f": {self.reason.description}"
+            return f"{self.call}: Steam's answer was lost (I/O failure){why}"
         reason = "Steam refused the call" if self.result is None else self.result.description
         return f"{self.call}: {reason}"
 
 
-def call_failed(call: str, result: Result | None, io_failure: bool) -> CallFailedError:
+_NO_REASON = -1  # APICallFailure.NONE
+
+
+def call_failed(
+    call: str, result: Result | None, io_failure: bool, reason: int | None = None
+) -> CallFailedError:
     """Make a :class:`CallFailedError` without keyword arguments, for pickle and for Cython."""
-    return CallFailedError(call, result=result, io_failure=io_failure)
+    why = None
+    if reason is not None and reason != _NO_REASON:
+        from steamgs.later_enums import APICallFailure  # noqa: PLC0415 - few programs need it
+
+        why = APICallFailure(reason)
+    return CallFailedError(call, result=result, io_failure=io_failure, reason=why)
 
 
 class CallCancelledError(SteamError):
@@ -292,6 +315,10 @@ class StatsError(SteamError):
             f"user {self.steam_id} has no {self.kind} {self.name!r}: load the user's values with "
             "request_user_stats(), and check that the game defines it on the Steamworks site"
         )
+
+
+class TextFilterError(SteamError):
+    """Steam can't filter texts: it refused, or ``init_filter_text()`` was not called before."""
 
 
 class ClosedHandleError(SteamError):

@@ -39,6 +39,7 @@ class GameServer(
     _core.BrowserMethods,
     _core.SessionMethods,
     _core.CommunityMethods,
+    _core.InterfaceMethods,
 ):
     """A Steam dedicated game server.
 

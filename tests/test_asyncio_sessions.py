@@ -239,3 +239,19 @@ def test_a_server_closed_while_a_player_waits(run: Run, sim: Simulator) -> None:
         assert server._players_known() == 0
 
     run(main)
+
+
+def test_the_servers_own_ticket_is_awaited(run: Run, sim: Simulator) -> None:
+    sim.set_behaviour("ticket_callback")
+    sim.set_latency("auth", 0.01)
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        server.get_auth_session_ticket()
+        ticket = server.get_auth_session_ticket(identity=ALICE)
+        answer = await server.get_auth_session_ticket_response.wait(
+            lambda event: event.auth_ticket == ticket.handle, timeout=10
+        )
+        assert answer.result is steamgs.Result.OK
+
+    run(main)

@@ -352,6 +352,24 @@ def test_the_servers_own_ticket(online: steamgs.GameServer) -> None:
     online.cancel_auth_ticket(ticket.handle)
 
 
+def test_a_ticket_for_one_peer_alone(online: steamgs.GameServer) -> None:
+    assert online.steam_id is not None
+    seen = verdicts(online)
+    peers: list[int | str | steamgs.NetworkingIdentity] = [
+        online.steam_id,
+        f"steamid:{online.steam_id}",
+        steamgs.NetworkingIdentity.from_steam_id(ALICE),
+        "ip:192.0.2.1:27015",
+    ]
+    for peer in peers:
+        ticket = online.get_auth_session_ticket(identity=peer)
+        online.begin_auth_session(ticket.data, online.steam_id)
+        online.run_callbacks()
+        online.end_auth_session(online.steam_id)
+    failure = Response.AUTH_TICKET_NETWORK_IDENTITY_FAILURE
+    assert [event.response for event in seen] == [Response.OK, Response.OK, failure, failure]
+
+
 def test_the_servers_own_ticket_needs_a_logon(server: steamgs.GameServer) -> None:
     with pytest.raises(steamgs.NotLoggedOnError):
         server.get_auth_session_ticket()

@@ -42,7 +42,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "set_game_data": {"data": "d"},
     "set_region": {"region": "r"},
     "set_advertise_server_active": {"active": True},
-    "get_auth_session_ticket": {},
+    "get_auth_session_ticket": {"identity": ALICE},
     "begin_auth_session": {"ticket": TICKET, "steam_id": ALICE},
     "end_auth_session": {"steam_id": ALICE},
     "cancel_auth_ticket": {"ticket": 1},
@@ -155,6 +155,13 @@ BAD: dict[str, dict[str, list[Any]]] = {
     "set_advertise_server_active": {"active": BOOL},
     "begin_auth_session": {"ticket": TICKETS, "steam_id": STEAM_ID},
     "end_auth_session": {"steam_id": STEAM_ID},
+    "get_auth_session_ticket": {
+        "identity": [
+            ([5.0, b"bytes", True, ()], TypeError, "must be a Steam id, a str or a Networking"),
+            ([0, -1, ABOVE_64_BITS], OverflowError, "value must be from 1 to"),
+            (["nobody", "", "str:", "ip:x"], ValueError, "is not an identity"),
+        ]
+    },
     "cancel_auth_ticket": {
         "ticket": [
             (NOT_AN_INT, TypeError, "must be an int"),

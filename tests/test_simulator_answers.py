@@ -216,14 +216,16 @@ def test_duplicates_of_the_older_flow_are_refused(
 def test_ticket_callback(online: steamgs.GameServer, sim: Simulator) -> None:
     sim.set_behaviour("ticket_callback")
     sim.set_latency("auth", 2)
+    told: list[Event] = []
+    online.get_auth_session_ticket_response.connect(told.append)
     with RawSteam(online).listening(163) as heard:
         ticket = online.get_auth_session_ticket()
         assert online.run_callbacks() == 0
         assert heard == []
         sim.advance(2)
-        # It is none of steamgs' events: nobody is told, and nothing is upset.
-        assert online.run_callbacks() == 0
+        assert online.run_callbacks() == 1
         assert heard == [Heard(163, ticket.handle)]
+        assert told == [steamgs.GetAuthSessionTicketResponse(ticket.handle, steamgs.Result.OK)]
         sim.set_behaviour("ticket_callback", False)
         online.get_auth_session_ticket()
         sim.advance(2)

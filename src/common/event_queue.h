@@ -37,7 +37,7 @@ struct Record {
 static_assert(sizeof(Record) == sizeof(uint64_t), "payloads of 8 bytes' alignment follow it");
 
 constexpr uint16_t kCallResult = 0x1;  // answers a call
-constexpr uint16_t kIoFailure = 0x2;   // and the answer was lost: there is no payload
+constexpr uint16_t kIoFailure = 0x2;   // and the answer was lost: the payload says why
 constexpr uint16_t kWarning = 0x4;     // no callback, but a text that Steam would log
 constexpr uint16_t kRepeated = 0x8;    // an answer that has come as a callback already
 constexpr uint16_t kMessages = 0x10;   // no callback: messages have come, to the inbox of the word

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <new>
 
-#include "steamgs/abi/isteamutils.h"
+#include "core/served.h"
 
 namespace steamgs {
 
@@ -110,6 +110,11 @@ void GameServer::set_warning_hook(SteamAPIWarningMessageHook_t hook) noexcept {
     } else if (auto* older = interfaces_.as<abi::ISteamUtils010>(kUtilsInterface)) {
         older->SetWarningMessageHook(hook);
     }
+}
+
+int GameServer::failure_reason(SteamAPICall_t call) const noexcept {
+    const abi::ServedUtils utils(interfaces_);
+    return utils ? utils.GetAPICallFailureReason(call) : abi::k_ESteamAPICallFailureNone;
 }
 
 void GameServer::shutdown() noexcept {

@@ -27,7 +27,9 @@ using Question = SteamAPICall_t (*)(void* interface, const void* arguments);
 
 class GameServer {
   public:
-    GameServer() : call_results_(&queue), callbacks_(&queue, &call_results_.repeated) {}
+    GameServer()
+        : call_results_(&queue, [this](SteamAPICall_t call) { return failure_reason(call); }),
+          callbacks_(&queue, &call_results_.repeated) {}
 
     // ESteamAPIInitResult; `message` says why if it isn't 0. On failure everything is undone.
     int init(const InitParameters& parameters, std::string& message);
@@ -91,6 +93,8 @@ class GameServer {
     // NULL if Steam serves none; listens to what its version sends.
     void* find_interface(InterfaceKind kind);
     void set_warning_hook(SteamAPIWarningMessageHook_t hook) noexcept;
+    // Why an answer was lost: a code of ESteamAPICallFailure.
+    int failure_reason(SteamAPICall_t call) const noexcept;
     void tick() noexcept {
         if (interface_ != nullptr) {
             steam_library().run_callbacks();

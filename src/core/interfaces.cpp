@@ -72,6 +72,14 @@ const char* Interfaces::version(InterfaceKind kind) const noexcept {
     return version != nullptr ? version->string : nullptr;
 }
 
+int Interfaces::number(InterfaceKind kind) const noexcept {
+    const abi::Version* version = found(kind);
+    if (version == nullptr || version == &kNotServed) {
+        return -1;
+    }
+    return static_cast<int>(version - interface_facts(kind).versions);
+}
+
 const MethodRow* Interfaces::lacking(InterfaceKind kind, const char* method) const noexcept {
     const char* served = version(kind);
     const MethodRow* candidate = nullptr;

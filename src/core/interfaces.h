@@ -56,6 +56,8 @@ class Interfaces {
     }
     // NULL before, and if nothing is served.
     const char* version(InterfaceKind kind) const noexcept;
+    // Which of interface_facts()'s versions is served, newest first; -1 before, and if none is.
+    int number(InterfaceKind kind) const noexcept;
     // The interface as a class of one version (steamgs/abi/), if that is the version served.
     template <class Class>
     Class* as(InterfaceKind kind) const noexcept {

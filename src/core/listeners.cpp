@@ -82,7 +82,7 @@ template <class P>
 class Call final : public PendingCall {
   public:
     Call(CallResults& owner, CallbackKind kind, SteamAPICall_t call, uint64_t token, uint64_t key)
-        : PendingCall(owner, kind, token, key) {
+        : PendingCall(owner, kind, call, token, key) {
         result_.SetGameserverFlag();
         result_.Set(call, this, &Call::on_result);
     }
@@ -90,10 +90,10 @@ class Call final : public PendingCall {
   private:
     void on_result(P* payload, bool io_failure) noexcept {
         if (io_failure) {
-            complete(nullptr, 0, true);
+            lose();
         } else {
             const Newest<P>& answer = abi::newest(*payload);
-            complete(&answer, sizeof(answer), false);
+            complete(&answer, sizeof(answer));
         }
     }
 
@@ -205,16 +205,20 @@ void CallbackListeners::set_enabled(int id, bool enabled) {
     }
 }
 
-void PendingCall::complete(const void* payload, uint32_t size, bool io_failure) noexcept {
-    RepeatedAnswers& repeated = owner_.repeated[kind_];
-    uint16_t flags = kCallResult;
-    if (io_failure) {
-        repeated.take_call(key_);
-        flags |= kIoFailure;
-    } else if (!repeated.result_is_news(key_)) {
-        flags |= kRepeated;
-    }
-    owner_.queue_->push(kind_, flags, token_, payload, io_failure ? 0 : size);
+void PendingCall::complete(const void* payload, uint32_t size) noexcept {
+    const bool news = owner_.repeated[kind_].result_is_news(key_);
+    push(news ? 0 : kRepeated, payload, size);
+}
+
+void PendingCall::lose() noexcept {
+    owner_.repeated[kind_].take_call(key_);
+    // Steam knows why as long as its dispatcher is telling of it.
+    const int32_t reason = owner_.failure_reason_(call_);
+    push(kIoFailure, &reason, sizeof(reason));
+}
+
+void PendingCall::push(uint16_t flags, const void* payload, uint32_t size) noexcept {
+    owner_.queue_->push(kind_, kCallResult | flags, token_, payload, size);
     answered_ = true;
     ++owner_.answered_;
 }

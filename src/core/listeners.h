@@ -7,7 +7,9 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "common/callbacks.h"
@@ -62,14 +64,19 @@ class PendingCall {
     bool answered() const noexcept { return answered_; }
 
   protected:
-    PendingCall(CallResults& owner, CallbackKind kind, uint64_t token, uint64_t key)
-        : owner_(owner), kind_(kind), token_(token), key_(key) {}
-    // The dispatcher has the answer.
-    void complete(const void* payload, uint32_t size, bool io_failure) noexcept;
+    PendingCall(CallResults& owner, CallbackKind kind, SteamAPICall_t call, uint64_t token,
+                uint64_t key)
+        : owner_(owner), kind_(kind), call_(call), token_(token), key_(key) {}
+    // The dispatcher has the answer, or knows that it was lost.
+    void complete(const void* payload, uint32_t size) noexcept;
+    void lose() noexcept;
 
   private:
+    void push(uint16_t flags, const void* payload, uint32_t size) noexcept;
+
     CallResults& owner_;
     const CallbackKind kind_;
+    const SteamAPICall_t call_;
     bool answered_ = false;
     const uint64_t token_;
     const uint64_t key_;
@@ -80,7 +87,12 @@ class PendingCall {
 // it.
 class CallResults {
   public:
-    explicit CallResults(EventQueue* queue) : queue_(queue) {}
+    // Why an answer was lost, as a code of ESteamAPICallFailure.
+    using FailureReason = std::function<int(SteamAPICall_t)>;
+
+    explicit CallResults(
+        EventQueue* queue, FailureReason reason = [](SteamAPICall_t) { return -1; })
+        : queue_(queue), failure_reason_(std::move(reason)) {}
 
     // Registers for the answer to a call that was made on this version of an interface. The
     // answer's record will contain `token`; `key` is the player it is about, as in the answer.
@@ -98,6 +110,7 @@ class CallResults {
     void collect_answered();
 
     EventQueue* queue_;
+    const FailureReason failure_reason_;
     std::vector<std::unique_ptr<PendingCall>> waiting_;
     size_t answered_ = 0;
 };

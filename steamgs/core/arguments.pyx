@@ -166,3 +166,29 @@ cdef int text_to_steam(str name, object value, char *destination, size_t size) e
     memset(destination, 0, size)
     memcpy(destination, <const char *>encoded, len(encoded))
     return 0
+
+
+cdef str path_argument(str name, object value):
+    """A path as text; what that may be is for the caller to check."""
+    try:
+        path = os.fspath(value)
+    except TypeError:
+        path = value
+    if not isinstance(path, str):
+        raise TypeError(f"{name} must be a str or an os.PathLike of it, not {type(value).__name__}")
+    return path
+
+
+cdef int member_argument(str name, str class_name, object value) except? -1:
+    """The number of a member of an enum that Steam is told, one of those that few need."""
+    import steamgs.later_enums as later_enums
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} must be a steamgs.{class_name}, not {type(value).__name__}")
+    members = getattr(later_enums, class_name)
+    try:
+        return members(value)
+    except ValueError:
+        known = ", ".join([member.name for member in members])
+        raise ValueError(
+            f"{name} must be a steamgs.{class_name} ({known}), not {shown(value)}"
+        ) from None

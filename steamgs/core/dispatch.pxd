@@ -12,6 +12,7 @@ cdef class Team
 cdef class GameServerStats
 cdef class NetworkingSockets
 cdef class NetworkingUtils
+cdef class Utils
 
 
 # The groups of a server's methods (LogonMethods and the like) stand in files of their own. They add no
@@ -54,6 +55,7 @@ cdef class GameServerCore(GameServerSignals):
     cdef GameServerStats statistics
     cdef NetworkingSockets network_sockets
     cdef NetworkingUtils network_utils
+    cdef Utils steam_utils
 
     # From start() to close().
     cdef object lifecycle_lock  # of whoever starts or closes; re-entrant, as closing runs callbacks

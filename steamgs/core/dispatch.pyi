@@ -2,15 +2,7 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from steamgs._core import (
-    Event,
-    GameServerSignals,
-    GameServerStats,
-    NetworkingSockets,
-    NetworkingUtils,
-    Signal,
-    _Pending,
-)
+from steamgs._core import Event, GameServerSignals, Signal, _Pending
 from typing_extensions import disjoint_base
 
 from steamgs.counters import Counters
@@ -21,20 +13,12 @@ _Handler: TypeAlias = Callable[[Any], object]
 class GameServerCore(GameServerSignals):
     @property
     def signals(self) -> tuple[Signal[Any], ...]: ...
-    @property
-    def stats(self) -> GameServerStats: ...
-    @property
-    def sockets(self) -> NetworkingSockets: ...
-    @property
-    def networking_utils(self) -> NetworkingUtils: ...
     _loop: AbstractEventLoop | None
     _late_verdict_seconds: float
     @property
     def _closed(self) -> bool: ...
     @property
     def _pending(self) -> _Pending: ...
-    def interfaces(self) -> dict[str, str | None]: ...
-    def _negotiate(self, name: str, method: str | None = None) -> str | None: ...
     @property
     def running(self) -> bool: ...
     @property

@@ -39,6 +39,7 @@ cdef class GameServerCore(GameServerSignals):
         self.statistics = GameServerStats.__new__(GameServerStats, self)
         self.network_sockets = NetworkingSockets.__new__(NetworkingSockets, self)
         self.network_utils = NetworkingUtils.__new__(NetworkingUtils, self)
+        self.steam_utils = Utils.__new__(Utils, self)
 
     def __dealloc__(self):
         cdef int kind
@@ -66,48 +67,10 @@ cdef class GameServerCore(GameServerSignals):
             raise NotLoggedOnError("the game server is not logged on to Steam")
         return steam
 
-    def interfaces(self) -> dict[str, str | None]:
-        """Return the version of each interface in use, such as ``{"utils": "SteamUtils010"}``.
-
-        An interface is asked for when it is first used, newest version first. So these are the ones
-        used since the server was started, which always include ``game_server``,
-        ``game_server_stats`` and ``utils``. The version is None if steamclient serves none that
-        steamgs knows.
-
-        :raises NotRunningError: the server is not running.
-        """
-        self.require_running()
-        return versions_of_interfaces(self)
-
-    def _negotiate(self, name: str, method: str | None = None) -> str | None:
-        """Ask for an interface as its first use does, and for a method of it; its version."""
-        cdef CriticalSection section
-        cdef InterfaceKind kind = interface_argument(name)
-        if method is None:
-            optional_interface(self, kind, section)
-        else:
-            require_method(self, kind, method)
-        return versions_of_interfaces(self)[name]
-
     @property
     def signals(self) -> tuple[Signal[Any], ...]:
         """All signals, those of :attr:`stats` among them, in the order of the table of callbacks."""
         return self.all_signals
-
-    @property
-    def stats(self) -> GameServerStats:
-        """Statistics and achievements of players: ISteamGameServerStats."""
-        return self.statistics
-
-    @property
-    def sockets(self) -> NetworkingSockets:
-        """Connections with others, and their messages: ISteamNetworkingSockets."""
-        return self.network_sockets
-
-    @property
-    def networking_utils(self) -> NetworkingUtils:
-        """Steam's relays, and the configuration of its networking: ISteamNetworkingUtils."""
-        return self.network_utils
 
     @property
     def running(self) -> bool:
@@ -390,7 +353,9 @@ cdef class GameServerCore(GameServerSignals):
             messages_came(self.network_sockets, record.word())
             return False
         if record.flags & kIoFailure:
-            self.note_interruption(self.questions.answer(record.word(), None))
+            self.note_interruption(
+                self.questions.answer(record.word(), None, (<const int32_t *>record.payload())[0])
+            )
             self.raise_interruption()
             return False
         self.note_interruption(

@@ -133,6 +133,7 @@ cdef int begin(GameServerCore server) except -1:
     parameters.mode = <EServerMode><int>mode
     parameters.version = version
     server.progress.serves(mode)
+    server.steam_utils.filters = False
     if forked_from_real_steam and not simulated_steamclient_loaded():
         raise SteamError(
             "this process was forked from one that has used Steam, whose steamclient can't be "

@@ -23,7 +23,7 @@ cdef class _Questions:
     cdef object limit(self, Deadline *deadline, PyObject *owner, double seconds)
     cdef int forget(self, Call call) except -1
     cdef int take_back(self, Call call) except -1
-    cdef object answer(self, uint64_t token, Event event)
+    cdef object answer(self, uint64_t token, Event event, int reason=*)
     cdef object end_all(self, list calls, int state, object outcome)
     cdef object end_late(self)
     cdef object close(self)

@@ -53,13 +53,13 @@ cdef class _Questions:
         call.settle(CALL_FAILED, (CallFailedError, (call.name,)))
         return self.forget(call)
 
-    cdef object answer(self, uint64_t token, Event event):
+    cdef object answer(self, uint64_t token, Event event, int reason=-1):
         """End a call by its event, or, where that is None, because the answer was lost."""
         cdef Call call = self.waiting.get(token)
         if call is None:
             return None  # cancelled, or its time was up
         if event is None:
-            if not call.settle(CALL_FAILED, (call_failed, (call.name, None, True))):
+            if not call.settle(CALL_FAILED, (call_failed, (call.name, None, True, reason))):
                 return None
         elif not call.settle(CALL_ANSWERED, event):
             return None

@@ -11,12 +11,12 @@ from typing import Literal, Self
 
 from steamgs.enums import DenyReason, Result
 from steamgs.errors import SteamError
-from steamgs.simulated import SimulatedSteam
 from steamgs.simulator import arguments
 from steamgs.simulator.handle import WorldHandle
 from steamgs.simulator.library import control, text_of
 from steamgs.simulator.server_state import ServerState, read_state
 from steamgs.simulator.user import User
+from steamgs.simulator.utilities import UtilityCommands
 from steamgs.simulator.vocabulary import commands
 
 __all__ = ["Simulator"]
@@ -25,7 +25,7 @@ _CLOCKS = ("real", "manual")
 _MAX_CALLBACK_BYTES = 32 * 1024
 
 
-class Simulator(SimulatedSteam):
+class Simulator(UtilityCommands):
     """A simulated Steam, for one game server at a time.
 
     Users, groups, bans and faults are kept when a server closes and another starts. With the manual
@@ -314,10 +314,6 @@ class Simulator(SimulatedSteam):
     def kick_everyone(self, reason: DenyReason = DenyReason.GENERIC) -> None:
         """Have Steam ask the server to drop every player at once (``client_kick``)."""
         self.do("kick_everyone", reason=reason)
-
-    def fail_next_call(self, times: int = 1) -> None:
-        """Lose the next answers to calls on the way (I/O failure), whoever asked."""
-        self.do("fail_next_call", times=times)
 
     def duplicate_next_verdict(self, times: int = 1) -> None:
         """Deliver the next verdicts on tickets twice."""

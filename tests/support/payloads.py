@@ -34,6 +34,9 @@ LAYOUTS = {
     "validate_auth_ticket_response": Layout(
         143, "ValidateAuthTicketResponse", "<QiQ", ((1, 0, MAX_ID), (MAX_ID, 10, 1), (7, 4242, 8))
     ),
+    "get_auth_session_ticket_response": Layout(
+        163, "GetAuthSessionTicketResponse", "<Ii", ((1, 1), (2**32 - 1, 12345), (0, -7))
+    ),
     "client_approved": Layout(
         201, "ClientApproved", "<QQ", ((1, MAX_ID), (MAX_ID, 1), (76561197960287930, 2**63))
     ),
@@ -102,6 +105,11 @@ LAYOUTS = {
         "RelayStatusChanged",
         "<iiii256s",
         ((100, 0, 100, 3, "OK"), (-10, 1, 2, 777, "x" * 255)),
+    ),
+    "ip_country_changed": Layout(701, "IPCountryChanged", "<x", ((),)),
+    "file_signature_checked": Layout(705, "FileSignatureChecked", "<i", ((0,), (4,), (-1,))),
+    "filter_text_dictionary_changed": Layout(
+        739, "FilterTextDictionaryChanged", "<i", ((0,), (2**31 - 1,), (-(2**31),))
     ),
 }
 

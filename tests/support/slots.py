@@ -96,6 +96,10 @@ SIMULATED = {
         "RunFrame",
         "GetIPCCallCount",
         "SetWarningMessageHook",
+        "CheckFileSignature",
+        "InitFilterText",
+        "FilterText",
+        "GetIPv6ConnectivityState",
         "GetSteamUILanguage",
     },
 }

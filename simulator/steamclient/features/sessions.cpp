@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "features/networking/identities.h"
 #include "kernel/json.h"
 
 namespace steamgs::simulator {
@@ -163,6 +164,10 @@ EAuthSessionResponse Sessions::verdict(const Ticket& ticket) {
     if (used_.has(ticket.serial)) {
         return k_EAuthSessionResponseAuthTicketInvalidAlreadyUsed;
     }
+    const auto peer = peers_.find(ticket.serial);
+    if (peer != peers_.end() && peer->second != own_identity()) {
+        return k_EAuthSessionResponseAuthTicketNetworkIdentityFailure;
+    }
     // Nobody asks Steam in the mode without authentication; of a stranger the ticket tells all.
     if (user == nullptr || logon_.no_authentication()) {
         return k_EAuthSessionResponseOK;
@@ -268,7 +273,7 @@ EUserHasLicenseForAppResult Sessions::has_license(uint64 steam_id, AppId_t app_i
     return owns ? k_EUserHasLicenseResultHasLicense : k_EUserHasLicenseResultDoesNotHaveLicense;
 }
 
-HAuthTicket Sessions::own_ticket(AppId_t app_id, std::string& data) {
+HAuthTicket Sessions::own_ticket(AppId_t app_id, const std::string& peer, std::string& data) {
     if (!logon_.logged_on()) {
         return k_HAuthTicketInvalid;
     }
@@ -280,6 +285,9 @@ HAuthTicket Sessions::own_ticket(AppId_t app_id, std::string& data) {
     ticket.serial = backend_.random();
     data = make_ticket(ticket, ticket_key);
     own_tickets_[++last_own_ticket_] = ticket.serial;
+    if (!peer.empty()) {
+        peers_[ticket.serial] = peer;
+    }
     return last_own_ticket_;
 }
 
@@ -289,6 +297,10 @@ void Sessions::announce_own_ticket(HAuthTicket handle) {
             backend_.post(GetAuthSessionTicketResponse_t{handle, k_EResultOK});
         });
     }
+}
+
+std::string Sessions::own_identity() const {
+    return networking::text_of(networking::identity_of(logon_.steam_id().ConvertToUint64()));
 }
 
 void Sessions::cancel_own_ticket(HAuthTicket handle) {
@@ -368,6 +380,7 @@ void Sessions::reset() {
     sessions_.clear();
     waiting_.clear();
     own_tickets_.clear();
+    peers_.clear();
 }
 
 }  // namespace steamgs::simulator

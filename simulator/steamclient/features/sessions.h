@@ -52,7 +52,8 @@ class Sessions final : public Feature {
     uint64 connect_bot();
     bool update_user(uint64 steam_id, const char* name, uint32 score);
     EUserHasLicenseForAppResult has_license(uint64 steam_id, AppId_t app_id);
-    HAuthTicket own_ticket(AppId_t app_id, std::string& data);
+    // Only `peer` may use the ticket, an identity as text; everybody if it is empty.
+    HAuthTicket own_ticket(AppId_t app_id, const std::string& peer, std::string& data);
     // Announces that Steam knows the ticket; Steam does so without being asked.
     void announce_own_ticket(HAuthTicket handle);
     void cancel_own_ticket(HAuthTicket handle);
@@ -91,6 +92,7 @@ class Sessions final : public Feature {
     void answer_connect(uint64 steam_id, Session* session, const Ticket& ticket,
                         EAuthSessionResponse response);
     void accept(Session* session);
+    std::string own_identity() const;
 
     Backend& backend_;
     Logon& logon_;
@@ -100,6 +102,7 @@ class Sessions final : public Feature {
     std::set<uint64> cancelled_serials_;
     std::vector<std::function<void()>> waiting_;
     std::map<HAuthTicket, uint64> own_tickets_;
+    std::map<uint64, std::string> peers_;  // who may use own tickets, by their serials
     HAuthTicket last_own_ticket_ = 0;
     uint64 session_number_ = 0;
     uint32 bots_ = 0;

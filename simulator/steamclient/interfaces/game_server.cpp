@@ -6,6 +6,7 @@
 #include "features/browser.h"
 #include "features/community.h"
 #include "features/logon.h"
+#include "features/networking/identities.h"
 #include "features/query_port.h"
 #include "features/sessions.h"
 #include "interfaces/interface.h"
@@ -98,11 +99,12 @@ class GameServer final : public Slots {
     }
 
     HAuthTicket GetAuthSessionTicket(void* ticket, int capacity, uint32* size,
-                                     const abi::SteamNetworkingIdentity*) override {
+                                     const abi::SteamNetworkingIdentity* peer) override {
         Locked world;
         std::string data;
-        const HAuthTicket handle =
-            world->get<Sessions>().own_ticket(world->get<ServerBrowser>().state.app_id, data);
+        const HAuthTicket handle = world->get<Sessions>().own_ticket(
+            world->get<ServerBrowser>().state.app_id,
+            peer != nullptr ? networking::text_of(*peer) : "", data);
         if (handle == k_HAuthTicketInvalid || static_cast<int>(data.size()) > capacity) {
             *size = 0;
             return k_HAuthTicketInvalid;

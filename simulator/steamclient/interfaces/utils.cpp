@@ -1,11 +1,14 @@
-// ISteamUtils: time, the app id, and calls. The rest belongs to players' machines.
+// ISteamUtils: what concerns servers. The rest belongs to players' machines.
 #include <steamgs/slots/isteamutils.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <string>
 
+#include "features/utilities.h"
 #include "interfaces/interface.h"
 #include "kernel/world.h"
 
@@ -52,7 +55,7 @@ class Utils final : public Slots {
     uint32 GetServerRealTime() override {
         return static_cast<uint32>(Locked()->backend.unix_time());
     }
-    const char* GetIPCountry() override { return ""; }
+    const char* GetIPCountry() override { return LockedFeature<Utilities>()->country(); }
     uint8 GetCurrentBatteryPower() override { return kOnMains; }
     uint32 GetAppID() override { return find_app_id(); }
 
@@ -65,6 +68,26 @@ class Utils final : public Slots {
     bool GetAPICallResult(SteamAPICall_t call, void* out, int size, int expected,
                           bool* failed) override {
         return Locked()->calls.fetch(call, out, size, expected, failed);
+    }
+
+    SteamAPICall_t CheckFileSignature(const char* file) override {
+        return LockedFeature<Utilities>()->check_signature(file != nullptr ? file : "");
+    }
+    bool InitFilterText(uint32) override { return LockedFeature<Utilities>()->init_filter(); }
+    int FilterText(abi::ETextFilteringContext context, CSteamID, const char* text, char* out,
+                   uint32 size) override {
+        if (text == nullptr || out == nullptr || size == 0) {
+            return -1;
+        }
+        std::string filtered = text;
+        const int count = LockedFeature<Utilities>()->filter(context, filtered);
+        filtered.resize(std::min<size_t>(filtered.size(), size - 1));
+        std::memcpy(out, filtered.c_str(), filtered.size() + 1);
+        return count;
+    }
+    abi::ESteamIPv6ConnectivityState GetIPv6ConnectivityState(
+        abi::ESteamIPv6ConnectivityProtocol protocol) override {
+        return LockedFeature<Utilities>()->ipv6(protocol);
     }
 
     void RunFrame() override {}

@@ -1,8 +1,10 @@
 // Calls that the simulated Steam answers later, and how their answers are fetched.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "kernel/backend.h"
 
@@ -26,35 +28,46 @@ class CallResults {
 
     template <class P>
     void complete(SteamAPICall_t call, const P& payload, const Doubling& how = kCallsDoubled) {
-        announce(call, P::k_iCallback, &payload, sizeof(P), false, how);
+        announce(call, P::k_iCallback, &payload, sizeof(P), k_ESteamAPICallFailureNone, how);
     }
     // Says that the answer is lost.
     template <class P>
     void lose(SteamAPICall_t call) {
-        announce(call, P::k_iCallback, "", 0, true, kCallsDoubled);
+        announce(call, P::k_iCallback, "", 0, k_ESteamAPICallFailureNetworkFailure, kCallsDoubled);
     }
-    void fail_next(int times) { failing_ = times; }
+    void fail_next(int times, ESteamAPICallFailure reason) {
+        failing_ = times;
+        failure_ = reason;
+    }
 
     // As Steam_GetAPICallResult: once, and only as what it is; `failed` is always written.
     bool fetch(SteamAPICall_t call, void* out, int size, int expected, bool* failed);
     bool completed(SteamAPICall_t call, bool* failed) const;
+    // Why it has failed, also when that has been fetched: programs ask when they have heard of it.
     ESteamAPICallFailure failure(SteamAPICall_t call) const;
-    void reset() { answers_.clear(); }
+    void reset() {
+        answers_.clear();
+        fetched_.clear();
+    }
 
   private:
-    void announce(SteamAPICall_t call, int id, const void* payload, size_t size, bool failed,
-                  const Doubling& how);
+    void announce(SteamAPICall_t call, int id, const void* payload, size_t size,
+                  ESteamAPICallFailure failure, const Doubling& how);
 
     struct Answer {
         int id;
         std::string payload;
-        bool failed;
+        ESteamAPICallFailure failure;
+
+        bool failed() const { return failure != k_ESteamAPICallFailureNone; }
     };
 
     Backend& backend_;
     std::map<SteamAPICall_t, Answer> answers_;
+    std::deque<std::pair<SteamAPICall_t, ESteamAPICallFailure>> fetched_;  // the last that failed
     SteamAPICall_t last_call_ = 0x1000;
     int failing_ = 0;
+    ESteamAPICallFailure failure_ = k_ESteamAPICallFailureNetworkFailure;
 };
 
 }  // namespace steamgs::simulator

@@ -111,14 +111,24 @@ const CommandOf<Jump> kJumpClock = {
 
 struct Losses {
     int times = 1;
+    ESteamAPICallFailure failure = k_ESteamAPICallFailureNetworkFailure;
 };
+
+const Choice<ESteamAPICallFailure> kFailures = {
+    {{"network_failure", k_ESteamAPICallFailureNetworkFailure},
+     {"steam_gone", k_ESteamAPICallFailureSteamGone},
+     {"invalid_handle", k_ESteamAPICallFailureInvalidHandle},
+     {"mismatched_callback", k_ESteamAPICallFailureMismatchedCallback}}};
 
 const CommandOf<Losses> kFailNextCall = {
     "fail_next_call", "Loses the next answers to calls on the way, whoever asked.",
     [] {
-        return std::vector{field("times", &Losses::times, kTimes, "how many times; 1 if missing")};
+        return std::vector{
+            field("times", &Losses::times, kTimes, "how many times; 1 if missing"),
+            field("failure", &Losses::failure, kFailures, "why; 'network_failure' if missing"),
+        };
     },
-    [](World& world, const Losses& row) { world.calls.fail_next(row.times); }};
+    [](World& world, const Losses& row) { world.calls.fail_next(row.times, row.failure); }};
 
 }  // namespace
 

@@ -193,19 +193,29 @@ cdef class SessionMethods(GameServerCore):
         self.players.begun(steam_id, OPEN_FOR_BOT)
         return steam_id
 
-    def get_auth_session_ticket(self) -> AuthTicket:
+    def get_auth_session_ticket(
+        self, *, identity: int | str | NetworkingIdentity | None = None
+    ) -> AuthTicket:
         """Return a ticket that proves this server's own identity to a peer.
 
-        Steamworks: ``GetAuthSessionTicket``.
+        Where Steam has to be told of it first, the signal ``get_auth_session_ticket_response`` tells
+        when the peer can use it. Steamworks: ``GetAuthSessionTicket``.
 
+        :param identity: the peer, who alone can use the ticket then: a Steam id, a text such as
+            ``"ip:192.0.2.1:27015"``, or a NetworkingIdentity. None for anybody.
         :raises NotLoggedOnError: the server is not logged on.
         :raises NotRunningError: the server is not running.
         """
         cdef char[TICKET_LIMIT] buffer
         cdef uint32_t size = 0
+        cdef IdentityStruct peer
+        cdef const SteamNetworkingIdentity *given = NULL
+        if identity is not None:
+            identity_to_steam("identity", identity, &peer)
+            given = <const SteamNetworkingIdentity *>&peer
         cdef CriticalSection section
         cdef HAuthTicket handle = self.logged_on_api(section).GetAuthSessionTicket(
-            buffer, TICKET_LIMIT, &size, NULL
+            buffer, TICKET_LIMIT, &size, given
         )
         if handle == 0 or size == 0 or size > TICKET_LIMIT:
             raise SteamError("Steam returned no ticket")

@@ -40,7 +40,10 @@ cdef object identity_from_steam(const IdentityStruct *identity):
 
 cdef int identity_to_steam(str name, object value, IdentityStruct *identity) except -1:
     """Of whatever an identity may be given as."""
-    made = NetworkingIdentity.of(value)
+    try:
+        made = NetworkingIdentity.of(value)
+    except (OverflowError, ValueError) as error:
+        raise type(error)(f"{name}: {error}") from None
     cdef int kind = made.type
     cdef bytes text
     memset(identity, 0, sizeof(identity[0]))

@@ -1,0 +1,19 @@
+from steamgs._core import (
+    GameServerCore,
+    GameServerStats,
+    NetworkingSockets,
+    NetworkingUtils,
+    Utils,
+)
+
+class InterfaceMethods(GameServerCore):
+    def interfaces(self) -> dict[str, str | None]: ...
+    def _negotiate(self, name: str, method: str | None = None) -> str | None: ...
+    @property
+    def stats(self) -> GameServerStats: ...
+    @property
+    def sockets(self) -> NetworkingSockets: ...
+    @property
+    def networking_utils(self) -> NetworkingUtils: ...
+    @property
+    def utils(self) -> Utils: ...
