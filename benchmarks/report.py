@@ -194,8 +194,11 @@ def plot(report: dict[str, Any], path: str) -> None:
 
     burst = "100000"
     libraries = {t: s["dispatch"] for t, s in report["libraries"].items() if "dispatch" in s}
-    figure, axes = plt.subplots(1, len(libraries), figsize=(8 * len(libraries), 4.6), squeeze=False)
-    for (title, samples), axis in zip(libraries.items(), axes[0], strict=True):
+    # One above the other and narrow, so that a telephone shows it in a size that can be read.
+    figure, axes = plt.subplots(
+        len(libraries), 1, figsize=(5.2, 4.2 * len(libraries)), squeeze=False
+    )
+    for (title, samples), axis in zip(libraries.items(), axes[:, 0], strict=True):
         chosen = burst if burst in samples[FLOOR] else next(iter(samples[FLOOR]))
         shown = {name: m[chosen] for name, m in samples.items() if chosen in m}
         medians = [statistics.median(values) for values in shown.values()]
@@ -207,8 +210,9 @@ def plot(report: dict[str, Any], path: str) -> None:
         axis.set_xticks([], minor=True)
         axis.invert_yaxis()
         axis.set_title(f"{title}: ns per event (logarithmic)", loc="right", fontsize=10)
+        axis.tick_params(labelsize=9)
         for position, value in enumerate(medians):
             axis.text(value, position, f" {value:.0f}", va="center")
         axis.spines[["top", "right", "bottom"]].set_visible(False)
     figure.tight_layout()
-    figure.savefig(path, dpi=110)
+    figure.savefig(path, dpi=150)
