@@ -101,9 +101,13 @@ def test_the_stats_block_runs_on_the_simulator() -> None:
     asyncio.run(main())
 
 
-def test_the_page_on_testing_shows_a_test_that_passes(tmp_path: Path) -> None:
+def test_the_page_on_testing_shows_tests_that_pass(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
-    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    (tmp_path / "test_page.py").write_text(code, encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    for number, block in enumerate(blocks):
+        (tmp_path / f"test_page_{number}.py").write_text(block, encoding="utf-8")
     command = [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    subprocess.run(command, cwd=tmp_path, check=True, timeout=120)
+    done = subprocess.run(
+        command, cwd=tmp_path, check=True, timeout=120, capture_output=True, text=True
+    )
+    assert re.search(rf"^{len(blocks)} passed in ", done.stdout, re.MULTILINE)
