@@ -100,10 +100,11 @@ def _appearance(server: State) -> Iterator[Finding]:
         yield warning("name", "the server has no name", "call set_server_name()")
     if "map" not in server.settings:
         yield warning("map", "no map was set", "call set_map_name()")
-    if not server.settings.get("max_players"):
+    most = server.settings.get("max_players")
+    if not isinstance(most, int) or most == 0:
         fix = "call set_max_player_count()"
         yield warning("players", "the player limit is 0, so the server is shown as full", fix)
-    elif server.settings["max_players"] > MOST_PLAYERS_SHOWN:
+    elif most > MOST_PLAYERS_SHOWN:
         words = f"queries have one byte for the limit, so browsers show {MOST_PLAYERS_SHOWN}"
         fix = "if this is intended, publish the numbers with set_key_value() or set_game_tags() too"
         yield warning("players", words, fix)
