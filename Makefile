@@ -38,7 +38,7 @@ PYTHONS = $(PYTHON)
 NEWER = 3.14 3.15
 
 .PHONY: help install develop test types lint format generate sanitized sanitize stress fuzz parallel matrix soak evening lateness annotate bench \
-    ratios growth wheels cross windows aarch64 newer docs demo clean
+    ratios growth connections wheels cross windows aarch64 newer docs demo clean
 
 help:  ## list these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -125,6 +125,9 @@ bench:  ## compare speed with a C++ floor and other bindings; needs `pip install
 
 ratios:  ## check the promised speed ratios, in instructions and in one process; needs '.[bench]' and valgrind
 	$(PYTHON) -m benchmarks.ratios
+
+connections:  ## say what a connection and a message cost a server with thousands of them; needs '.[bench]'
+	$(PYTHON) -m benchmarks.connections
 
 growth:  ## check that players and events cost the same however many there are: BEFORE=PYTHON; needs '.[bench]'
 	$(PYTHON) -m benchmarks.growth $(if $(BEFORE),--before $(BEFORE))

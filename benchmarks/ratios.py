@@ -52,6 +52,7 @@ TIMED = {
     "columns": (100_000, 20),
     "idle tick": (20_000, 50),
     "busy pump": (20, 5),
+    "sockets": (100_000, 20),
 }
 Values = dict[str, float]
 
@@ -140,6 +141,26 @@ PROMISES = [
         "no-op handler - C++ floor, instructions an event",
         lambda v: v["event, no-op handler"] - v["C++ floor, an event"],
         504,
+    ),
+    Promise(
+        "messages received in batches, three columns of each / C++",
+        lambda v: v["sockets: receive, columns"] / v["sockets: receive, C++"],
+        1.1,
+    ),
+    Promise(
+        "`for connection, data in batch` / C++",
+        lambda v: v["sockets: receive, pairs"] / v["sockets: receive, C++"],
+        3,
+    ),
+    Promise(
+        "`send_many` / C++",
+        lambda v: v["sockets: send, many"] / v["sockets: send, C++"],
+        1.5,
+    ),
+    Promise(
+        "`broadcast` of 4 KiB / C++",
+        lambda v: v["sockets: 4 KiB, many"] / v["sockets: 4 KiB, C++"],
+        1.2,
     ),
     Promise(
         "`import steamgs` beyond Python / what it was",

@@ -14,7 +14,7 @@ from benchmarks.servers import available, synchronous_server
 MESSAGE = bytes(64)
 LARGE = bytes(4096)
 AT_ONCE = 256
-PAIRS = 250
+PAIRS = 1000
 Samples = dict[str, list[float]]
 
 

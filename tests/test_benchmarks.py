@@ -71,6 +71,17 @@ if IN_TEST_EXTRA:
         assert page.count("| busy pump: ") == 6
 
     @pytest.mark.usefixtures("compiler")
+    def test_crowds_of_connections_lose_nothing() -> None:
+        page = subprocess.run(
+            [sys.executable, "-m", "benchmarks.connections", "20"],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        ).stdout
+        assert page.count("play, ns a message") == 2
+
     def test_growth_has_its_figures() -> None:
         page = subprocess.run(
             [sys.executable, "-m", "benchmarks.growth", "--quick"],
