@@ -22,7 +22,7 @@
     ├── NetworkingError        Steam's networking refused something
     │   └── SendError          a message was not taken
     │       ├── SendLimitError      too much waits to be sent to this connection
-    │       ├── NotConnectedError   the connection is not, or no longer, connected
+    │       ├── NotConnectedError   the connection has ended
     │       └── MessageTooBigError  more than 512 KiB, or more than the other side takes
     └── UnsupportedError       steamclient or libsteam_api lacks an interface or a method
 """
@@ -362,7 +362,7 @@ class SendLimitError(SendError):
 
 
 class NotConnectedError(SendError):
-    """The connection is not connected yet, or no longer, or is not known."""
+    """The connection has ended, or is not known. While it is being made, messages wait."""
 
 
 class MessageTooBigError(SendError):

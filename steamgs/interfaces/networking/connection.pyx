@@ -111,7 +111,7 @@ cdef class Connection:
         :param no_nagle: don't wait a moment for more messages that would fit in the same packet.
         :param no_delay: drop it, with a SendError, if it can't be sent at once; for unreliable ones.
         :raises SendLimitError: too much waits to be sent to this connection.
-        :raises NotConnectedError: it is not connected yet, or no longer.
+        :raises NotConnectedError: it has ended. What is sent while it is being made waits.
         :raises MessageTooBigError: ``data`` is larger.
         :raises ClosedHandleError: it was closed.
         :raises TypeError: ``data`` has no buffer.
