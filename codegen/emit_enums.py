@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from steamgs.steam_enum import SteamEnum, ToldEnum
 '''
-_LATER_HEAD = '''"""Large enumerations of Steam that few programs use: loaded when one is used."""
+_LATER_HEAD = '''"""Enumerations of Steam that few programs use: loaded when one is used."""
 
 # Made by codegen/emit_enums.py from abi/*.toml.
 

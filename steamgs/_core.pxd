@@ -3,11 +3,12 @@
 
 cimport cython
 from cpython.object cimport PyObject
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, intptr_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libcpp cimport bool as cpp_bool
 from libcpp.deque cimport deque
 from libcpp.memory cimport make_shared, shared_ptr
 from libcpp.string cimport string
+from libcpp.vector cimport vector
 
 include "core/python.pxd"
 include "core/gil.pxd"
@@ -46,3 +47,4 @@ include "interfaces/networking/fake_udp_port.pxd"
 include "interfaces/networking/sockets.pxd"
 include "interfaces/networking/utils.pxd"
 include "interfaces/utils.pxd"
+include "interfaces/networking/messages.pxd"

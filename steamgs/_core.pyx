@@ -24,7 +24,6 @@ from libc.errno cimport ENOSYS
 from libc.float cimport FLT_MAX
 from libc.stdint cimport INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN, UINT16_MAX, UINT32_MAX, UINT64_MAX
 from libc.string cimport memcpy, memset, strlen
-from libcpp.vector cimport vector
 
 import atexit
 import os
@@ -87,11 +86,13 @@ include "interfaces/gameserver/community.pyx"
 include "interfaces/stats.pyx"
 include "interfaces/networking/address.pyx"
 include "interfaces/networking/identity.pyx"
+include "interfaces/networking/config.pyx"
 include "interfaces/networking/options.pyx"
 include "interfaces/networking/batch.pyx"
 include "interfaces/networking/inbox.pyx"
 include "interfaces/networking/sending.pyx"
 include "interfaces/networking/connection.pyx"
+include "interfaces/networking/connection_status.pyx"
 include "interfaces/networking/poll_group.pyx"
 include "interfaces/networking/listener.pyx"
 include "interfaces/networking/fake_udp_port.pyx"
@@ -102,4 +103,6 @@ include "interfaces/networking/closing.pyx"
 include "interfaces/networking/texts.pyx"
 include "interfaces/networking/utils.pyx"
 include "interfaces/utils.pyx"
+include "interfaces/networking/messages.pyx"
+include "interfaces/networking/message_channel.pyx"
 include "interfaces/of_server.pyx"

@@ -378,6 +378,7 @@ def send_error(action: str, result: int) -> SendError:
 _SEND_ERRORS = {
     Result.LIMIT_EXCEEDED: SendLimitError,
     Result.NO_CONNECTION: NotConnectedError,
+    Result.CONNECT_FAILED: NotConnectedError,
     Result.INVALID_STATE: NotConnectedError,
 }
 

@@ -18,8 +18,11 @@ PACKAGE = ROOT / "steamgs"
 # The extension is one module of many files, which are no Python.
 CYTHON = re.compile(r"^ *from (steamgs[\w.]*) import \(?([^#\n]*)|^ *import (steamgs[\w.]*)", re.M)
 
-# The extension uses both when it runs; they name its types, in annotations only.
-FOR_ANNOTATIONS = [("steamgs.errors", "steamgs._core"), ("steamgs.sessions", "steamgs._core")]
+# The extension uses them when it runs; they name its types, in annotations only.
+FOR_ANNOTATIONS = [
+    (module, "steamgs._core")
+    for module in ("steamgs.admission", "steamgs.errors", "steamgs.sessions")
+]
 # What the extension offers to the view of its table of sessions, and nobody else should call.
 HOOKS = {("steamgs.sessions", "_session_kind"), ("steamgs.sessions", "_session_kinds")}
 GROUPS = [kind for kind in steamgs.GameServer.__bases__ if kind.__module__ == "steamgs._core"]

@@ -41,6 +41,7 @@ constexpr uint16_t kIoFailure = 0x2;   // and the answer was lost: the payload s
 constexpr uint16_t kWarning = 0x4;     // no callback, but a text that Steam would log
 constexpr uint16_t kRepeated = 0x8;    // an answer that has come as a callback already
 constexpr uint16_t kMessages = 0x10;   // no callback: messages have come, to the inbox of the word
+constexpr uint16_t kNetworkText = 0x20;  // no callback: a line of the networking's log, by level
 
 // Nothing is dropped, so a consumer that hangs costs memory. Whoever runs the program is warned
 // when more records than this wait, and again at each doubling.

@@ -123,8 +123,12 @@ void GameServer::shutdown() noexcept {
         return;
     }
     set_warning_hook(nullptr);
+    if (void* utils = interfaces_.pointer(kNetworkingUtilsInterface)) {
+        set_debug_output(static_cast<NetworkingUtils*>(utils), 0);
+    }
     forget_steam();
     steam_library().shutdown();
+    network_log().clear();
 }
 
 void GameServer::forget_steam() noexcept {
@@ -152,6 +156,7 @@ void GameServer::unlock_after_fork() {
 void GameServer::abandon() noexcept {
     steam_mutex_.renew_after_fork();
     SteamMutex::Lock lock(steam_mutex_);
+    network_log().strand();
     if (interface_ != nullptr) {
         inboxes_.strand();
         forget_steam();
@@ -205,11 +210,19 @@ bool GameServer::negotiate(InterfaceKind kind) {
 
 bool GameServer::add_inbox(const std::shared_ptr<Inbox>& inbox) {
     SteamMutex::Lock lock(steam_mutex_);
-    void* sockets = interface_ != nullptr ? find_interface(kNetworkingSocketsInterface) : nullptr;
-    if (sockets == nullptr) {
+    if (interface_ == nullptr) {
         return false;
     }
-    inboxes_.add(static_cast<Sockets*>(sockets), inbox);
+    InboxSource steam{};
+    steam.sockets = static_cast<Sockets*>(find_interface(kNetworkingSocketsInterface));
+    if (inbox->of_channel()) {
+        steam.messages =
+            static_cast<NetworkingMessages*>(find_interface(kNetworkingMessagesInterface));
+    }
+    if ((inbox->of_channel() ? steam.messages == nullptr : steam.sockets == nullptr)) {
+        return false;
+    }
+    inboxes_.add(steam, inbox);
     return true;
 }
 

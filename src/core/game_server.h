@@ -10,6 +10,7 @@
 #include "core/interfaces.h"
 #include "core/listeners.h"
 #include "core/native_listeners.h"
+#include "core/network_log.h"
 #include "core/steam_library.h"
 
 namespace steamgs {
@@ -98,6 +99,9 @@ class GameServer {
     void tick() noexcept {
         if (interface_ != nullptr) {
             steam_library().run_callbacks();
+            if (!network_log().empty()) {
+                network_log().flush(queue);
+            }
             if (!inboxes_.empty()) {
                 inboxes_.receive(queue);
             }

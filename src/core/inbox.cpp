@@ -31,7 +31,15 @@ Inbox::~Inbox() {
     }
 }
 
-void Inbox::receive(Sockets* sockets, EventQueue& queue, size_t at_once) noexcept {
+int Inbox::take_from(const InboxSource& steam, NetworkingMessage** out,
+                     size_t room) const noexcept {
+    const int most = static_cast<int>(room);
+    return of_channel_
+               ? steam.messages->ReceiveMessagesOnChannel(static_cast<int>(number_), out, most)
+               : steam.sockets->ReceiveMessagesOnPollGroup(number_, out, most);
+}
+
+void Inbox::receive(const InboxSource& steam, EventQueue& queue, size_t at_once) noexcept {
     for (int round = 0; round < kRounds; ++round) {
         if (waiting_messages() >= most_messages_ || waiting_bytes() >= most_bytes_) {
             held_back_.fetch_add(1, std::memory_order_relaxed);
@@ -39,8 +47,7 @@ void Inbox::receive(Sockets* sockets, EventQueue& queue, size_t at_once) noexcep
         }
         NetworkingMessage* messages[kAtOnce];
         const size_t room = std::min({at_once, kAtOnce, most_messages_ - waiting_messages()});
-        const int count =
-            sockets->ReceiveMessagesOnPollGroup(group_, messages, static_cast<int>(room));
+        const int count = take_from(steam, messages, room);
         if (count <= 0) {
             return;
         }
@@ -96,12 +103,12 @@ ReceivedBatch* Inbox::take() noexcept {
 
 void Inboxes::receive(EventQueue& queue) noexcept {
     for (const std::shared_ptr<Inbox>& inbox : all_) {
-        inbox->receive(sockets_, queue, kAtOnce);
+        inbox->receive(steam_, queue, kAtOnce);
     }
 }
 
-void Inboxes::add(Sockets* sockets, std::shared_ptr<Inbox> inbox) {
-    sockets_ = sockets;
+void Inboxes::add(const InboxSource& steam, std::shared_ptr<Inbox> inbox) {
+    steam_ = {steam.sockets, steam.messages != nullptr ? steam.messages : steam_.messages};
     all_.push_back(std::move(inbox));
 }
 

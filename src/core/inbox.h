@@ -1,5 +1,5 @@
-// Messages that a tick has received, on their way to Python: of one poll group, or for a function
-// of C.
+// Messages that a tick has received, on their way to Python: of one poll group, or of one channel
+// of ISteamNetworkingMessages; or for a function of C.
 //
 // The thread that ticks puts them in, and whoever holds the GIL takes them out; neither waits for
 // the other. As long as too many wait, no more are taken from Steam, whose transport then slows
@@ -25,18 +25,29 @@ struct ReceivedBatch {
     size_t bytes;
 };
 
+// Where messages are received from.
+struct InboxSource {
+    Sockets* sockets;
+    NetworkingMessages* messages;  // NULL unless there is an inbox of a channel
+};
+
 class Inbox {
   public:
     // For native code: called by the thread that ticks, inside the tick. It owns the messages.
     using Consumer = void (*)(NetworkingMessage** messages, int count, void* context) noexcept;
 
-    Inbox(uint32_t group, uint64_t token, size_t most_messages, size_t most_bytes)
-        : group_(group), token_(token), most_messages_(most_messages), most_bytes_(most_bytes) {}
+    // `number` is a poll group's, or a channel's.
+    Inbox(bool of_channel, uint32_t number, uint64_t token, size_t most_messages, size_t most_bytes)
+        : of_channel_(of_channel),
+          number_(number),
+          token_(token),
+          most_messages_(most_messages),
+          most_bytes_(most_bytes) {}
     ~Inbox();
 
     // Receives what there is and room for; tells the queue if Python should look. By the ticking
     // thread.
-    void receive(Sockets* sockets, EventQueue& queue, size_t at_once) noexcept;
+    void receive(const InboxSource& steam, EventQueue& queue, size_t at_once) noexcept;
     // All that has come, oldest first, which the caller owns; NULL for nothing.
     ReceivedBatch* take() noexcept;
     // The caller has used up what it took.
@@ -48,6 +59,7 @@ class Inbox {
     // In a forked child: what is in here is the parent's, and is never released.
     void strand() noexcept { take(); }
 
+    bool of_channel() const noexcept { return of_channel_; }
     uint64_t token() const noexcept { return token_; }
     size_t waiting_messages() const noexcept {
         return waiting_messages_.load(std::memory_order_relaxed);
@@ -62,8 +74,10 @@ class Inbox {
 
   private:
     void put(ReceivedBatch* batch, EventQueue& queue) noexcept;
+    int take_from(const InboxSource& steam, NetworkingMessage** out, size_t room) const noexcept;
 
-    const uint32_t group_;
+    const bool of_channel_;
+    const uint32_t number_;
     const uint64_t token_;
     const size_t most_messages_;
     const size_t most_bytes_;
@@ -81,13 +95,13 @@ class Inboxes {
     // Whether a tick has to look: read without the mutex by nobody.
     bool empty() const noexcept { return all_.empty(); }
     void receive(EventQueue& queue) noexcept;
-    void add(Sockets* sockets, std::shared_ptr<Inbox> inbox);
+    void add(const InboxSource& steam, std::shared_ptr<Inbox> inbox);
     void remove(uint64_t token) noexcept;
     void clear() noexcept { all_.clear(); }
     void strand() noexcept;
 
   private:
-    Sockets* sockets_ = nullptr;
+    InboxSource steam_{};
     std::vector<std::shared_ptr<Inbox>> all_;
 };
 

@@ -75,12 +75,4 @@ void ConfigOptions::add_text(int value, const char* setting) {
     add(value, abi::k_ESteamNetworkingConfig_String).m_val.m_string = setting;
 }
 
-int config_type(abi::ISteamNetworkingUtils004* utils, int value) noexcept {
-    abi::ESteamNetworkingConfigValue which{};
-    abi::ESteamNetworkingConfigDataType type{};
-    abi::ESteamNetworkingConfigScope scope{};
-    write_enum(which, value);
-    return utils->GetConfigValueInfo(which, &type, &scope) != nullptr ? read_enum(type) : 0;
-}
-
 }  // namespace steamgs

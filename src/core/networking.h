@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/interfaces.h"
+#include "steamgs/abi/isteamnetworkingmessages.h"
 #include "steamgs/abi/isteamnetworkingsockets.h"
 #include "steamgs/abi/isteamnetworkingutils.h"
 #include "steamgs/abi/steamnetworkingfakeip.h"
@@ -17,6 +18,7 @@ using NetworkingMessage = abi::SteamNetworkingMessage_t;
 // The versions differ in SendMessages alone, whose slot is the same in both.
 using Sockets = abi::ISteamNetworkingSockets012;
 using NewerSockets = abi::ISteamNetworkingSockets013;
+using NetworkingMessages = abi::ISteamNetworkingMessages002;
 
 // Sends messages, which are Steam's afterwards; whether each was taken is in `results`: its number,
 // or minus an EResult. Messages that were not taken are freed: 012 does so anyway, 013 if told.
@@ -70,9 +72,6 @@ class ConfigOptions {
 
     std::vector<abi::SteamNetworkingConfigValue_t> all_;
 };
-
-// What type a configuration value has; 0 if Steam has no such value.
-int config_type(abi::ISteamNetworkingUtils004* utils, int value) noexcept;
 
 // Microseconds, since SDK 1.65: one of the reserved words before, which are 0.
 inline int max_jitter(const abi::SteamNetConnectionRealTimeStatus_t& status) noexcept {

@@ -35,6 +35,7 @@ from steamgs._core import (
     EventStream,
     ServerConnected,
 )
+from steamgs.admission import AdmittedPlayer
 from steamgs.asyncio.addresses import Address, counted_address
 from steamgs.asyncio.shared_port import SharedPort
 from steamgs.asyncio.stops import StopWaiters
@@ -48,7 +49,14 @@ from steamgs.stopping import StopReason
 if TYPE_CHECKING:
     from steamgs.simulator import Simulator
 
-__all__ = ["AuthenticatedSession", "EventBatches", "EventStream", "GameServer", "SharedPort"]
+__all__ = [
+    "AdmittedPlayer",
+    "AuthenticatedSession",
+    "EventBatches",
+    "EventStream",
+    "GameServer",
+    "SharedPort",
+]
 
 # No timer is set for longer, as some loops have limits.
 _LONGEST_TIMER = 3600.0

@@ -47,7 +47,19 @@ cdef int log_how_many_wait(GameServerCore server) except -1:
 
 
 cdef int log_warning(const Record *record) except -1:
-    text = PyUnicode_DecodeUTF8(<const char *>record.payload(), record.payload_size(), "backslashreplace")
     log = logger("steamgs.steam")
-    (log.warning if record.word() else log.info)("%s", text)
+    (log.warning if record.word() else log.info)("%s", logged_text(record))
     return 0
+
+
+cdef int log_network_text(const Record *record) except -1:
+    """A line of ``networking_utils.debug_output``; the word is its level there."""
+    from logging import DEBUG, ERROR, INFO, WARNING
+    cdef uint64_t level = record.word()
+    levels = (INFO, ERROR, ERROR, INFO, WARNING, INFO)
+    logger("steamgs.steam").log(levels[level] if level < 6 else DEBUG, "%s", logged_text(record))
+    return 0
+
+
+cdef str logged_text(const Record *record):
+    return PyUnicode_DecodeUTF8(<const char *>record.payload(), record.payload_size(), "backslashreplace")

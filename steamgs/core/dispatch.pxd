@@ -13,6 +13,7 @@ cdef class GameServerStats
 cdef class NetworkingSockets
 cdef class NetworkingUtils
 cdef class Utils
+cdef class NetworkingMessages
 
 
 # The groups of a server's methods (LogonMethods and the like) stand in files of their own. They add no
@@ -56,6 +57,7 @@ cdef class GameServerCore(GameServerSignals):
     cdef NetworkingSockets network_sockets
     cdef NetworkingUtils network_utils
     cdef Utils steam_utils
+    cdef NetworkingMessages network_messages
 
     # From start() to close().
     cdef object lifecycle_lock  # of whoever starts or closes; re-entrant, as closing runs callbacks

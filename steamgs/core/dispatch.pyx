@@ -40,6 +40,7 @@ cdef class GameServerCore(GameServerSignals):
         self.network_sockets = NetworkingSockets.__new__(NetworkingSockets, self)
         self.network_utils = NetworkingUtils.__new__(NetworkingUtils, self)
         self.steam_utils = Utils.__new__(Utils, self)
+        self.network_messages = NetworkingMessages.__new__(NetworkingMessages, self)
 
     def __dealloc__(self):
         cdef int kind
@@ -351,6 +352,9 @@ cdef class GameServerCore(GameServerSignals):
             return False
         if record.flags & kMessages:
             messages_came(self.network_sockets, record.word())
+            return False
+        if record.flags & kNetworkText:
+            log_network_text(record)
             return False
         if record.flags & kIoFailure:
             self.note_interruption(

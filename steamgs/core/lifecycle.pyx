@@ -166,6 +166,7 @@ cdef int finish(GameServerCore server) except -1:
         server.progress.forget()
         interruptions.note(server.questions.close())
         forget_sockets(server.network_sockets)
+        forget_channels(server.network_messages)
         interruptions.note(close_sinks(server))
         interruptions.note(server.players.close())
         interruptions.outlast(server._has_closed)
@@ -191,6 +192,8 @@ cdef int stop_steam(GameServerCore server) except -1:
         # Not with the GIL: the pump may be waiting for it, or a native listener.
         pump().close(&server.native)
     section.begin(<PyObject *>server)
+    server.network_utils.output = 0
+    close_messages(server.network_messages)
     close_sockets(server.network_sockets)
     section.end()
     with nogil:
@@ -245,11 +248,14 @@ cdef int abandon(GameServerCore server) except -1:
     server.wake_up = None
     server.unpolled = None
     server.ungathered = None
+    server.network_utils.output = 0
+    strand_messages(server.network_messages)
     strand_sockets(server.network_sockets)
     server.statistics.changed = set()
     with nogil:
         server.native.abandon()
     forget_sockets(server.network_sockets)
+    forget_channels(server.network_messages)
     server.progress.forget()
     server.questions.abandon()
     server.players.abandon()

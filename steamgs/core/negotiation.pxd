@@ -15,6 +15,7 @@ cdef extern from "core/interfaces.h" namespace "steamgs" nogil:
         kUtilsInterface
         kNetworkingSocketsInterface
         kNetworkingUtilsInterface
+        kNetworkingMessagesInterface
         kInterfaceKinds
 
     const char *interface_name(InterfaceKind)

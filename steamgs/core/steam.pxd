@@ -44,6 +44,7 @@ cdef extern from "common/event_queue.h" namespace "steamgs" nogil:
     const uint16_t kWarning
     const uint16_t kRepeated
     const uint16_t kMessages
+    const uint16_t kNetworkText
 
 cdef extern from "core/columns.h" namespace "steamgs" nogil:
     struct Column:
@@ -104,7 +105,7 @@ cdef extern from "core/inbox.h" namespace "steamgs" nogil:
         size_t bytes
 
     cppclass NativeInbox "steamgs::Inbox":
-        NativeInbox(uint32_t, uint64_t, size_t, size_t)
+        NativeInbox(bint, uint32_t, uint64_t, size_t, size_t)
         ReceivedBatch *take()
         void used(size_t, size_t)
         size_t waiting_messages()

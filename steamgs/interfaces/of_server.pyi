@@ -1,6 +1,7 @@
 from steamgs._core import (
     GameServerCore,
     GameServerStats,
+    NetworkingMessages,
     NetworkingSockets,
     NetworkingUtils,
     Utils,
@@ -13,6 +14,8 @@ class InterfaceMethods(GameServerCore):
     def stats(self) -> GameServerStats: ...
     @property
     def sockets(self) -> NetworkingSockets: ...
+    @property
+    def messages(self) -> NetworkingMessages: ...
     @property
     def networking_utils(self) -> NetworkingUtils: ...
     @property

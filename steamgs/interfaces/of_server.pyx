@@ -37,6 +37,11 @@ cdef class InterfaceMethods(GameServerCore):
         return self.network_sockets
 
     @property
+    def messages(self) -> NetworkingMessages:
+        """Messages to others without connections: ISteamNetworkingMessages."""
+        return self.network_messages
+
+    @property
     def networking_utils(self) -> NetworkingUtils:
         """Steam's relays, and the configuration of its networking: ISteamNetworkingUtils."""
         return self.network_utils

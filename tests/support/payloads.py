@@ -80,6 +80,19 @@ LAYOUTS = {
     "stats_unloaded": Layout(1108, "StatsUnloaded", "<Q", ((1,), (MAX_ID,))),
     "stats_received": Layout(1800, "StatsReceived", "<iQ", ((1, MAX_ID), (2, 1))),
     "stats_stored": Layout(1801, "StatsStored", "<iQ", ((1, MAX_ID), (8, 1))),
+    "session_request": Layout(
+        1251, "MessagesSessionRequest", "<136s", ((_STEAM,), (_NAMED,), (_AT,), (_NOBODY,))
+    ),
+    "session_failed": Layout(
+        1252,
+        "MessagesSessionFailed",
+        "<136s12x18x2x8xii128s128x4x252x",
+        (
+            (_STEAM, 5, 5003, "timed out"),
+            (_NAMED, 4, 1234, TEXT_127),
+            (_NOBODY, 99, -1, "Grüße \udcff"),
+        ),
+    ),
     "connection_status_changed": Layout(
         1221,
         "ConnectionStatusChanged",

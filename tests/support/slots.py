@@ -20,6 +20,7 @@ WHOLLY_SIMULATED = {
     "ISteamGameServer",
     "ISteamGameServerStats",
     "ISteamNetworkingMessages",
+    "ISteamNetworkingUtils",
 }
 SIMULATED = {
     "ISteamNetworkingSockets": {
@@ -63,24 +64,6 @@ SIMULATED = {
         "GetRemoteFakeIPForConnection",
         "CreateFakeUDPPort",
         "RunCallbacks",
-    },
-    "ISteamNetworkingUtils": {
-        "AllocateMessage",
-        "GetRelayNetworkStatus",
-        "CheckPingDataUpToDate",
-        "GetLocalTimestamp",
-        "SetDebugOutputFunction",
-        "GetIPv4FakeIPType",
-        "GetRealIdentityForFakeIP",
-        "SetConfigValue",
-        "GetConfigValue",
-        "GetConfigValueInfo",
-        "IterateGenericEditableConfigValues",
-        "SteamNetworkingIPAddr_ToString",
-        "SteamNetworkingIPAddr_ParseString",
-        "SteamNetworkingIPAddr_GetFakeIPType",
-        "SteamNetworkingIdentity_ToString",
-        "SteamNetworkingIdentity_ParseString",
     },
     "ISteamUtils": {
         "GetSecondsSinceAppActive",

@@ -1,6 +1,9 @@
 // ISteamNetworkingUtils: messages, time, configuration, and texts.
 #include <steamgs/slots/isteamnetworkingutils.h>
 
+#include <algorithm>
+
+#include "features/networking/data_centers.h"
 #include "features/networking/fake_ips.h"
 #include "features/networking/relays.h"
 #include "interfaces/interface.h"
@@ -41,6 +44,53 @@ class NetworkingUtils final : public Slots {
         Readiness& relays = network.world().get<Relays>().network;
         relays.begin();
         return relays.availability() == k_ESteamNetworkingAvailability_Current;
+    }
+
+    float GetLocalPingLocation(SteamNetworkPingLocation_t& out) override {
+        out = location_of(are_reached() ? pings_from_here() : Pings());
+        return are_reached() ? 0.0f : -1.0f;
+    }
+    int EstimatePingTimeBetweenTwoLocations(const SteamNetworkPingLocation_t& one,
+                                            const SteamNetworkPingLocation_t& other) override {
+        return ping_between(pings_of(one), pings_of(other));
+    }
+    int EstimatePingTimeFromLocalHost(const SteamNetworkPingLocation_t& there) override {
+        return are_reached() ? ping_between(pings_from_here(), pings_of(there))
+                             : k_nSteamNetworkingPing_Unknown;
+    }
+    void ConvertPingLocationToString(const SteamNetworkPingLocation_t& location, char* out,
+                                     int capacity) override {
+        write_text(text_of(pings_of(location)), out, static_cast<size_t>(std::max(0, capacity)));
+    }
+    bool ParsePingLocationString(const char* text, SteamNetworkPingLocation_t& out) override {
+        Pings pings;
+        if (text == nullptr || !parse(text, pings)) {
+            return false;
+        }
+        out = location_of(pings);
+        return true;
+    }
+    int GetPingToDataCenter(SteamNetworkingPOPID pop, SteamNetworkingPOPID* via) override {
+        if (via != nullptr) {
+            *via = pop;
+        }
+        return GetDirectPingToPOP(pop);
+    }
+    int GetDirectPingToPOP(SteamNetworkingPOPID pop) override {
+        const auto found = pings_from_here().find(pop);
+        return are_reached() && found != pings_from_here().end() ? found->second
+                                                                 : k_nSteamNetworkingPing_Unknown;
+    }
+    int GetPOPCount() override {
+        return are_reached() ? static_cast<int>(pings_from_here().size()) : 0;
+    }
+    int GetPOPList(SteamNetworkingPOPID* list, int size) override {
+        const int count = list != nullptr ? std::min(size, GetPOPCount()) : 0;
+        auto next = pings_from_here().begin();
+        for (int index = 0; index < count; ++index) {
+            list[index] = (next++)->first;
+        }
+        return std::max(0, count);
     }
 
     SteamNetworkingMicroseconds GetLocalTimestamp() override {
@@ -158,6 +208,10 @@ class NetworkingUtils final : public Slots {
     }
 
   private:
+    static bool are_reached() {
+        return Entered().world().get<Relays>().network.availability() ==
+               k_ESteamNetworkingAvailability_Current;
+    }
     static bool can_be_set(const ConfigRow& row, ESteamNetworkingConfigScope scope) {
         return row.scope == k_ESteamNetworkingConfig_Connection ||
                scope == k_ESteamNetworkingConfig_Global;

@@ -22,7 +22,8 @@ cdef enum:
 cdef class Batch:
     """Messages that were received together, oldest first; of :meth:`PollGroup.receive`.
 
-    Iterating gives ``(connection, data)`` with the data as bytes. ``batch[index]`` is a :class:`Message`.
+    Iterating gives ``(connection, data)`` with the data as bytes, and :meth:`with_identities` gives
+    ``(identity, data)`` for messages of ``server.messages``. ``batch[index]`` is a :class:`Message`.
     :attr:`connections`, :attr:`user_data` and :attr:`sizes` are columns, for code that looks at many
     messages at once. A batch may be kept, also after the server was closed.
     """
@@ -71,6 +72,17 @@ cdef class Batch:
             self.given = [None] * size
         self.given[index] = message = new_message(self.kept.give(index), self.table)
         return message
+
+    def with_identities(self):
+        """Pairs of an identity and data as bytes, for messages that come by no connection."""
+        cdef Py_ssize_t index
+        cdef NetworkingMessage *message
+        for index in range(<Py_ssize_t>self.kept.size()):
+            message = self.at(index)
+            yield (
+                identity_from_steam(&message.m_identityPeer),
+                PyBytes_FromStringAndSize(<const char *>message.m_pData, message.m_cbSize),
+            )
 
     @property
     def connections(self):

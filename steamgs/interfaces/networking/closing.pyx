@@ -6,13 +6,17 @@ cdef void close_sockets(NetworkingSockets sockets) noexcept:
     No Python code runs in here.
     """
     cdef Sockets *steam = sockets.steam
+    sockets.steam = NULL
+    sockets.utils = NULL
+    if steam != NULL:
+        close_all_sockets(sockets, steam)
+    sockets.stranded += take_over_all_messages()
+
+
+cdef void close_all_sockets(NetworkingSockets sockets, Sockets *steam) noexcept:
     cdef ConnectionTable *table = sockets.table.get()
     cdef size_t place
     cdef PyObject *entry
-    sockets.steam = NULL
-    sockets.utils = NULL
-    if steam == NULL:
-        return
     for place in range(table.places()):
         if table.handle_at(place) != 0:
             entry = table.at(place)
@@ -30,7 +34,6 @@ cdef void close_sockets(NetworkingSockets sockets) noexcept:
         (<FakeUDPPort>port).steam = NULL
     for inbox in sockets.inboxes.values():
         (<_Inbox>inbox).let_go()
-    sockets.stranded += take_over_all_messages()
 
 
 cdef void strand_sockets(NetworkingSockets sockets) noexcept:

@@ -314,6 +314,24 @@ cdef class Connection:
         self.waits.append(change)
         return change
 
+    def ended(self):
+        """Wait until it has ended, in an asyncio task; the state that it has ended in.
+
+        ``NONE`` if it was closed here; otherwise it is still to be closed here.
+        """
+        cdef CriticalSection section
+        cdef _Ending ending = _Ending.__new__(_Ending)
+        if self.sockets is None:
+            raise ClosedHandleError(f"connection {self.handle}")
+        section.begin(<PyObject *>self.sockets.server)
+        ending.server = self.sockets.server
+        ending.connection = self
+        ending.is_open = True
+        if self.waits is None:
+            self.waits = []
+        self.waits.append(ending)
+        return ending
+
     async def writable(self, limit=WRITABLE_BYTES):
         """Wait until no more than ``limit`` bytes wait to be sent, in an asyncio task.
 
@@ -394,7 +412,7 @@ cdef class Connection:
     cdef int wake_waits(self) except -1:
         if self.waits is not None:
             for wait in self.waits:
-                (<_StateChange>wait).wake()
+                (<_Mailbox>wait).wake()
         return 0
 
     cdef int shut(self, Sockets *steam, int reason, bytes text, bint linger) except -1:
@@ -453,50 +471,3 @@ cdef bytes close_text_argument(object text):
 
 cdef int close_reason_argument(object reason) except -1:
     return <int>integer_argument("reason", reason, APP_REASON, LAST_REASON)
-
-
-cdef object connection_info(const ConnectionInfoStruct *info):
-    from steamgs.networking_status import ConnectionInfo
-    address = address_from_steam(&info.m_addrRemote)
-    return ConnectionInfo(
-        identity_from_steam(&info.m_identityRemote),
-        info.m_nUserData,
-        info.m_hListenSocket,
-        None if address.is_any and address.port == 0 else address,
-        info.m_idPOPRemote,
-        info.m_idPOPRelay,
-        ConnectionState(read_enum(info.m_eState)),
-        ConnectionEnd(info.m_eEndReason),
-        text_from_steam(info.m_szEndDebug, 128),
-        text_from_steam(info.m_szConnectionDescription, 128),
-        info.m_nFlags,
-    )
-
-
-cdef object connection_status(const ConnectionStatusStruct *status, vector[LaneStatusStruct] &rows):
-    from steamgs.networking_status import ConnectionStatus, LaneStatus
-    cdef size_t index
-    lanes = [
-        LaneStatus(
-            rows[index].m_cbPendingUnreliable, rows[index].m_cbPendingReliable,
-            rows[index].m_cbSentUnackedReliable, rows[index].m_usecQueueTime / 1e6,
-        )
-        for index in range(rows.size())
-    ]
-    return ConnectionStatus(
-        ConnectionState(read_enum(status.m_eState)),
-        status.m_nPing,
-        status.m_flConnectionQualityLocal,
-        status.m_flConnectionQualityRemote,
-        status.m_flOutPacketsPerSec,
-        status.m_flOutBytesPerSec,
-        status.m_flInPacketsPerSec,
-        status.m_flInBytesPerSec,
-        status.m_nSendRateBytesPerSecond,
-        status.m_cbPendingUnreliable,
-        status.m_cbPendingReliable,
-        status.m_cbSentUnackedReliable,
-        status.m_usecQueueTime / 1e6,
-        max_jitter(status[0]),
-        tuple(lanes),
-    )

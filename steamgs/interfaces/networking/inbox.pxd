@@ -17,6 +17,11 @@ cdef class _StateChange(_Mailbox):
     cdef Connection connection
 
 
+@cython.final
+cdef class _Ending(_Mailbox):
+    cdef Connection connection
+
+
 # The messages of a group of connections, which ticks receive.
 @cython.final
 cdef class _Inbox(_Mailbox):

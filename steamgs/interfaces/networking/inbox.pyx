@@ -87,6 +87,26 @@ cdef class _StateChange(_Mailbox):
 
 @cython.final
 @cython.auto_pickle(False)
+cdef class _Ending(_Mailbox):
+    """That a connection has ended, on either side."""
+
+    cdef object next_item(self):
+        cdef Connection connection = self.connection
+        if connection.is_open and connection.last_state not in (STATE_CLOSED_BY_PEER, STATE_PROBLEM):
+            return None
+        self.stop()
+        return ConnectionState(connection.last_state)
+
+    cdef int stop(self) except -1:
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
+        if self in self.connection.waits:
+            self.connection.waits.remove(self)
+        return 0
+
+
+@cython.final
+@cython.auto_pickle(False)
 cdef class _Inbox(_Mailbox):
     """Batches of the messages that ticks have received."""
 
@@ -177,8 +197,8 @@ cdef int wait_for_tick(GameServerCore server) except -1:
     return 0
 
 
-cdef _Inbox new_inbox(NetworkingSockets sockets, uint32_t group):
-    """Ticks receive for this group from now on."""
+cdef _Inbox new_inbox(NetworkingSockets sockets, uint32_t number, bint of_channel=False):
+    """Ticks receive for this group, or for this channel of ``server.messages``, from now on."""
     cdef CriticalSection section
     cdef _Inbox inbox = _Inbox.__new__(_Inbox)
     cdef bint added
@@ -188,7 +208,7 @@ cdef _Inbox new_inbox(NetworkingSockets sockets, uint32_t group):
     inbox.token = sockets.last_token
     inbox.is_open = True
     inbox.native = make_shared[NativeInbox](
-        group, <uint64_t>inbox.token, <size_t>DEFAULT_INBOX_MESSAGES, <size_t>DEFAULT_INBOX_BYTES
+        of_channel, number, <uint64_t>inbox.token, <size_t>DEFAULT_INBOX_MESSAGES, <size_t>DEFAULT_INBOX_BYTES
     )
     sockets.inboxes[inbox.token] = inbox
     sockets.server.without_gil.add_from_anywhere(1)
@@ -215,5 +235,6 @@ cdef int end_inbox(NetworkingSockets sockets, _Inbox inbox) except -1:
 
 make_awaitable(_Arrivals)
 make_awaitable(_StateChange)
+make_awaitable(_Ending)
 make_awaitable(_Inbox)
 make_awaitable(_Reader)

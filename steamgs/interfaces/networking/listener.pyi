@@ -2,7 +2,9 @@ from collections.abc import Coroutine
 from typing import Any, Self, final
 
 from steamgs._core import Batch, Connection, PollGroup
+from typing_extensions import Buffer
 
+from steamgs.admission import Admission
 from steamgs.networking_address import NetworkingAddress
 
 @final
@@ -22,6 +24,14 @@ class Listener:
     def refused(self) -> int: ...
     def incoming(self) -> list[Connection]: ...
     def receive(self, max: int = 256) -> Batch: ...
+    def admit(
+        self,
+        connection: Connection,
+        *,
+        ticket: Buffer,
+        timeout: float | None = 10.0,
+        reason: int = 1000,
+    ) -> Admission: ...
     def close(self, reason: int = 1000, text: str = "") -> None: ...
     def __aiter__(self) -> Self: ...
     def __anext__(self) -> Coroutine[Any, Any, Connection]: ...

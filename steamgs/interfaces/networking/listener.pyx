@@ -76,6 +76,36 @@ cdef class Listener:
         self.opened(section)
         return self.group.receive(max)
 
+    def admit(self, connection, *, ticket, timeout=10.0, reason=APP_REASON):
+        """Let a player in whom Steam vouches for: ``async with listener.admit(...) as player``.
+
+        It ties three things together: who the connection's identity says it is, a session as
+        ``server.authenticate()`` begins it with the player's ticket, and the connection. The block
+        runs when Steam has said OK and the connection is connected; if it still waits at the
+        listener, it is accepted then. Who is refused, or taken out later because Steam has changed
+        its mind, gets the connection closed with the reason as its text. If the connection ends, so
+        does the session. In the end both are closed, and what waits to be sent reliably is sent
+        before, unless the block has raised.
+
+        It needs a :class:`steamgs.asyncio.GameServer`.
+
+        :param connection: one that has come to this listener.
+        :param ticket: the player's, as bytes or a :class:`Message`: many games send it as the first
+            message.
+        :param timeout: seconds to wait for Steam's verdict; None waits without limit.
+        :param reason: what the other side is told when Steam does not want the player, 1000 to 2999.
+        :raises AuthSessionError: the ticket is refused, or the identity is no Steam id.
+        :raises NotConnectedError: the connection has ended meanwhile.
+        :raises ClosedHandleError: it was closed before.
+        :raises TypeError: the server is not asyncio's.
+
+        What else ``server.authenticate()`` raises is raised here too, and closes the connection.
+        """
+        from steamgs.admission import Admission
+        cdef int number = close_reason_argument(reason)
+        cdef Connection one = connection_argument(self.sockets, connection)
+        return Admission(self.sockets.server, self, one, ticket, timeout, number)
+
     def close(self, reason=APP_REASON, text=""):
         """Close its connections, then the listener; nothing if it is closed already.
 

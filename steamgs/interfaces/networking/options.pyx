@@ -1,13 +1,5 @@
 # Configuration values that a listener or a connection is made with.
 
-# The types of configuration values, as Steam numbers them.
-cdef enum:
-    CONFIG_INT32 = 1
-    CONFIG_INT64 = 2
-    CONFIG_FLOAT = 3
-    CONFIG_STRING = 4
-
-
 cdef int options_argument(NetworkingSockets sockets, object options, ConfigOptions *taken, list kept) except -1:
     """Check options and add them to those for Steam; texts live as long as ``kept``."""
     if options is None:
@@ -22,21 +14,17 @@ cdef int options_argument(NetworkingSockets sockets, object options, ConfigOptio
 cdef int add_option(
     NetworkingSockets sockets, object key, object value, ConfigOptions *taken, list kept
 ) except -1:
-    from steamgs.later_enums import NetworkingConfig
     cdef int number = <int>signed_argument("the key of an option", key)
-    cdef str name = f"options[{NetworkingConfig(number)}]"
-    cdef int kind = config_type(sockets.utils, number)
+    cdef str name = f"options[{config_key(number)}]"
+    cdef int kind = config_type(sockets.utils, name, number)
+    cdef object setting = setting_argument(name, number, kind, value)
     if kind == CONFIG_STRING:
-        text = text_argument(name, value)
-        kept.append(text)
-        taken.add_text(number, <const char *>text)
+        kept.append(setting)
+        taken.add_text(number, <const char *><bytes>setting)
     elif kind == CONFIG_FLOAT:
-        taken.add_float(number, <float>number_argument(name, value))
+        taken.add_float(number, <float>setting)
     elif kind == CONFIG_INT64:
-        taken.add_int64(number, signed_64_argument(name, value))
-    elif kind == CONFIG_INT32:
-        # A switch reads better as a bool.
-        taken.add_int32(number, <int32_t>signed_argument(name, int(value) if isinstance(value, bool) else value))
+        taken.add_int64(number, setting)
     else:
-        raise ValueError(f"{name}: this Steam has no such configuration value that can be set here")
+        taken.add_int32(number, <int32_t>setting)
     return 0

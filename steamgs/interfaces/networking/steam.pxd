@@ -90,8 +90,27 @@ cdef extern from "core/networking.h" nogil:
         int GetRemoteFakeIPForConnection(uint32_t, AddressStruct *)
         SteamFakeUDPPort *CreateFakeUDPPort(int)
 
-    cppclass NetworkingUtilsApi "steamgs::abi::ISteamNetworkingUtils004":
+    cppclass MessagesApi "steamgs::NetworkingMessages":
+        int SendMessageToUser(const IdentityStruct &, const void *, uint32_t, int, int)
+        int ReceiveMessagesOnChannel(int, NetworkingMessage **, int)
+        bint AcceptSessionWithUser(const IdentityStruct &)
+        bint CloseSessionWithUser(const IdentityStruct &)
+        bint CloseChannelWithUser(const IdentityStruct &, int)
+        int GetSessionConnectionInfo(
+            const IdentityStruct &, ConnectionInfoStruct *, ConnectionStatusStruct *
+        )
+
+    ctypedef struct RelayStatusStruct "steamgs::abi::SteamRelayNetworkStatus_t":
         pass
+
+    cppclass NetworkingUtilsApi "steamgs::abi::ISteamNetworkingUtils004":
+        int GetRelayNetworkStatus(RelayStatusStruct *)
+        bint CheckPingDataUpToDate(float)
+        int GetPingToDataCenter(uint32_t, uint32_t *)
+        int GetDirectPingToPOP(uint32_t)
+        int64_t GetLocalTimestamp()
+        int SteamNetworkingIPAddr_GetFakeIPType(const AddressStruct &)
+        int GetRealIdentityForFakeIP(const AddressStruct &, IdentityStruct *)
 
 cdef extern from "core/networking.h" namespace "steamgs" nogil:
     bint is_newer_sockets(const char *)
@@ -113,7 +132,41 @@ cdef extern from "core/networking.h" namespace "steamgs" nogil:
         int size()
         const SteamNetworkingConfigValue_t *data()
 
-    int config_type(NetworkingUtilsApi *, int)
+cdef extern from "core/network_config.h" namespace "steamgs" nogil:
+    struct ConfigScope:
+        int kind
+        intptr_t object
+
+    struct ConfigFacts:
+        const char *name
+        int type
+        int scope
+
+    cppclass ConfigSetting:
+        int type
+        int64_t integer
+        float real
+        string text
+
+    bint config_facts(NetworkingUtilsApi *, int, ConfigFacts &)
+    int config_after(NetworkingUtilsApi *, int, bint)
+    int get_config(NetworkingUtilsApi *, int, const ConfigScope &, ConfigSetting &) except +
+    bint set_config(NetworkingUtilsApi *, int, const ConfigScope &, int, const void *)
+
+cdef extern from "core/known_sessions.h" namespace "steamgs" nogil:
+    cppclass KnownSessions:
+        void add(MessagesApi *, const IdentityStruct &) except +
+        void remove(const IdentityStruct &) except +
+        void close_all(MessagesApi *)
+        void clear()
+
+cdef extern from "core/network_log.h" namespace "steamgs" nogil:
+    void set_debug_output(NetworkingUtilsApi *, int)
+
+cdef extern from "core/ping_locations.h" namespace "steamgs" nogil:
+    float local_ping_location(NetworkingUtilsApi *, string &) except +
+    bint estimate_ping(NetworkingUtilsApi *, const char *, const char *, int &)
+    vector[uint32_t] data_centers(NetworkingUtilsApi *) except +
 
 cdef extern from "core/connection_table.h" namespace "steamgs" nogil:
     cppclass ConnectionTable:

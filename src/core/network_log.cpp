@@ -1,0 +1,106 @@
+#include "core/network_log.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "core/fields.h"
+
+namespace steamgs {
+
+namespace {
+
+constexpr size_t kMostLines = 4096;
+constexpr size_t kMostBytes = 4096;
+
+void on_output(abi::ESteamNetworkingSocketsDebugOutputType type, const char* text) {
+    if (text != nullptr) {
+        network_log().say(read_enum(type), text);
+    }
+}
+
+}  // namespace
+
+struct NetworkLog::Line {
+    Line* next;
+    int level;
+    uint32_t size;
+
+    char* text() { return reinterpret_cast<char*>(this + 1); }
+};
+
+NetworkLog& network_log() noexcept {
+    // Never destroyed: threads of Steam's may still speak when the process ends.
+    static NetworkLog* log = new NetworkLog;
+    return *log;
+}
+
+void set_debug_output(NetworkingUtils* utils, int level) noexcept {
+    abi::ESteamNetworkingSocketsDebugOutputType type{};
+    write_enum(type, level);
+    utils->SetDebugOutputFunction(type, level != 0 ? &on_output : nullptr);
+}
+
+void NetworkLog::say(int level, const char* text) noexcept {
+    const size_t size = strnlen(text, kMostBytes);
+    const bool has_room = waiting_.fetch_add(1, std::memory_order_relaxed) < kMostLines;
+    auto* line = has_room ? static_cast<Line*>(std::malloc(sizeof(Line) + size)) : nullptr;
+    if (line == nullptr) {
+        waiting_.fetch_sub(1, std::memory_order_relaxed);
+        dropped_.fetch_add(1, std::memory_order_relaxed);
+        return;
+    }
+    line->level = level;
+    line->size = static_cast<uint32_t>(size);
+    std::memcpy(line->text(), text, size);
+    line->next = newest_.load(std::memory_order_relaxed);
+    while (!newest_.compare_exchange_weak(line->next, line, std::memory_order_release,
+                                          std::memory_order_relaxed)) {
+    }
+}
+
+NetworkLog::Line* NetworkLog::take() noexcept {
+    Line* newest = newest_.exchange(nullptr, std::memory_order_acquire);
+    Line* oldest = nullptr;
+    while (newest != nullptr) {
+        Line* before = newest->next;
+        newest->next = oldest;
+        oldest = newest;
+        newest = before;
+    }
+    return oldest;
+}
+
+void NetworkLog::flush(EventQueue& queue) noexcept {
+    for (Line* line = take(); line != nullptr;) {
+        Line* next = line->next;
+        queue.push(0, kNetworkText, static_cast<uint32_t>(line->level), line->text(), line->size);
+        std::free(line);
+        waiting_.fetch_sub(1, std::memory_order_relaxed);
+        line = next;
+    }
+    if (const uint32_t dropped = dropped_.exchange(0, std::memory_order_relaxed)) {
+        char text[64];
+        const int size = std::snprintf(text, sizeof(text), "%u more lines were dropped", dropped);
+        queue.push(0, kNetworkText, abi::k_ESteamNetworkingSocketsDebugOutputType_Warning, text,
+                   static_cast<uint32_t>(size));
+    }
+}
+
+void NetworkLog::clear() noexcept {
+    for (Line* line = take(); line != nullptr;) {
+        Line* next = line->next;
+        std::free(line);
+        waiting_.fetch_sub(1, std::memory_order_relaxed);
+        line = next;
+    }
+    dropped_.store(0, std::memory_order_relaxed);
+}
+
+void NetworkLog::strand() noexcept {
+    newest_.store(nullptr, std::memory_order_relaxed);
+    waiting_.store(0, std::memory_order_relaxed);
+    dropped_.store(0, std::memory_order_relaxed);
+}
+
+}  // namespace steamgs

@@ -1,0 +1,45 @@
+// What Steam's networking has to say, on its way to Python's log.
+//
+// Steam calls from any thread: perhaps with a mutex of its own, perhaps in a call that holds the
+// GIL. So nobody waits here. The next tick puts the lines into the queue.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "common/event_queue.h"
+#include "core/network_config.h"
+
+namespace steamgs {
+
+class NetworkLog {
+  public:
+    // From any thread. Of too many lines in a tick, the last are only counted.
+    void say(int level, const char* text) noexcept;
+    bool empty() const noexcept { return newest_.load(std::memory_order_relaxed) == nullptr; }
+    // By the ticking thread: what was said, in order.
+    void flush(EventQueue& queue) noexcept;
+    // Nobody wants it any more.
+    void clear() noexcept;
+    // In a forked child: what is in here is the parent's.
+    void strand() noexcept;
+
+  private:
+    struct Line;
+
+    // All of them, oldest first.
+    Line* take() noexcept;
+
+    std::atomic<Line*> newest_{nullptr};
+    std::atomic<size_t> waiting_{0};
+    std::atomic<uint32_t> dropped_{0};
+};
+
+// One for the process, as Steam's function takes no context.
+NetworkLog& network_log() noexcept;
+
+// Has Steam say what is of this level, or more important; 0 for nothing.
+void set_debug_output(NetworkingUtils* utils, int level) noexcept;
+
+}  // namespace steamgs
