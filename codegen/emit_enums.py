@@ -26,6 +26,8 @@ _LATER_HEAD = '''"""Enumerations of Steam that few programs use: loaded when one
 
 from __future__ import annotations
 
+from enum import IntFlag
+
 from steamgs.steam_enum import SteamEnum, ToldEnum
 '''
 _TOLD = """
@@ -55,14 +57,17 @@ def _module(head: list[str], more: list[str], pairs: list[tuple[Enum, PythonEnum
 
 
 def _class(enum: Enum, python: PythonEnum) -> Iterator[str]:
-    yield f"class {python.name}({'ToldEnum' if python.told else 'SteamEnum'}):"
+    base = "IntFlag" if python.flags else "ToldEnum" if python.told else "SteamEnum"
+    yield f"class {python.name}({base}):"
     doc = f'    """{python.doc} Steamworks: ``{enum.name}``.'
     yield doc + (_TOLD if python.told else "") + '"""'
     yield ""
     for name, value in enum.members.items():
         yield f"    {name} = {value.value}"
+        if python.flags and value.doc:
+            yield f'    """{value.doc}"""'
     documented = {name: one.doc for name, one in enum.members.items() if one.doc}
-    if documented:
+    if documented and not python.flags:
         yield ""
         yield "    __descriptions__ = {"
         for name, text in documented.items():

@@ -280,6 +280,7 @@ class PythonEnum:
     :ivar prefix: what Steam's names begin with and Python's don't.
     :ivar told: Steam is only ever told a member, and reports none: other values are refused.
     :ivar later: it is large and few need it, so it is loaded when it is used.
+    :ivar flags: its members are bits, which are combined; such a class is loaded later as well.
     """
 
     name: str
@@ -287,6 +288,7 @@ class PythonEnum:
     doc: str
     told: bool
     later: bool
+    flags: bool
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ _CALLBACK = ("struct id size fields", "header pack event signal doc trigger")
 _EVENT = ("event signal doc", "trigger")
 _FIELD = ("", "since gone members steam_id name doc flag parts enum")
 _VALUE = ("value", "since gone name doc left_out")
-_PYTHON = ("class prefix doc", "told later")
+_PYTHON = ("class prefix doc", "told later flags")
 _CONSTANT = ("value", "type since gone")
 _TYPEDEF = ("type", "invalid since gone")
 
@@ -257,6 +257,7 @@ class _Reader:
             row["doc"],
             told=row.get("told", False),
             later=row.get("later", False),
+            flags=row.get("flags", False),
         )
 
     def _value(self, name: str, row: int | Row) -> Value:

@@ -144,6 +144,8 @@ def _enums(model: Model) -> Iterator[str]:
                 yield f"{value.name}: {value.value} is not an int's"
         if enum.python is None:
             continue
+        if enum.python.flags and not enum.python.later:
+            yield f"{enum.name}: a class of flags is loaded later"
         for value in enum.values:
             # Not by case: one of EResult's begins with a capital.
             if value.left_out is None and not value.name.lower().startswith(

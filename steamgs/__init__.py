@@ -35,6 +35,7 @@ from steamgs.errors import (
     CallCancelledError,
     CallFailedError,
     ClosedHandleError,
+    DownloadError,
     DrainingError,
     LogOnError,
     LogOnTimeoutError,
@@ -53,6 +54,7 @@ from steamgs.errors import (
     TextFilterError,
     TooManyPendingError,
     UnsupportedError,
+    WorkshopError,
 )
 from steamgs.events import *
 from steamgs.native import get_include
@@ -80,6 +82,9 @@ __all__ = [
     "ConnectionInfo",
     "ConnectionStatus",
     "Counters",
+    "Download",
+    "DownloadError",
+    "DownloadProgress",
     "Drain",
     "DrainReport",
     "DrainingError",
@@ -90,6 +95,8 @@ __all__ = [
     "GameServerStats",
     "IPv6ConnectivityProtocol",
     "IPv6ConnectivityState",
+    "InstalledItem",
+    "ItemState",
     "LaneStatus",
     "Listener",
     "Health",
@@ -134,6 +141,8 @@ __all__ = [
     "TooManyPendingError",
     "UnsupportedError",
     "Utils",
+    "Workshop",
+    "WorkshopError",
     "__version__",
     "build_info",
     "get_include",
@@ -149,6 +158,7 @@ if TYPE_CHECKING:
         FakeIPType,
         IPv6ConnectivityProtocol,
         IPv6ConnectivityState,
+        ItemState,
         NetworkingConfig,
         NetworkingConfigScope,
         NetworkingConfigType,
@@ -159,6 +169,7 @@ if TYPE_CHECKING:
     from steamgs.networking_status import ConnectionInfo, ConnectionStatus, LaneStatus
     from steamgs.service import RESTART_STATUS
     from steamgs.serving import serve
+    from steamgs.workshop import Download, DownloadProgress, InstalledItem, Workshop
 
     __version__: str
 else:
@@ -169,8 +180,12 @@ else:
         "ConnectionInfo": "steamgs.networking_status",
         "ConnectionStatus": "steamgs.networking_status",
         "FakeIPType": "steamgs.later_enums",
+        "Download": "steamgs.workshop",
+        "DownloadProgress": "steamgs.workshop",
         "IPv6ConnectivityProtocol": "steamgs.later_enums",
         "IPv6ConnectivityState": "steamgs.later_enums",
+        "InstalledItem": "steamgs.workshop",
+        "ItemState": "steamgs.later_enums",
         "LaneStatus": "steamgs.networking_status",
         "NetworkingConfig": "steamgs.later_enums",
         "NetworkingConfigScope": "steamgs.later_enums",
@@ -180,6 +195,7 @@ else:
         "RelayPing": "steamgs.networking_config",
         "TextFilteringContext": "steamgs.later_enums",
         "RESTART_STATUS": "steamgs.service",
+        "Workshop": "steamgs.workshop",
         "serve": "steamgs.serving",
     }
 

@@ -13,6 +13,8 @@
     │   └── AuthTimeoutError   Steam did not say in time (also a TimeoutError)
     ├── CallFailedError        Steam's answer to a call was lost
     ├── TextFilterError        Steam can't filter texts
+    ├── WorkshopError          Steam refused something about a workshop item
+    │   └── DownloadError      it could not be downloaded
     ├── StatsError             a player's value is not loaded, not defined, or of another type
     ├── AdmissionError         the server itself refuses a player; Steam was not asked
     │   ├── DrainingError      it is draining, and lets nobody new in
@@ -49,6 +51,7 @@ __all__ = [
     "CallCancelledError",
     "CallFailedError",
     "ClosedHandleError",
+    "DownloadError",
     "DrainingError",
     "LogOnError",
     "LogOnTimeoutError",
@@ -67,6 +70,7 @@ __all__ = [
     "TextFilterError",
     "TooManyPendingError",
     "UnsupportedError",
+    "WorkshopError",
 ]
 
 
@@ -319,6 +323,35 @@ class StatsError(SteamError):
 
 class TextFilterError(SteamError):
     """Steam can't filter texts: it refused, or ``init_filter_text()`` was not called before."""
+
+
+class WorkshopError(SteamError):
+    """Steam refused something that concerns its workshop.
+
+    :ivar action: the method that was called.
+    :ivar item_id: the item, if it is about one.
+    :ivar result: Steam's reason; None where it gives none.
+    :ivar why: what may be wrong, in words.
+    """
+
+    def __init__(
+        self, action: str, item_id: int | None, result: Result | None = None, why: str = ""
+    ) -> None:
+        super().__init__(action, item_id, result, why)
+        self.action = action
+        self.item_id = item_id
+        self.result = result
+        self.why = why
+
+    def __str__(self) -> str:
+        where = self.action if self.item_id is None else f"{self.action}, item {self.item_id}"
+        if self.result is not None:
+            return f"{where}: {self.result.name}: {self.result.description}"
+        return f"{where}: {self.why or 'Steam refused it, and does not say why'}"
+
+
+class DownloadError(WorkshopError):
+    """A workshop item could not be downloaded; ``result`` says why."""
 
 
 class ClosedHandleError(SteamError):

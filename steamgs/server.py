@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from steamgs.columns import ColumnBatch
     from steamgs.findings import Finding
     from steamgs.simulator import Simulator
+    from steamgs.workshop import Workshop
 
 __all__ = ["QUERY_PORT_SHARED", "GameServer"]
 
@@ -120,7 +121,19 @@ class GameServer(
         self._simulated = False
         self._held_port: socket.socket | None = None
         self._path: str | None = None
+        self._workshop: Workshop | None = None
+        self._making_workshop = threading.Lock()
         self._make_stoppable()
+
+    @property
+    def workshop(self) -> Workshop:
+        """Items of Steam's workshop that the server downloads: ISteamUGC."""
+        from steamgs.workshop import Workshop  # noqa: PLC0415 - only few hosts want it
+
+        if self._workshop is None:
+            with self._making_workshop:
+                self._workshop = self._workshop or Workshop(self)
+        return self._workshop
 
     @property
     def app_id(self) -> int:

@@ -27,6 +27,7 @@ CASES = [
 
 def listen(server: steamgs.GameServer, *signals: str) -> list[Any]:
     seen: list[Any] = []
+    server._negotiate("ugc")  # else nobody knows how large its callbacks are
     for signal in signals or LAYOUTS:
         signal_named(server, signal).connect(seen.append)
     return seen

@@ -81,6 +81,7 @@ def in_c(sim: Simulator, command: str, fields: bytes) -> tuple[int, str]:
 def peopled(sim: Simulator) -> Simulator:
     sim.add_user(ALICE)
     sim.define_stat("kills")
+    sim.add_workshop_item(1)
     return sim
 
 

@@ -27,6 +27,7 @@ cdef class GameServerCore(GameServerSignals):
     cdef Shared[int] without_gil  # threads that tick, call or wait, and will ask for the GIL again
     cdef _Questions questions
     cdef _KeyedCalls group_status
+    cdef _KeyedCalls item_downloads
     cdef _LogonProgress progress
     cdef object error_handler
     cdef object result_handler  # takes what handlers return, such as coroutines

@@ -33,6 +33,9 @@ cdef class GameServerCore(GameServerSignals):
         self.group_status = _KeyedCalls(
             self.questions, self.client_group_status, lambda event: (event.steam_id, event.group_id)
         )
+        self.item_downloads = _KeyedCalls(
+            self.questions, self.all_signals[<int>kDownloadItemResult], lambda event: event.item_id
+        )
         self.lifecycle_lock = RLock()
         self.settings = {}
         self.settings_too_late = set()

@@ -16,6 +16,7 @@ cdef extern from "core/interfaces.h" namespace "steamgs" nogil:
         kNetworkingSocketsInterface
         kNetworkingUtilsInterface
         kNetworkingMessagesInterface
+        kUgcInterface
         kInterfaceKinds
 
     const char *interface_name(InterfaceKind)

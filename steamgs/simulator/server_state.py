@@ -83,6 +83,8 @@ class ServerState:
     """How far Steam's certificate for the server is, as a code of ESteamNetworkingAvailability."""
     relays: int
     """The same for Steam's relays."""
+    downloads: tuple[int, ...]
+    """The workshop items that are on their way: first the one that is being downloaded."""
     exchange_port: int
     """The port at which players in other processes find this Steam, or 0."""
     scheduled: int
@@ -104,6 +106,7 @@ def read_state(description: bytes) -> ServerState:
     networking = fields["networking"]
     networking["listening"] = tuple(networking["listening"])
     fields["networking"] = NetworkingState(**networking)
+    fields["downloads"] = tuple(fields["downloads"])
     fields["not_simulated"] = tuple(fields["not_simulated"])
     return ServerState(
         **{known.name: fields[known.name] for known in dataclasses.fields(ServerState)}

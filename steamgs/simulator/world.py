@@ -18,6 +18,7 @@ from steamgs.simulator.server_state import ServerState, read_state
 from steamgs.simulator.user import User
 from steamgs.simulator.utilities import UtilityCommands
 from steamgs.simulator.vocabulary import commands
+from steamgs.simulator.workshop import WorkshopCommands
 
 __all__ = ["Simulator"]
 
@@ -25,7 +26,7 @@ _CLOCKS = ("real", "manual")
 _MAX_CALLBACK_BYTES = 32 * 1024
 
 
-class Simulator(UtilityCommands):
+class Simulator(WorkshopCommands, UtilityCommands):
     """A simulated Steam, for one game server at a time.
 
     Users, groups, bans and faults are kept when a server closes and another starts. With the manual
@@ -161,9 +162,10 @@ class Simulator(UtilityCommands):
         :param kind: ``"logon"``, ``"retry"`` (of a failed logon), ``"auth"`` (of tickets),
             ``"group"``, ``"call"`` (call results), ``"relay"`` (the certificate, and reaching the
             relays), ``"fake_ip"`` (a FakeIP that was asked for), ``"status"`` (what the server is
-            told about its connections), ``"connected"`` (from the logon to ``server_connected``)
-            or ``"policy"`` (from there to ``policy_response``). If the connection is lost while one
-            of the last two is pending, it never comes.
+            told about its connections), ``"workshop"`` (the beginning of a download),
+            ``"connected"`` (from the logon to ``server_connected``) or ``"policy"`` (from there to
+            ``policy_response``). If the connection is lost while one of the last two is pending, it
+            never comes.
         :param minimum: the lowest latency.
         :param maximum: the highest latency; ``minimum`` if None.
         """
@@ -195,6 +197,7 @@ class Simulator(UtilityCommands):
             ``"double_changes"``: the server is told twice of each change of a connection's state.
             ``"ticket_callback"``: ``GetAuthSessionTicketResponse_t`` (163) follows
             ``get_auth_session_ticket``, after the latency ``"auth"``.
+            ``"workshop_outside"``: workshop items are said to be where the server's folder is not.
         :raises ValueError: there is no such behaviour.
         """
         if not isinstance(name, str):

@@ -171,10 +171,10 @@ int main(int, char** arguments) {
         steam.queue.publish();
         steam.queue.take();
         const ColumnKind& kind = column_kind_of(kItemInstalled);
-        uint64_t sequence = 0, content = 0, manifest_id = 1;
+        uint64_t sequence = 0, item = 0, content = 0, manifest_id = 1;
         uint32_t app_id = 0;
-        ColumnRows rows{0, 1, {&sequence, &app_id, &content, &manifest_id}};
-        CHECK(kind.count == 4 && kind.take(rows, steam.queue, 3) == 1 && rows.count == 1);
+        ColumnRows rows{0, 1, {&sequence, &app_id, &item, &content, &manifest_id}};
+        CHECK(kind.count == 5 && kind.take(rows, steam.queue, 3) == 1 && rows.count == 1);
         CHECK(sequence == 3 && app_id == 480 && manifest_id == 0);
         CHECK(content == steamgs::abi::k_UGCHandleInvalid);
         CHECK(steam.queue.next() == nullptr);

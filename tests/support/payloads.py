@@ -119,6 +119,21 @@ LAYOUTS = {
         "<iiii256s",
         ((100, 0, 100, 3, "OK"), (-10, 1, 2, 777, "x" * 255)),
     ),
+    "item_installed": Layout(
+        3405,
+        "ItemInstalled",
+        "<IQQQ" if PACKING == 4 else "<I4xQQQ",
+        ((480, MAX_ID, 1, 2**63), (2**32 - 1, 1, MAX_ID, 0)),
+    ),
+    "download_item_result": Layout(
+        3406,
+        "DownloadItemResult",
+        "<IQi" if PACKING == 4 else "<I4xQi4x",
+        ((480, MAX_ID, 1), (2**32 - 1, 1, 12345)),
+    ),
+    "user_subscribed_items_list_changed": Layout(
+        3418, "UserSubscribedItemsListChanged", "<I", ((0,), (2**32 - 1,))
+    ),
     "ip_country_changed": Layout(701, "IPCountryChanged", "<x", ((),)),
     "file_signature_checked": Layout(705, "FileSignatureChecked", "<i", ((0,), (4,), (-1,))),
     "filter_text_dictionary_changed": Layout(

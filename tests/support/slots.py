@@ -65,6 +65,15 @@ SIMULATED = {
         "CreateFakeUDPPort",
         "RunCallbacks",
     },
+    "ISteamUGC": {
+        "GetItemState",
+        "GetItemInstallInfo",
+        "GetItemDownloadInfo",
+        "DownloadItem",
+        "BInitWorkshopForGameServer",
+        "SuspendDownloads",
+        "MarkDownloadedItemAsUnused",
+    },
     "ISteamUtils": {
         "GetSecondsSinceAppActive",
         "GetSecondsSinceComputerActive",

@@ -69,6 +69,10 @@ void Backend::schedule_or_give(const Latency& kind, std::function<void()> answer
     }
 }
 
+void Backend::schedule_after(double seconds, std::function<void()> answer) {
+    add({now() + seconds, sequence_++, std::move(answer), false});
+}
+
 void Backend::schedule_at(double time, std::function<void()> event) {
     add({time, sequence_++, std::move(event), true});
 }

@@ -35,6 +35,8 @@ class Backend {
     void schedule(const Latency& kind, std::function<void()> answer);
     // The same, but an answer without delay is given immediately.
     void schedule_or_give(const Latency& kind, std::function<void()> answer);
+    // After so many seconds, unless the server goes before.
+    void schedule_after(double seconds, std::function<void()> answer);
     // An event that comes by itself, whichever server is running then.
     void schedule_at(double time, std::function<void()> event);
     // Gives the answers that are due.

@@ -1,0 +1,10 @@
+"""Steam's workshop on a game server: items that it downloads and keeps current.
+
+It is loaded when a server's :attr:`~steamgs.GameServer.workshop` is first used.
+"""
+
+from steamgs.workshop.content import DownloadProgress, InstalledItem
+from steamgs.workshop.download import Download
+from steamgs.workshop.workshop import Workshop
+
+__all__ = ["Download", "DownloadProgress", "InstalledItem", "Workshop"]

@@ -1,0 +1,131 @@
+"""An item on its way from Steam's workshop."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import AsyncIterator, Callable, Generator
+
+from steamgs._core import Call, DownloadItemResult
+from steamgs.enums import Result
+from steamgs.errors import DownloadError
+from steamgs.workshop.content import DownloadProgress, InstalledItem
+
+__all__ = ["Download"]
+
+# How often progress is looked at: Steam does not tell of it by itself.
+_LOOK_SECONDS = 0.25
+
+
+class Download:
+    """A download that Steam has begun or will begin: await it, or use :meth:`result`.
+
+    Any number of tasks and threads may wait for it. You may ignore it; then the signals
+    ``item_installed`` and ``download_item_result`` tell how it has ended. ``async for progress in
+    download`` shows how it goes on, and ends with it.
+
+    :ivar item_id: which item.
+    """
+
+    def __init__(
+        self,
+        item_id: int,
+        call: Call[DownloadItemResult],
+        look: Callable[[int], DownloadProgress | None],
+        find: Callable[[int], InstalledItem | None],
+    ) -> None:
+        self.item_id = item_id
+        self._call = call
+        self._look = look
+        self._find = find
+        self._last = DownloadProgress(0, 0)
+
+    @property
+    def progress(self) -> DownloadProgress:
+        """How much has come. When the download has ended, this stays as it was last seen."""
+        if not self._call.done():
+            self._last = self._look(self.item_id) or self._last
+        return self._last
+
+    def done(self) -> bool:
+        """Whether it has ended, with or without success."""
+        return self._call.done()
+
+    def cancel(self) -> bool:
+        """Stop waiting for it; whoever waits gets a CallCancelledError. Steam goes on with it.
+
+        :returns: False if it had ended before.
+        """
+        return self._call.cancel()
+
+    def add_done_callback(self, function: Callable[[Download], object], /) -> None:
+        """Call ``function(download)`` once, when it ends.
+
+        See :meth:`steamgs.Call.add_done_callback`.
+        """
+        self._call.add_done_callback(lambda _: function(self))
+
+    def result(
+        self,
+        timeout: float | None = None,
+        *,
+        on_progress: Callable[[DownloadProgress], object] | None = None,
+    ) -> InstalledItem:
+        """Wait for the end, and return what is installed. Events may be delivered meanwhile.
+
+        It waits as :meth:`steamgs.Call.result` does, and raises the same errors.
+
+        :param timeout: seconds; None waits without limit.
+        :param on_progress: called four times a second while it lasts.
+        :raises DownloadError: it has failed; ``result`` says why.
+        :raises TimeoutError: it has not ended in time. It goes on.
+        """
+        deadline = math.inf if timeout is None else time.monotonic() + timeout
+        while on_progress is not None and not self._call.done():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                break
+            self._wait(min(left, _LOOK_SECONDS))
+            on_progress(self.progress)
+        if timeout is not None:
+            timeout = max(0.0, deadline - time.monotonic())
+        return self._installed(self._call.result(timeout))
+
+    def _wait(self, seconds: float) -> None:
+        try:
+            self._call.exception(seconds)
+        except TimeoutError:
+            if self._call.done():
+                raise
+
+    def __await__(self) -> Generator[object, None, InstalledItem]:
+        """Wait for the end in an asyncio task: see :meth:`result` for what it raises."""
+        answer = yield from self._call.__await__()
+        return self._installed(answer)
+
+    async def __aiter__(self) -> AsyncIterator[DownloadProgress]:
+        """Its progress four times a second, and last that of the end; then what it raises."""
+        while not self._call.done():
+            yield self.progress
+            try:
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await self._call
+            except TimeoutError:
+                pass
+        installed = await self
+        self._last = DownloadProgress(installed.size, installed.size)
+        yield self._last
+
+    def _installed(self, answer: DownloadItemResult) -> InstalledItem:
+        if answer.result is not Result.OK:
+            raise DownloadError("download", self.item_id, answer.result)
+        installed = self._find(self.item_id)
+        if installed is None:
+            raise DownloadError("download", self.item_id, why="Steam has not installed it")
+        return installed
+
+    def __repr__(self) -> str:
+        if self._call.done():
+            return f"<Download of item {self.item_id}, ended>"
+        return f"<Download of item {self.item_id}, {self.progress.fraction:.0%}>"
