@@ -190,6 +190,8 @@ cdef class GameServerCore(GameServerSignals):
         cdef Py_ssize_t count = 0
         cdef size_t dropped
         cdef list errors = []
+        cdef Meter *meter = self.native.meter()
+        cdef uint64_t began = 0 if meter == NULL else meter.delivery_begins()
         self.deliverer.set(PyThread_get_thread_ident())
         try:
             if self.native.queue.has_warning():
@@ -208,6 +210,8 @@ cdef class GameServerCore(GameServerSignals):
                 interruption.__context__ = BaseExceptionGroup("handlers raised before", errors)
             raise
         finally:
+            if meter != NULL:
+                meter.delivered(began)
             self.batches.add(1)
             if <uint64_t>count > self.longest_batch.get():
                 self.longest_batch.set(count)
@@ -433,10 +437,6 @@ cdef class GameServerCore(GameServerSignals):
         if interruption is not None:
             raise interruption
         return 0
-
-    def counters(self) -> Counters:
-        """Counts of what has passed through this server object since it was created."""
-        return counters_of(self)
 
     # A call that Steam answers later is made without the GIL, as it waits for Steam's library. It is
     # in the table before that: another thread may deliver the answer before it returns.
