@@ -5,6 +5,8 @@ from typing import Any, TypeAlias
 from steamgs._core import Event, GameServerSignals, Signal, _Pending
 from typing_extensions import disjoint_base
 
+from steamgs.counters import Counters
+
 _Handler: TypeAlias = Callable[[Any], object]
 
 @disjoint_base
@@ -34,3 +36,4 @@ class GameServerCore(GameServerSignals):
     def run_callbacks(self) -> int: ...
     def poll(self) -> list[Event]: ...
     def _deliver_in_loop(self) -> int: ...
+    def counters(self) -> Counters: ...

@@ -438,6 +438,10 @@ cdef class GameServerCore(GameServerSignals):
             raise interruption
         return 0
 
+    def counters(self) -> Counters:
+        """Counts of what has passed through this server object since it was created."""
+        return counters_of(self)
+
     # A call that Steam answers later is made without the GIL, as it waits for Steam's library. It is
     # in the table before that: another thread may deliver the answer before it returns.
 

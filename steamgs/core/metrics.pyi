@@ -1,10 +1,8 @@
 from steamgs._core import GameServerCore
 
-from steamgs.counters import Counters
 from steamgs.measurements import Measurements
 
 class MetricMethods(GameServerCore):
-    def counters(self) -> Counters: ...
     @property
     def slow_handler_seconds(self) -> float | None: ...
     @slow_handler_seconds.setter

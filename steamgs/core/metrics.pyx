@@ -2,11 +2,7 @@
 
 
 cdef class MetricMethods(GameServerCore):
-    """What a server says of its own work."""
-
-    def counters(self) -> Counters:
-        """Counts of what has passed through this server object since it was created."""
-        return counters_of(self)
+    """What a server says of its handlers."""
 
     @property
     def slow_handler_seconds(self) -> float | None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.registry import Collector as Base
-from prometheus_client.utils import floatToGoString
 
 from steamgs.metrics import snapshot
 from steamgs.metrics.table import HISTOGRAMS, TABLE, HistogramMetric, Kind, Metric
@@ -56,7 +55,10 @@ def _family(metric: Metric, now: snapshot.Snapshot) -> Family:
 
 
 def _histogram(metric: HistogramMetric, now: snapshot.Snapshot) -> Family:
-    buckets = [(floatToGoString(limit), count) for limit, count in metric.buckets(now)]
+    buckets = [
+        ("+Inf" if limit == float("inf") else str(limit), count)
+        for limit, count in metric.buckets(now)
+    ]
     family = HistogramMetricFamily(metric.name, metric.help)
     family.add_metric([], buckets, metric.sum(now))
     return family
