@@ -50,7 +50,7 @@ cdef int forget_old_doubts_of(GameServerCore server) except -1:
     return server.players.forget_old_doubts()
 
 
-def enable_metrics(GameServerCore server not None, double tick_interval) -> None:
+def enable_metrics(GameServerCore server not None, double tick_interval):
     """Measure times, and what Steam says about players, from now on and for good.
 
     ``tick_interval`` is how often the program means to tick Steam, in seconds; 0 if it is not known.
@@ -65,7 +65,7 @@ def histogram_bounds() -> tuple[float, ...]:
     return tuple([histogram_bound(index) / 1e9 for index in range(kHistogramBounds)])
 
 
-def measurements(GameServerCore server not None) -> Measurements:
+def measurements(GameServerCore server not None):
     """What has been measured; all zeros before :func:`enable_metrics`."""
     from steamgs.measurements import Measurements
     cdef Meter *meter = server.native.meter()
