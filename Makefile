@@ -77,7 +77,7 @@ generate:  ## update the parts of documents that are generated from abi/
 sanitized:
 	$(PYTHON) -m venv build/sanitize
 	build/sanitize/bin/pip install -qU setuptools Cython pytest hypothesis rich shtab uvloop steamworks-swig==0.1.2 \
-	    pytest-xdist python-a2s little-a2s a2squery pyelftools aiohttp
+	    pytest-xdist python-a2s little-a2s a2squery pyelftools aiohttp prometheus-client opentelemetry-sdk
 	rm -rf build/lib* build/temp*
 	CFLAGS="$(SANITIZE)" CXXFLAGS="$(SANITIZE)" STEAMGS_LDFLAGS=-fsanitize=$(SANITIZERS) STEAMGS_DEBUG=1 \
 	    build/sanitize/bin/pip install -q --no-build-isolation --no-deps --force-reinstall .

@@ -35,6 +35,7 @@ from steamgs.errors import (
     CallCancelledError,
     CallFailedError,
     ClosedHandleError,
+    ConfigError,
     DownloadError,
     DrainingError,
     LogOnError,
@@ -77,6 +78,8 @@ __all__ = [
     "CallCancelledError",
     "CallFailedError",
     "ClosedHandleError",
+    "Config",
+    "ConfigError",
     "Connection",
     "ConfigInfo",
     "ConnectionInfo",
@@ -153,6 +156,7 @@ __all__ += _events.__all__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from steamgs.config import Config
     from steamgs.later_enums import (
         APICallFailure,
         FakeIPType,
@@ -177,6 +181,7 @@ else:
     _LATER = {
         "APICallFailure": "steamgs.later_enums",
         "ConfigInfo": "steamgs.networking_config",
+        "Config": "steamgs.config",
         "ConnectionInfo": "steamgs.networking_status",
         "ConnectionStatus": "steamgs.networking_status",
         "FakeIPType": "steamgs.later_enums",

@@ -3,6 +3,7 @@
 ::
 
     SteamError
+    ├── ConfigError            a setting is missing or wrong (also a ValueError)
     ├── SteamLibraryError      no usable libsteam_api
     ├── SteamInitError         Steam would not start the server
     ├── NotRunningError        the server has not been started, or was closed
@@ -51,6 +52,7 @@ __all__ = [
     "CallCancelledError",
     "CallFailedError",
     "ClosedHandleError",
+    "ConfigError",
     "DownloadError",
     "DrainingError",
     "LogOnError",
@@ -76,6 +78,20 @@ __all__ = [
 
 class SteamError(Exception):
     """The base of all errors that Steam or its absence causes."""
+
+
+class ConfigError(SteamError, ValueError):
+    """Settings are missing or wrong; see :class:`steamgs.Config`.
+
+    :ivar problems: ``(where, what)`` for each, such as ``("STEAMGS_GAME_PORT", "must be ...")``.
+    """
+
+    def __init__(self, problems: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "; ".join(f"{where}: {what}" for where, what in self.problems)
 
 
 class SteamLibraryError(SteamError):

@@ -21,9 +21,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
     from ipaddress import IPv4Address
-    from typing import NoReturn
+    from typing import Any, NoReturn, Self
 
     from steamgs.columns import ColumnBatch
+    from steamgs.config import Config
     from steamgs.findings import Finding
     from steamgs.simulator import Simulator
     from steamgs.workshop import Workshop
@@ -41,6 +42,7 @@ class GameServer(
     _core.SessionMethods,
     _core.CommunityMethods,
     _core.InterfaceMethods,
+    _core.MetricMethods,
 ):
     """A Steam dedicated game server.
 
@@ -124,6 +126,16 @@ class GameServer(
         self._workshop: Workshop | None = None
         self._making_workshop = threading.Lock()
         self._make_stoppable()
+
+    @classmethod
+    def from_config(cls, config: Config, **options: Any) -> Self:
+        """Make a server with the settings that its host has chosen.
+
+        :param options: other arguments of the constructor; they come before those of the
+            configuration.
+        :raises ConfigError: the app id is not set.
+        """
+        return cls(**{**config.arguments(), **options})
 
     @property
     def workshop(self) -> Workshop:

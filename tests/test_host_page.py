@@ -21,13 +21,23 @@ from steamgs.simulator import steamclient_path
 PAGE = (ROOT / "docs" / "host.md").read_text(encoding="utf-8")
 PROGRAM = """
 from steamgs.simulator import Simulator
-server = steamgs.GameServer(
-    480, game_port={0}, query_port={1}, ip="127.0.0.1", steamclient=Simulator()
-)
-server.server_connected.connect(lambda event: print("up", server.library, flush=True))
-serve(server)
+simulator = Simulator()
+
+class GameServer(steamgs.GameServer):
+    # As the page has it, but on the simulator; and it tells what it is.
+    def __init__(self, app_id, **options):
+        super().__init__(app_id, **{**options, "ip": "127.0.0.1"}, steamclient=simulator)
+        self.server_connected.connect(self.tell)
+
+    def tell(self, event):
+        print("up", self.library, self.app_id, self.game_port, self.query_port, flush=True)
+        print(simulator.server.token, flush=True)
+
+steamgs.GameServer = GameServer
+serve()
 print("closed")
 """
+TOKEN = "0123456789ABCDEF0123456789ABCDEF"
 SCRIPT = """#!{0}
 import sys
 from steamgs.cli import main
@@ -54,16 +64,17 @@ def free_ports() -> tuple[int, int]:
         return one.getsockname()[1], other.getsockname()[1]
 
 
-def lay_out(home: Path, ports: tuple[int, int]) -> None:
+def lay_out(home: Path) -> None:
     layout = block("text", "libsteam_api.so")
-    for name in ("libsteam_api.so", ".steam/sdk64/steamclient.so", "mygame/__init__.py"):
+    for name in ("libsteam_api.so", ".steam/sdk64/steamclient.so", "mygame/__init__.py", "token"):
         assert f"    {name}" in layout
         (home / name).parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(valve_library(), home / "libsteam_api.so")
     (home / ".steam/sdk64/steamclient.so").symlink_to(steamclient_path())
     (home / "mygame/__init__.py").touch()
-    program = block("python", "SIGTERM") + PROGRAM.format(*ports)
+    program = block("python", "SIGTERM") + PROGRAM
     (home / "mygame/__main__.py").write_text(program, encoding="utf-8")
+    (home / "token").write_text(f"{TOKEN}\n", encoding="utf-8")
     import venv
 
     venv.create(home / "venv", symlinks=True)
@@ -86,7 +97,7 @@ def test_what_the_unit_starts(tmp_path: Path) -> None:
         "PATH": os.environ["PATH"]
     }
     service = {name: value.removeprefix("-") for name, value in settings}
-    lay_out(home, ports)
+    lay_out(home)
     assert Path(service["WorkingDirectory"]) == home
 
     def start(setting: str) -> subprocess.Popen[str]:
@@ -101,7 +112,9 @@ def test_what_the_unit_starts(tmp_path: Path) -> None:
     assert "libsteam_api  " in said
     with start("ExecStart") as server:
         assert server.stdout is not None
-        assert server.stdout.readline() == f"up {home}/libsteam_api.so\n"
+        up = f"up {home}/libsteam_api.so 480 {ports[0]} {ports[1]}\n"
+        assert server.stdout.readline() == up
+        assert server.stdout.readline() == f"{TOKEN}\n"
         server.send_signal(getattr(signal, service["KillSignal"]))
         assert server.stdout.read() == "closed\n"
     assert server.returncode == 0

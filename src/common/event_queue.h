@@ -188,6 +188,11 @@ class EventQueue {
     // taken them, the next ones are counted anew. From any thread.
     size_t take_warning() noexcept { return untold_.exchange(0, std::memory_order_relaxed); }
 
+    // How many records nobody has taken yet. From any thread; it waits for whoever publishes.
+    size_t waiting() noexcept {
+        std::lock_guard<std::mutex> lock(mutex_);
+        return ready_.count();
+    }
     size_t high_water() const noexcept { return high_water_.load(std::memory_order_relaxed); }
     // Records that could not be kept: memory was out, or they were over 64 KiB.
     size_t lost() const noexcept { return lost_.load(std::memory_order_relaxed); }

@@ -170,6 +170,22 @@ void GameServer::abandon() noexcept {
     new (&queue) EventQueue();
 }
 
+void GameServer::enable_meter(double interval) {
+    SteamMutex::Lock lock(steam_mutex_);
+    if (owned_meter_ == nullptr) {
+        owned_meter_ = std::make_unique<Meter>();
+        callbacks_.tell(owned_meter_.get());
+    }
+    owned_meter_->expect_interval(interval);
+    meter_.store(owned_meter_.get(), std::memory_order_release);
+}
+
+void GameServer::measured_tick(Meter& meter) noexcept {
+    meter.tick_begins(pumped());
+    tick_steam();
+    meter.tick_ends();
+}
+
 void GameServer::run_callbacks() noexcept {
     if (dispatching_here()) {
         return;  // a listener asks, inside the tick that it asks for

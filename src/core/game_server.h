@@ -9,6 +9,7 @@
 #include "core/inbox.h"
 #include "core/interfaces.h"
 #include "core/listeners.h"
+#include "core/meter.h"
 #include "core/native_listeners.h"
 #include "core/network_log.h"
 #include "core/steam_library.h"
@@ -82,6 +83,11 @@ class GameServer {
     void set_pump_interval(double seconds) noexcept {
         pump_interval_.store(seconds, std::memory_order_relaxed);
     }
+    // Measures from now on, for good; also how late ticks are, if there is an interval that is
+    // meant to be kept. Not with the GIL held.
+    void enable_meter(double interval);
+    // NULL as long as nobody wants metrics.
+    Meter* meter() const noexcept { return meter_.load(std::memory_order_acquire); }
     // How often the pump has announced events.
     void count_wake() noexcept { wakes_.fetch_add(1, std::memory_order_relaxed); }
     uint64_t wakes() const noexcept { return wakes_.load(std::memory_order_relaxed); }
@@ -98,18 +104,26 @@ class GameServer {
     int failure_reason(SteamAPICall_t call) const noexcept;
     void tick() noexcept {
         if (interface_ != nullptr) {
-            steam_library().run_callbacks();
-            if (!network_log().empty()) {
-                network_log().flush(queue);
+            if (Meter* meter = this->meter()) {
+                measured_tick(*meter);
+            } else {
+                tick_steam();
             }
-            if (!inboxes_.empty()) {
-                inboxes_.receive(queue);
-            }
-            queue.publish();
-            // Written under the mutex only: no need of an atomic addition.
-            ticks_.store(ticks_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
         }
     }
+    void tick_steam() noexcept {
+        steam_library().run_callbacks();
+        if (!network_log().empty()) {
+            network_log().flush(queue);
+        }
+        if (!inboxes_.empty()) {
+            inboxes_.receive(queue);
+        }
+        queue.publish();
+        // Written under the mutex only: no need of an atomic addition.
+        ticks_.store(ticks_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    }
+    void measured_tick(Meter& meter) noexcept;
     void forget_steam() noexcept;
 
     void on_warning(int severity, const char* text) noexcept;
@@ -125,6 +139,8 @@ class GameServer {
     std::atomic<uint64_t> ticks_{0};
     std::atomic<uint64_t> wakes_{0};
     std::atomic<double> pump_interval_{0};
+    std::unique_ptr<Meter> owned_meter_;
+    std::atomic<Meter*> meter_{nullptr};
 };
 
 }  // namespace steamgs

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/fields.h"
+#include "core/meter.h"
 #include "core/registration.h"
 #include "steamgs/abi/newest.h"
 
@@ -42,6 +43,12 @@ inline bool tells(const abi::SteamNetConnectionStatusChangedCallback_t& change) 
 template <class P>
 using Newest = std::decay_t<decltype(abi::newest(std::declval<const P&>()))>;
 
+// Whether a meter wants to know of it.
+template <class P>
+constexpr bool kMetered =
+    std::is_same_v<P, ValidateAuthTicketResponse_t> || std::is_same_v<P, GSClientApprove_t> ||
+    std::is_same_v<P, GSClientDeny_t> || std::is_same_v<P, GSClientKick_t>;
+
 template <CallbackKind kKind, class P>
 class Listener final : public CallbackListener {
   public:
@@ -49,16 +56,37 @@ class Listener final : public CallbackListener {
         : queue_(queue), repeated_(repeated) {}
     void listen() override { callback_.listen(this); }
     void stop() override { callback_.Unregister(); }
+    void tell(Meter* meter) override {
+        if constexpr (kMetered<P>) {
+            meter_ = meter;
+            callback_.call(&Listener::on_metered);
+        }
+    }
 
   private:
+    using Function = void (Listener::*)(P*);
+
+    // Which function it calls is chosen beforehand, so that a server without metrics looks for no
+    // meter.
     class Callback : public CCallbackManual<Listener, P, true> {
       public:
         void listen(Listener* listener) {
             this->m_pObj = listener;
-            this->m_Func = &Listener::on_callback;
+            this->m_Func = function_;
             register_for_game_server(this, P::k_iCallback);
         }
+        void call(Function function) { this->m_Func = function_ = function; }
+
+      private:
+        Function function_ = &Listener::on_callback;
     };
+
+    void on_metered(P* payload) noexcept {
+        if constexpr (kMetered<P>) {
+            meter_->hear(*payload);
+        }
+        on_callback(payload);
+    }
 
     void on_callback(P* payload) noexcept {
         const Newest<P>& said = abi::newest(*payload);
@@ -75,6 +103,7 @@ class Listener final : public CallbackListener {
 
     EventQueue* queue_;
     AllRepeatedAnswers* repeated_;
+    Meter* meter_ = nullptr;
     Callback callback_;
 };
 
@@ -201,6 +230,15 @@ void CallbackListeners::set_enabled(int id, bool enabled) {
         kind.enabled = enabled;
         if (kind.listener != nullptr) {
             enabled ? kind.listener->listen() : kind.listener->stop();
+        }
+    }
+}
+
+void CallbackListeners::tell(Meter* meter) {
+    // Callbacks of interfaces that are negotiated later are none that a meter wants.
+    for (Kind& kind : all_) {
+        if (kind.listener != nullptr) {
+            kind.listener->tell(meter);
         }
     }
 }

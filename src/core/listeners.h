@@ -18,6 +18,8 @@
 
 namespace steamgs {
 
+class Meter;
+
 using AllRepeatedAnswers = std::array<RepeatedAnswers, kCallbackKinds>;
 
 // Copies callbacks of one kind into the queue.
@@ -26,6 +28,8 @@ class CallbackListener {
     virtual ~CallbackListener() = default;
     virtual void listen() = 0;
     virtual void stop() = 0;
+    // From now on, what it hears is told to the meter too, if that wants to know.
+    virtual void tell(Meter* meter) = 0;
 };
 
 // One listener for each row of the callback table.
@@ -43,6 +47,8 @@ class CallbackListeners {
     // Sets whether callbacks of this id are queued, until the next listen(). Repeating it is
     // harmless.
     void set_enabled(int id, bool enabled);
+    // What measures, for good. Not while Steam dispatches.
+    void tell(Meter* meter);
 
   private:
     struct Kind {

@@ -138,6 +138,11 @@ void Pump::sleep_until_next_tick(Clock::time_point& last) {
     }
     // Ticks keep to their times; a pump that was held up does not make up for lost ones.
     const Clock::time_point now = Clock::now();
+    if (ticker_.running()) {
+        if (Meter* meter = owner_->meter()) {
+            meter->tick_lateness.add(now - (last + interval_));
+        }
+    }
     last = now - last < 2 * interval_ ? last + interval_ : now;
 }
 

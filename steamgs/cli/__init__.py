@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import steamgs
 from steamgs import command_line
-from steamgs.cli import completion, demo, doctor
+from steamgs.cli import completion, demo, doctor, query
 from steamgs.cli.parser import Parser
 
 __all__ = ["main", "make_parser"]
@@ -29,6 +29,13 @@ _COMMANDS = {
         "Checks libsteam_api, steamclient, the app id, the home directory, UDP ports, limits, the "
         "network and the login token, and says how to fix what is wrong. Steam is not started. "
         "The exit status is 1 if there is a fault, and 0 otherwise.",
+    ),
+    "query": (
+        query,
+        "ask a running server what it tells the server browser",
+        "Asks a server by its query port, as the server browser does, and prints its description, "
+        "its players and its rules. The exit status is 1 if there is no answer, and 2 if the "
+        "question can't be asked.",
     ),
     "completion": (
         completion,

@@ -10,28 +10,30 @@ from ipaddress import AddressValueError, IPv4Address
 
 from steamgs.cli.arguments import library
 from steamgs.command_line import say
-from steamgs.findings import Status
+from steamgs.findings import Finding, Status
+from steamgs.tokens import MOST_BYTES, read_token_file, token_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from steamgs.doctor import Options
 
 __all__ = ["add_arguments", "run"]
-
-_MOST_TOKEN_BYTES = 4096
 
 
 def add_arguments(doctor: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     doctor.add_argument(
+        "--config",
+        metavar="FILE",
+        help="the server's configuration (default: what STEAMGS_CONFIG names, if it does)",
+    )
+    doctor.add_argument(
         "--library", type=library, metavar="PATH", help="the libsteam_api to examine"
     )
     doctor.add_argument("--app-id", type=_app_id, metavar="N", help="the server's app id")
-    doctor.add_argument(
-        "--ip", type=_ipv4, default="0.0.0.0", help="the server's address (default: all)"
-    )
-    doctor.add_argument(
-        "--game-port", type=_port, default=27015, metavar="N", help="(default: 27015)"
-    )
-    doctor.add_argument(
-        "--query-port", type=_port, default=27016, metavar="N", help="(default: 27016)"
-    )
+    doctor.add_argument("--ip", type=_ipv4, help="the server's address (default: all)")
+    doctor.add_argument("--game-port", type=_port, metavar="N", help="(default: 27015)")
+    doctor.add_argument("--query-port", type=_port, metavar="N", help="(default: 27016)")
     doctor.add_argument(
         "--token-file",
         metavar="FILE",
@@ -56,13 +58,10 @@ def add_arguments(doctor: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Examine and report; returns the exit status, 1 if there is a fault."""
-    from steamgs import doctor  # noqa: PLC0415 - start-up of other commands
-    from steamgs.doctor import report  # noqa: PLC0415
+    from steamgs.doctor import report  # noqa: PLC0415 - start-up of other commands
 
     if options.logon is None and options.trace is not None:
         options.parser.error("--trace needs --logon")
-    if options.logon is not None and options.app_id is None:
-        options.parser.error("--logon needs --app-id")
     try:
         token = _token(options.token_file)
     except (OSError, ValueError) as error:
@@ -73,17 +72,11 @@ def run(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
-    wanted = doctor.Options(
-        library=options.library,
-        app_id=options.app_id,
-        ip=options.ip,
-        game_port=options.game_port,
-        query_port=options.query_port,
-        token=token,
-    )
-    findings = doctor.examine(wanted)
+    findings, wanted = _examine(options, token)
     steps = None
-    if options.logon is not None:
+    if options.logon is not None and wanted is not None:
+        if wanted.app_id is None:
+            options.parser.error("--logon needs --app-id")
         from steamgs.doctor import logon  # noqa: PLC0415
 
         attempt = logon.attempt(wanted, seconds=options.logon)
@@ -101,18 +94,55 @@ def run(options: argparse.Namespace) -> int:
     return 1 if any(finding.status is Status.FAULT for finding in findings) else 0
 
 
+def _examine(
+    options: argparse.Namespace, token: str | None
+) -> tuple[list[Finding], Options | None]:
+    """Examine the host for the server that is configured, as the server itself will find it.
+
+    The second result is what to log on with; None if that is not known.
+    """
+    from steamgs import doctor  # noqa: PLC0415
+    from steamgs.config import Config  # noqa: PLC0415
+    from steamgs.doctor import configuration  # noqa: PLC0415
+    from steamgs.errors import ConfigError  # noqa: PLC0415
+
+    try:
+        config = Config.load(
+            options.config,
+            app_id=options.app_id,
+            ip=options.ip,
+            game_port=options.game_port,
+            query_port=options.query_port,
+            library=options.library,
+        )
+    except ConfigError as error:
+        return configuration.problems_in(error), None
+    findings = [*configuration.examine(config)]
+    problems = []
+    try:
+        token = config.read_token() if token is None else token
+    except ConfigError as error:
+        problems = configuration.problems_in(error)
+    wanted = doctor.Options(
+        library=config.library,
+        app_id=config.app_id,
+        ip=config.ip,
+        game_port=config.game_port,
+        query_port=config.query_port,
+        token=token,
+    )
+    # Whose token can't be read is not to log on without it.
+    return [*findings, *problems, *doctor.examine(wanted)], None if problems else wanted
+
+
 def _token(file: str | None) -> str | None:
     if file is None:
         return None
-    if file == "-":
-        if sys.stdin is None:
-            raise OSError(errno.EBADF, "standard input is closed")
-        content = sys.stdin.buffer.read(_MOST_TOKEN_BYTES)
-    else:
-        with open(file, "rb") as stream:
-            content = stream.read(_MOST_TOKEN_BYTES)
-    # The end of the line is the file's, not the token's.
-    return content.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
+    if file != "-":
+        return read_token_file(file)
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "standard input is closed")
+    return token_in(sys.stdin.buffer.read(MOST_BYTES))
 
 
 def _wait(text: str) -> float:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import re
 from typing import NoReturn
 
-__all__ = ["Parser"]
+from steamgs.tokens import without_tokens
 
-# A login token is 32 hexadecimal digits. One that was truncated when copied is just as secret.
-_TOKEN = re.compile("[0-9A-Fa-f]{24,}")
+__all__ = ["Parser"]
 
 
 class Parser(argparse.ArgumentParser):
@@ -17,4 +15,4 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong, and exit with status 2."""
-        super().error(_TOKEN.sub("(digits that may be a login token)", message))
+        super().error(without_tokens(message))

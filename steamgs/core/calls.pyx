@@ -143,6 +143,8 @@ cdef class Call:
             if first:
                 self.outcome = outcome
                 self.state = state
+        if first:
+            self.server.questions.ended[state].add_from_anywhere(1)
         return first
 
     cdef object tell(self):

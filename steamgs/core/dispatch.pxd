@@ -32,6 +32,8 @@ cdef class GameServerCore(GameServerSignals):
     cdef object error_handler
     cdef object result_handler  # takes what handlers return, such as coroutines
     cdef object interruption  # what a handler let out that ends the delivery
+    cdef _SlowWatch slow_watch  # what calls handlers, where they are watched
+    cdef Shared[uint64_t] slow_handlers
     cdef Shared[uint64_t] handler_errors
     cdef Shared[uint64_t] undelivered
     cdef Shared[uint64_t] warnings

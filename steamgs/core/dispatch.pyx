@@ -190,6 +190,8 @@ cdef class GameServerCore(GameServerSignals):
         cdef Py_ssize_t count = 0
         cdef size_t dropped
         cdef list errors = []
+        cdef Meter *meter = self.native.meter()
+        cdef uint64_t began = 0 if meter == NULL else meter.delivery_begins()
         self.deliverer.set(PyThread_get_thread_ident())
         try:
             if self.native.queue.has_warning():
@@ -208,6 +210,8 @@ cdef class GameServerCore(GameServerSignals):
                 interruption.__context__ = BaseExceptionGroup("handlers raised before", errors)
             raise
         finally:
+            if meter != NULL:
+                meter.delivered(began)
             self.batches.add(1)
             if <uint64_t>count > self.longest_batch.get():
                 self.longest_batch.set(count)

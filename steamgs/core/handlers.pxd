@@ -14,6 +14,7 @@ cdef class _Handlers:
     cdef tuple called  # what a delivery calls, unless `stale`
     cdef bint stale
     cdef uint64_t changes
+    cdef _SlowWatch slow_watch
     cdef EventKind *kind  # which shows them to the dispatch loop; NULL for those of one player
 
     cdef bint add(self, object handler, object entry) except -1
@@ -25,4 +26,5 @@ cdef class _Handlers:
     cdef int add_sinks(self, dict sinks) except -1
     cdef tuple current(self)
     cdef int show(self) except -1
+    cdef int watch_slow(self, _SlowWatch watch) except -1
     cdef bint changed(self) noexcept

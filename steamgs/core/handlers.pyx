@@ -112,10 +112,9 @@ cdef class _Handlers:
             changes = self.changes
             entries = list(self.watchers)
             for key, entry in list(self.entries.items()):
-                if type(entry) is _OnceHandler:
-                    entries.append(entry)
-                else:
-                    entries.append((<_Unhashable>key).handler if type(key) is _Unhashable else key)
+                if type(entry) is not _OnceHandler:
+                    entry = (<_Unhashable>key).handler if type(key) is _Unhashable else key
+                entries.append(watched(self.slow_watch, entry))
             called = tuple(entries)
             if changes == self.changes:
                 before = self.called  # let go last: that may run Python code
@@ -133,6 +132,12 @@ cdef class _Handlers:
         self.kind.handlers = <PyObject *>current
         if not self.stale:
             self.kind.special.remove(STALE)
+        return 0
+
+    cdef int watch_slow(self, _SlowWatch watch) except -1:
+        """Have handlers that take too long reported, or no more if it is None."""
+        self.slow_watch = watch
+        self.changed()
         return 0
 
     cdef bint changed(self) noexcept:

@@ -35,6 +35,7 @@ cdef int handle_result(
 ) except -1:
     result = <object>owned
     Py_DECREF(owned)
+    handler = plain_handler(handler)
     result_handler = result_handler_of(server)
     try:
         if result_handler is not None:
@@ -57,10 +58,8 @@ cdef int handler_failed(
     if error_handler is None:
         errors.append(error)
         return 0
-    if type(handler) is _OnceHandler:
-        handler = (<_OnceHandler>handler).handler
     try:
-        error_handler(error, event, handler)
+        error_handler(error, event, plain_handler(handler))
     except Exception as second:
         errors.append(second)
     except BaseException as interruption:

@@ -81,6 +81,8 @@ cdef class _Players:
     cdef bint disconnect_alone(self, uint64_t steam_id, int number, object sink) except -1
     cdef int show_routes(self, uint64_t steam_id, PyObject *routes, int kind) except -1
     cdef tuple handlers_for(self, const Record *record, tuple first)
+    cdef int watch_slow(self, _SlowWatch watch) except -1
+    cdef _Handlers new_handlers(self)
     cdef dict all_routes(self, uint64_t steam_id)
     cdef _Handlers routes_of(self, uint64_t steam_id, int number, bint make)
     cdef int drop_routes(self, uint64_t steam_id, int number) except -1

@@ -371,6 +371,17 @@ cdef class _Players:
                     first += own.current()
         return first
 
+    cdef int watch_slow(self, _SlowWatch watch) except -1:
+        for routes in list(self.routes.values()):
+            for handlers in list((<dict>routes).values()):
+                (<_Handlers>handlers).watch_slow(watch)
+        return 0
+
+    cdef _Handlers new_handlers(self):
+        cdef _Handlers handlers = _Handlers.__new__(_Handlers)
+        handlers.slow_watch = self.server.slow_watch
+        return handlers
+
     cdef dict all_routes(self, uint64_t steam_id):
         """The handlers of a player by kind, even if there is only one; None if there are none."""
         cdef Player *player = self.table.find(steam_id)
@@ -384,7 +395,7 @@ cdef class _Players:
         if number == kManyRoutes:
             return <dict>player.routes
         sink = <object>player.routes
-        handlers = _Handlers.__new__(_Handlers)
+        handlers = self.new_handlers()
         handlers.add(sink, _Mark.__new__(_Mark))
         routes = {number: handlers}
         # A collection may have run in between.
@@ -404,7 +415,7 @@ cdef class _Players:
             handlers = routes.get(number)
         if handlers is not None or not make:
             return handlers
-        handlers = _Handlers.__new__(_Handlers)
+        handlers = self.new_handlers()
         if routes is not None:
             return routes.setdefault(number, handlers)
         routes = {number: handlers}

@@ -16,6 +16,7 @@ cdef class _Questions:
     cdef GameServerCore server
     cdef dict waiting  # by token
     cdef Shared[uint64_t] last_token
+    cdef (Shared[uint64_t])[4] ended  # how many calls, by the state in which they have ended
     cdef Deadlines deadlines
 
     cdef Call ask(self, str name, object timeout, object late=*)

@@ -36,6 +36,7 @@ cdef extern from "common/event_queue.h" namespace "steamgs" nogil:
         size_t drop_outdated()
         bint has_warning()
         size_t take_warning()
+        size_t waiting()
         size_t high_water()
         size_t lost()
 
@@ -113,6 +114,34 @@ cdef extern from "core/inbox.h" namespace "steamgs" nogil:
         uint64_t held_back()
 
 
+cdef extern from "core/meter.h" namespace "steamgs" nogil:
+    cppclass Histogram:
+        uint64_t count(size_t)
+        double sum_seconds()
+
+    cppclass Reasons:
+        void add(int)
+        uint64_t get(int)
+
+    cppclass Meter:
+        Histogram tick_duration
+        Histogram tick_lateness
+        Histogram delivery
+        Histogram verdict
+        Reasons requests
+        Reasons responses
+        Reasons approvals
+        Reasons denials
+        Reasons kicks
+        void asks(uint64_t)
+        void forgets(uint64_t)
+        uint64_t delivery_begins()
+        void delivered(uint64_t)
+
+    size_t kHistogramBounds "steamgs::Histogram::kBounds.size()"
+    uint64_t histogram_bound "steamgs::Histogram::kBounds.at" (size_t)
+    int kMostReasons "steamgs::Reasons::kMost"
+
 cdef extern from "core/game_server.h" namespace "steamgs" nogil:
     ctypedef SteamAPICall_t (*Question)(void *, const void *) noexcept
 
@@ -143,6 +172,8 @@ cdef extern from "core/game_server.h" namespace "steamgs" nogil:
         uint64_t wakes()
         bint pumped()
         double pump_interval()
+        void enable_meter(double) except +
+        Meter *meter()
         void *listen(CCallbackBase *, int, bint)
         bint dispatching_here()
         void lock_for_fork()

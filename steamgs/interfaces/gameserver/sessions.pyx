@@ -308,18 +308,33 @@ cdef int begin_ticket_session(
     GameServerCore server, ISteamGameServer *steam, bytes ticket, uint64_t steam_id
 ) except -1:
     cdef int result = BeginAuthSessionResult_DUPLICATE_REQUEST
-    if not is_open(server, steam_id):
+    cdef Meter *meter = server.native.meter()
+    cdef bint asks = not is_open(server, steam_id)
+    if asks and meter != NULL:
+        meter.asks(steam_id)  # before the verdict may come
+    if asks:
         result = <int>steam.BeginAuthSession(
             <const char *>ticket, <int>len(ticket), CSteamID(<uint64>steam_id)
         )
+    if meter != NULL:
+        note_request(meter, steam_id, result, asks)
     if result != 0:
         raise AuthSessionError(BeginAuthSessionResult(result))
     return server.players.begun(steam_id, OPEN_BY_TICKET)
 
 
+cdef void note_request(Meter *meter, uint64_t steam_id, int result, bint asked) noexcept:
+    meter.requests.add(result)
+    if asked and result != 0:
+        meter.forgets(steam_id)
+
+
 cdef int end_ticket_session(
     GameServerCore server, ISteamGameServer *steam, uint64_t steam_id
 ) except -1:
+    cdef Meter *meter = server.native.meter()
+    if meter != NULL:
+        meter.forgets(steam_id)
     steam.EndAuthSession(CSteamID(<uint64>steam_id))
     return server.players.ended(steam_id)
 
