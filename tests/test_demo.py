@@ -42,6 +42,8 @@ def test_everybody_is_accounted_for(front: str, tmp_path: Path) -> None:
     assert summary["kicked"] == sum(part.role.revoked for part in parts)
     assert summary["library"] == (valve_library() if front == "valve" else "simulator")
     assert summary["callbacks"]["server_connected"] == 1
+    assert summary["idle_tick_us"] > 0
+    assert summary["callback_us"] > 0
     assert summary["callbacks"]["client_kick"] == sum(part.role is Role.KICKED for part in parts)
 
 
