@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import steamgs
 from steamgs import command_line
-from steamgs.cli import completion, demo, doctor, query
+from steamgs.cli import completion, demo, doctor, new, query
 from steamgs.cli.parser import Parser
 
 __all__ = ["main", "make_parser"]
@@ -27,8 +27,8 @@ _COMMANDS = {
         doctor,
         "check whether this machine is ready for a server to go live",
         "Checks libsteam_api, steamclient, the app id, the home directory, UDP ports, limits, the "
-        "network and the login token, and says how to fix what is wrong. Steam is not started. "
-        "The exit status is 1 if there is a fault, and 0 otherwise.",
+        "network and the login token, and says how to fix what is wrong. Steam is started only if you ask for a "
+        "logon. The exit status is 1 if there is a fault, and 0 otherwise.",
     ),
     "query": (
         query,
@@ -36,6 +36,12 @@ _COMMANDS = {
         "Asks a server by its query port, as the server browser does, and prints its description, "
         "its players and its rules. The exit status is 1 if there is no answer, and 2 if the "
         "question can't be asked.",
+    ),
+    "new": (
+        new,
+        "write a project for a game server of your own",
+        "Makes a folder with a game server on Steam's sockets, its tests, and files for "
+        "systemd, Docker and GitHub. It runs on the simulated Steam at once.",
     ),
     "completion": (
         completion,
