@@ -27,8 +27,8 @@ _COMMANDS = {
         doctor,
         "check whether this machine is ready for a server to go live",
         "Checks libsteam_api, steamclient, the app id, the home directory, UDP ports, limits, the "
-        "network and the login token, and says how to fix what is wrong. Steam is started only if you ask for a "
-        "logon. The exit status is 1 if there is a fault, and 0 otherwise.",
+        "network and the login token, and says how to fix what is wrong. Steam is started only if "
+        "you ask for a logon. The exit status is 1 if there is a fault, and 0 otherwise.",
     ),
     "query": (
         query,
