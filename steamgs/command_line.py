@@ -13,7 +13,7 @@ from types import FrameType
 
 from steamgs.errors import SteamError
 
-__all__ = ["COULD_NOT", "FAILED", "complain", "run", "say"]
+__all__ = ["COULD_NOT", "FAILED", "complain", "printable", "run", "say"]
 
 FAILED = 1
 """The exit status of a command whose answer is no."""
@@ -66,6 +66,11 @@ def say(text: str) -> None:
     """Print, with escapes for characters that the terminal's encoding lacks, as in some paths."""
     encoding = sys.stdout.encoding or "utf-8"
     print(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def printable(text: str) -> str:
+    """Text from elsewhere, such as a path or a server's name, which must not control a terminal."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 def complain(name: str, text: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import steamgs
 from steamgs import command_line
-from steamgs.cli import completion, demo, doctor, new, query
+from steamgs.cli import completion, demo, doctor, new, query, top
 from steamgs.cli.parser import Parser
 
 __all__ = ["main", "make_parser"]
@@ -36,6 +36,13 @@ _COMMANDS = {
         "Asks a server by its query port, as the server browser does, and prints its description, "
         "its players and its rules. The exit status is 1 if there is no answer, and 2 if the "
         "question can't be asked.",
+    ),
+    "top": (
+        top,
+        "watch how running servers are doing, by their metrics",
+        "Reads the metrics of one or more servers again and again, and shows rates, how late "
+        "ticks are, who plays and who was turned away. On a terminal that is a page, elsewhere a "
+        "line for each server.",
     ),
     "new": (
         new,

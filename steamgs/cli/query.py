@@ -11,7 +11,8 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from steamgs.command_line import COULD_NOT, FAILED, complain, say
+from steamgs.cli.arguments import interval
+from steamgs.command_line import COULD_NOT, FAILED, complain, printable, say
 
 if TYPE_CHECKING:
     from steamgs.query import Answer
@@ -27,30 +28,20 @@ def add_arguments(query: argparse.ArgumentParser) -> None:
     query.add_argument("server", metavar="HOST:PORT", help="with the port of server queries")
     query.add_argument(
         "--timeout",
-        type=_seconds,
+        type=interval,
         default=3.0,
         metavar="SECONDS",
         help="how long to wait for each answer (default: 3)",
     )
     query.add_argument(
         "--watch",
-        type=_seconds,
+        type=interval,
         nargs="?",
         const=2.0,
         metavar="SECONDS",
         help="ask again and again, every two seconds or as often as named, until Ctrl-C",
     )
     query.add_argument("--json", action="store_true", help="print one JSON object for each answer")
-
-
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0.1 <= value <= 3600.0:
-        raise argparse.ArgumentTypeError(f"must be a number from 0.1 to 3600, not {text!r}")
-    return value
 
 
 def run(options: argparse.Namespace) -> int:
@@ -109,31 +100,26 @@ def _print(lines: list[str], before: str = "") -> None:
         say(before + line)
 
 
-def _clean(text: str) -> str:
-    """Text from a server, which must not control the terminal."""
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
-
-
 def _line(answer: Answer) -> str:
     counts = f"{answer.players}/{answer.max_players} players, {answer.bots} bots"
-    return f"{counts}, {_clean(answer.map)}, {answer.seconds * 1000:.1f} ms"
+    return f"{counts}, {printable(answer.map)}, {answer.seconds * 1000:.1f} ms"
 
 
 def _page(server: str, answer: Answer) -> list[str]:
     lines = [f"{server} answered in {answer.seconds * 1000:.1f} ms", ""]
-    lines += [f"{name:<10} {_clean(value)}" for name, value in _facts(answer) if value]
+    lines += [f"{name:<10} {printable(value)}" for name, value in _facts(answer) if value]
     if answer.player_list is None:
         lines += ["", "It does not say who plays."]
     elif answer.player_list:
         lines += ["", f"{'score':>7}  {'time':>9}  player"]
         for player in sorted(answer.player_list, key=lambda player: -player.score):
             played = timedelta(seconds=int(player.seconds))
-            lines.append(f"{player.score:>7}  {played!s:>9}  {_clean(player.name)}")
+            lines.append(f"{player.score:>7}  {played!s:>9}  {printable(player.name)}")
     if answer.rules is None:
         lines += ["", "It does not tell its rules."]
     elif answer.rules:
         lines += ["", "rules"]
-        lines += [f"  {_clean(name)} = {_clean(value)}" for name, value in answer.rules.items()]
+        lines += [printable(f"  {name} = {value}") for name, value in answer.rules.items()]
     return lines
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, TextIO
 
 import steamgs
+from steamgs.command_line import printable
 from steamgs.findings import Finding, Status
 
 if TYPE_CHECKING:
@@ -56,17 +57,12 @@ def as_text(
 
 def _wrapped(text: str, columns: int) -> list[str]:
     width = max(columns, 40)
-    text = _harmless(text)
+    text = printable(text)
     return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
 
 
-def _harmless(text: str) -> str:
-    """A path, the contents of a file, or Steam's words must not control the terminal."""
-    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
-
-
 def _printable(steps: Sequence[Step]) -> list[str]:
-    return [_harmless(str(step)) for step in steps]
+    return [printable(str(step)) for step in steps]
 
 
 def trace_as_text(attempt: Attempt) -> str:

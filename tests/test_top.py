@@ -1,0 +1,183 @@
+"""``steamgs top``: what it makes of metrics, on a terminal and elsewhere."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import prometheus_client
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import steamgs
+import steamgs.metrics
+from conftest import MakeServer
+from steamgs import top
+from steamgs.cli import main
+from steamgs.cli import top as command
+from steamgs.simulator import Simulator, make_ticket
+
+ALICE = 76561197960287930
+ONCE = ["--once", "--interval", "0.1"]
+
+
+@pytest.fixture
+def server(make_server: MakeServer, sim: Simulator) -> steamgs.GameServer:
+    return make_server()
+
+
+@pytest.fixture
+def place(server: steamgs.GameServer) -> Iterator[str]:
+    registry = prometheus_client.CollectorRegistry()
+    registry.register(steamgs.metrics.Collector(server))
+    web, thread = prometheus_client.start_http_server(0, "127.0.0.1", registry)
+    yield f"127.0.0.1:{web.server_port}"
+    web.shutdown()
+    web.server_close()
+    thread.join()
+
+
+@contextmanager
+def page(text: bytes, status: int = 200) -> Iterator[str]:
+    """A web server that says this, whatever it is asked."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as web:
+        thread = threading.Thread(target=web.serve_forever)
+        thread.start()
+        try:
+            yield f"127.0.0.1:{web.server_port}"
+        finally:
+            web.shutdown()
+            thread.join()
+
+
+def play(server: steamgs.GameServer, sim: Simulator) -> None:
+    server.start()
+    server.log_on_anonymous()
+    server.run_callbacks()
+    for number in range(3):
+        sim.add_user(ALICE + number, licenses={480} if number else ())
+        server.begin_auth_session(make_ticket(ALICE + number, 480), ALICE + number)
+    server.run_callbacks()
+
+
+def test_a_line_where_nobody_looks(
+    server: steamgs.GameServer, sim: Simulator, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    play(server, sim)
+    assert main(["top", place, *ONCE]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.count("\n") == 1
+    assert f"{place}: Steam on, 3 players, 0.0 ticks/s" in said.out
+    assert said.out.endswith("; 1 NO_LICENSE_OR_EXPIRED\n")
+
+
+def test_what_happens_between_two_looks(
+    server: steamgs.GameServer, sim: Simulator, place: str
+) -> None:
+    before = top.scrape(top.url_of(place), 5)
+    assert not top.state(before, before).running
+    play(server, sim)
+    now = top.scrape(top.url_of(place), 5)
+    now = top.Scrape(before.seconds + 2, now.values)
+    state = top.state(before, now)
+    assert (state.running, state.logged_on, state.draining) == (True, True, False)
+    assert state.events == (2 + 3) / 2
+    assert (state.admitted, state.turned_away) == (1.0, 0.5)
+    assert state.ticks == now.one("steamgs_ticks_total") / 2
+    assert state.reasons == {"NO_LICENSE_OR_EXPIRED": 1}
+    # The program has begun anew: what it has counted since then is what has happened.
+    assert top.state(top.Scrape(0.0, now.values), top.Scrape(1.0, before.values)).events == 0
+
+
+def test_a_page_of_80_columns(
+    server: steamgs.GameServer, sim: Simulator, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play(server, sim)
+    scraped = top.scrape(top.url_of(place), 5)
+    large = {name: dict.fromkeys(of, 9.9e10) for name, of in scraped.values.items()}
+    states = {
+        "a.host.with.a.long.name.example:27015": top.state(scraped, top.Scrape(1e9, large)),
+        place: top.state(scraped, scraped),
+        "\x1b[31mred:1": "Connection refused" * 10,
+    }
+    lines = command._page(states)
+    assert max(map(len, lines)) == 80
+    assert lines[0].split() == [*command._TITLES[:4], "late", "ms", *command._TITLES[5:]]
+    assert lines[2].split()[:3] == [place, "on", "3"]
+    assert all(line.isprintable() for line in lines)
+
+
+def test_several_servers_of_which_one_is_gone(
+    server: steamgs.GameServer, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with page(b"", 503) as busy, page(b"up 1\n") as other, page(b"<html>\xff{") as senseless:
+        places = [place, busy, other, senseless, "127.0.0.1:1"]
+        assert main(["top", *places, *ONCE]) == 1
+    lines = [line.split("  ", 1)[1] for line in capsys.readouterr().out.splitlines()]
+    assert lines[0].startswith(f"{place}: Steam down, 0 players")
+    assert lines[1] == f"{busy}: 503 Service Unavailable"
+    assert lines[2] == f"{other}: there are no metrics of steamgs there"
+    assert lines[3].startswith(f"{senseless}: what it says are no metrics")
+    assert lines[4] == "127.0.0.1:1: Connection refused"
+
+
+@pytest.mark.parametrize("place", ["", "host", "host:", ":9464", "host:0", "host:x", "ftp://x/y"])
+def test_a_place_that_is_none(place: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["top", place]) == 2
+    assert capsys.readouterr().err == (
+        f"steamgs: {place}: must be HOST:PORT or a URL, where the server's metrics are\n"
+    )
+
+
+def test_it_says_what_it_needs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real: Callable[..., Any] = __import__
+
+    def missing(name: str, *rest: Any, **more: Any) -> Any:
+        if "top" in (rest[2] or ()) if len(rest) > 2 else False:
+            raise ImportError(name)
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr("builtins.__import__", missing)
+    assert main(["top", "127.0.0.1:9464"]) == 2
+    assert "pip install 'steamgs[metrics]'" in capsys.readouterr().err
+
+
+def test_numbers_are_short() -> None:
+    shown = [command._number(n) for n in (0, 0.25, 99.94, 999, 1000, 12_345, 999_999, 5e9, 1e15)]
+    assert shown == ["0", "0.2", "99.9", "999", "1.0k", "12.3k", "1000k", "5.0G", "much"]
+    assert max(map(len, shown)) == 5
+
+
+@given(st.lists(st.integers(0, 1000), min_size=1, max_size=20), st.floats(0.01, 1.0))
+def test_the_quantile_is_a_limit_that_has_its_share(times: list[int], share: float) -> None:
+    limits = [1.0, 10.0, 100.0, float("inf")]
+    buckets = [(limit, float(sum(time <= limit for time in times))) for limit in limits]
+    found = top.quantile(buckets, share)
+    assert found in limits[:3]
+    if max(times) <= 100:
+        assert sum(time <= found for time in times) >= share * len(times)
+        smaller = [limit for limit in limits if limit < found]
+        assert all(sum(time <= one for time in times) < share * len(times) for one in smaller)
+
+
+def test_the_quantile_of_nothing() -> None:
+    assert top.quantile([], 0.5) is None
+    assert top.quantile([(1.0, 0.0), (float("inf"), 0.0)], 0.5) is None
+    assert top.quantile([(float("inf"), 3.0)], 0.5) is None
