@@ -113,8 +113,9 @@ def _page(rows: dict[str, State | str]) -> list[str]:
             continue
         late = "" if row.lateness is None else f"{row.lateness * 1000:.1f}"
         traffic = (row.in_bytes + row.out_bytes) / 1000
-        numbers = (row.players, row.ticks, row.events, row.turned_away, row.queue, traffic)
-        players, ticks, events, away, queue, kilobytes = map(_number, numbers)
+        numbers = (row.ticks, row.events, row.turned_away, row.queue, traffic)
+        ticks, events, away, queue, kilobytes = map(_number, numbers)
+        players = _cut(str(row.players), _WIDTHS[2])
         lines.append(
             _columns((name, _steam(row), players, ticks, late, events, away, queue, kilobytes))
         )
