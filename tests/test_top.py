@@ -110,7 +110,7 @@ def test_a_page_of_80_columns(
     play(server, sim)
     scraped = top.scrape(top.url_of(place), 5)
     large = {name: dict.fromkeys(of, 9.9e10) for name, of in scraped.values.items()}
-    states = {
+    states: dict[str, top.State | str] = {
         "a.host.with.a.long.name.example:27015": top.state(scraped, top.Scrape(1e9, large)),
         place: top.state(scraped, scraped),
         "\x1b[31mred:1": "Connection refused" * 10,
