@@ -70,7 +70,7 @@ cdef class QueryCore:
             "details", timeout, kWorkshopQueryCompleted, kUgcInterface, 0, ask_the_workshop, &question,
         )
 
-    def details(self, index: int) -> tuple[object, ...] | None:
+    def details(self, index: int) -> tuple[Any, ...] | None:
         """``GetQueryUGCResult``; None if there is none of that number."""
         cdef CriticalSection section
         cdef SteamUGCDetails020_t item
