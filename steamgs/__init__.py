@@ -85,6 +85,7 @@ __all__ = [
     "ConnectionInfo",
     "ConnectionStatus",
     "Counters",
+    "Details",
     "Download",
     "DownloadError",
     "DownloadProgress",
@@ -98,7 +99,9 @@ __all__ = [
     "GameServerStats",
     "IPv6ConnectivityProtocol",
     "IPv6ConnectivityState",
+    "Installation",
     "InstalledItem",
+    "ItemDetails",
     "ItemState",
     "LaneStatus",
     "Listener",
@@ -122,6 +125,7 @@ __all__ = [
     "NotLoggedOnError",
     "NotRunningError",
     "QUERY_PORT_SHARED",
+    "Query",
     "RESTART_STATUS",
     "Session",
     "SessionKind",
@@ -146,6 +150,8 @@ __all__ = [
     "Utils",
     "Workshop",
     "WorkshopError",
+    "WorkshopFileType",
+    "WorkshopVisibility",
     "__version__",
     "build_info",
     "get_include",
@@ -168,12 +174,23 @@ if TYPE_CHECKING:
         NetworkingConfigType,
         NetworkingLogLevel,
         TextFilteringContext,
+        WorkshopFileType,
+        WorkshopVisibility,
     )
     from steamgs.networking_config import ConfigInfo, PingLocation, RelayPing
     from steamgs.networking_status import ConnectionInfo, ConnectionStatus, LaneStatus
     from steamgs.service import RESTART_STATUS
     from steamgs.serving import serve
-    from steamgs.workshop import Download, DownloadProgress, InstalledItem, Workshop
+    from steamgs.workshop import (
+        Details,
+        Download,
+        DownloadProgress,
+        Installation,
+        InstalledItem,
+        ItemDetails,
+        Query,
+        Workshop,
+    )
 
     __version__: str
 else:
@@ -185,11 +202,14 @@ else:
         "ConnectionInfo": "steamgs.networking_status",
         "ConnectionStatus": "steamgs.networking_status",
         "FakeIPType": "steamgs.later_enums",
+        "Details": "steamgs.workshop",
         "Download": "steamgs.workshop",
         "DownloadProgress": "steamgs.workshop",
         "IPv6ConnectivityProtocol": "steamgs.later_enums",
         "IPv6ConnectivityState": "steamgs.later_enums",
+        "Installation": "steamgs.workshop",
         "InstalledItem": "steamgs.workshop",
+        "ItemDetails": "steamgs.workshop",
         "ItemState": "steamgs.later_enums",
         "LaneStatus": "steamgs.networking_status",
         "NetworkingConfig": "steamgs.later_enums",
@@ -200,7 +220,10 @@ else:
         "RelayPing": "steamgs.networking_config",
         "TextFilteringContext": "steamgs.later_enums",
         "RESTART_STATUS": "steamgs.service",
+        "Query": "steamgs.workshop",
         "Workshop": "steamgs.workshop",
+        "WorkshopFileType": "steamgs.later_enums",
+        "WorkshopVisibility": "steamgs.later_enums",
         "serve": "steamgs.serving",
     }
 

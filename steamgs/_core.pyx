@@ -42,7 +42,7 @@ from steamgs.enums import (
 from steamgs.errors import (
     AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, ClosedHandleError, DrainingError,
     LogOnError, LogOnTimeoutError, MessageTooBigError, NetworkingError, NotConnectedError, NotLoggedOnError,
-    NotRunningError, StatsError, SteamError, TextFilterError, TooManyPendingError, UnsupportedError, call_failed, send_error,
+    NotRunningError, StatsError, SteamError, TextFilterError, TooManyPendingError, UnsupportedError, WorkshopError, call_failed, send_error,
 )
 from steamgs.log import logger
 from steamgs.networking_address import NetworkingAddress
@@ -107,4 +107,5 @@ include "interfaces/utils.pyx"
 include "interfaces/networking/messages.pyx"
 include "interfaces/networking/message_channel.pyx"
 include "interfaces/workshop.pyx"
+include "interfaces/workshop_query.pyx"
 include "interfaces/of_server.pyx"

@@ -65,6 +65,7 @@ cdef class GameServerCore(GameServerSignals):
     # From start() to close().
     cdef object lifecycle_lock  # of whoever starts or closes; re-entrant, as closing runs callbacks
     cdef bint started
+    cdef uint64_t runs  # how often it was: handles of Steam's belong to one of them
     cdef readonly bint _closed  # and has not been started again
 
     # Whom the pump tells.

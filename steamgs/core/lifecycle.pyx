@@ -147,6 +147,7 @@ cdef int begin(GameServerCore server) except -1:
     # From here to the end nothing lets another thread, or a signal's handler, in.
     section.begin(<PyObject *>server)
     pump().open(&server.native)
+    server.runs += 1
     server.steam = server.native.interface()
     server.started = True
     server._closed = False

@@ -85,6 +85,8 @@ class ServerState:
     """The same for Steam's relays."""
     downloads: tuple[int, ...]
     """The workshop items that are on their way: first the one that is being downloaded."""
+    queries: int
+    """Queries about workshop items that the server has not released."""
     exchange_port: int
     """The port at which players in other processes find this Steam, or 0."""
     scheduled: int

@@ -3,8 +3,19 @@
 It is loaded when a server's :attr:`~steamgs.GameServer.workshop` is first used.
 """
 
+from steamgs.workshop.collection import Installation
 from steamgs.workshop.content import DownloadProgress, InstalledItem
 from steamgs.workshop.download import Download
+from steamgs.workshop.query import Details, ItemDetails, Query
 from steamgs.workshop.workshop import Workshop
 
-__all__ = ["Download", "DownloadProgress", "InstalledItem", "Workshop"]
+__all__ = [
+    "Details",
+    "Download",
+    "DownloadProgress",
+    "Installation",
+    "InstalledItem",
+    "ItemDetails",
+    "Query",
+    "Workshop",
+]

@@ -119,6 +119,12 @@ LAYOUTS = {
         "<iiii256s",
         ((100, 0, 100, 3, "OK"), (-10, 1, 2, 777, "x" * 255)),
     ),
+    "query_completed": Layout(
+        3401,
+        "WorkshopQueryCompleted",
+        "<QiII?256s3x",
+        ((MAX_ID, 1, 0, 2**32 - 1, True, "x" * 255), (1, 12345, 2**32 - 1, 0, False, "")),
+    ),
     "item_installed": Layout(
         3405,
         "ItemInstalled",

@@ -1,11 +1,14 @@
 // ISteamUGC: the downloads of a game server, and what it asks about items.
 #include <steamgs/slots/isteamugc.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "features/workshop/downloads.h"
+#include "features/workshop/queries.h"
 #include "interfaces/interface.h"
 
 namespace steamgs::simulator {
@@ -14,6 +17,12 @@ namespace {
 
 template <class Slots>
 class Workshop : public Slots {
+    static constexpr std::string_view kServed = Slots::kVersion;
+    // Whether structs have what came with SDK 1.60.
+    static constexpr bool kLarger = kServed >= "STEAMUGC_INTERFACE_VERSION020";
+    using Details =
+        std::conditional_t<kLarger, abi::SteamUGCDetails020_t, abi::SteamUGCDetails017_t>;
+
   public:
     bool BInitWorkshopForGameServer(DepotId_t, const char* folder) override {
         return folder != nullptr && LockedFeature<Downloads>()->init(folder);
@@ -45,10 +54,107 @@ class Workshop : public Slots {
         LockedFeature<Downloads>()->suspend(suspended);
     }
 
+    abi::UGCQueryHandle_t CreateQueryUGCDetailsRequest(abi::PublishedFileId_t* items,
+                                                       uint32 count) override {
+        return LockedFeature<WorkshopQueries>()->create(items, count);
+    }
+    SteamAPICall_t SendQueryUGCRequest(abi::UGCQueryHandle_t query) override {
+        return LockedFeature<WorkshopQueries>()->send(query);
+    }
+    bool ReleaseQueryUGCRequest(abi::UGCQueryHandle_t query) override {
+        return LockedFeature<WorkshopQueries>()->release(query);
+    }
+    bool SetReturnChildren(abi::UGCQueryHandle_t query, bool value) override {
+        return set(query, &WorkshopQuery::children, value);
+    }
+    bool SetReturnMetadata(abi::UGCQueryHandle_t query, bool value) override {
+        return set(query, &WorkshopQuery::metadata, value);
+    }
+    bool SetReturnLongDescription(abi::UGCQueryHandle_t query, bool value) override {
+        return set(query, &WorkshopQuery::long_description, value);
+    }
+    bool SetReturnKeyValueTags(abi::UGCQueryHandle_t query, bool) override { return open(query); }
+    bool SetLanguage(abi::UGCQueryHandle_t query, const char*) override { return open(query); }
+    bool SetAllowCachedResponse(abi::UGCQueryHandle_t query, uint32) override {
+        return open(query);
+    }
+
+    bool GetQueryUGCResult(abi::UGCQueryHandle_t handle, uint32 index, Details* out) override {
+        Locked world;
+        auto& queries = world->get<WorkshopQueries>();
+        const WorkshopQuery* query = queries.answered(handle, index);
+        if (query == nullptr || out == nullptr) {
+            return false;
+        }
+        describe_item(query->items[index], queries.item(handle, index), *query,
+                      world->get<ServerBrowser>().state.app_id, *out);
+        if constexpr (kLarger) {
+            out->m_ulTotalFilesSize = static_cast<uint64>(out->m_nFileSize);
+        }
+        return true;
+    }
+    uint32 GetQueryUGCNumTags(abi::UGCQueryHandle_t query, uint32 index) override {
+        Locked world;
+        const WorkshopItem* item = world->get<WorkshopQueries>().item(query, index);
+        return item != nullptr ? static_cast<uint32>(item->tags.size()) : 0;
+    }
+    bool GetQueryUGCTag(abi::UGCQueryHandle_t query, uint32 index, uint32 tag, char* out,
+                        uint32 size) override {
+        Locked world;
+        const WorkshopItem* item = world->get<WorkshopQueries>().item(query, index);
+        return item != nullptr && tag < item->tags.size() && copy(item->tags[tag], out, size);
+    }
+    uint32 GetQueryUGCNumKeyValueTags(abi::UGCQueryHandle_t, uint32) override { return 0; }
+    bool GetQueryUGCKeyValueTag(abi::UGCQueryHandle_t, uint32, uint32, char*, uint32, char*,
+                                uint32) override {
+        return false;
+    }
+    bool GetQueryUGCPreviewURL(abi::UGCQueryHandle_t query, uint32 index, char* out,
+                               uint32 size) override {
+        Locked world;
+        const WorkshopItem* item = world->get<WorkshopQueries>().item(query, index);
+        return item != nullptr && copy("https://steam.invalid/preview.png", out, size);
+    }
+    bool GetQueryUGCMetadata(abi::UGCQueryHandle_t query, uint32 index, char* out,
+                             uint32 size) override {
+        Locked world;
+        auto& queries = world->get<WorkshopQueries>();
+        const WorkshopItem* item = queries.item(query, index);
+        return item != nullptr && queries.find(query)->metadata && copy(item->metadata, out, size);
+    }
+    bool GetQueryUGCChildren(abi::UGCQueryHandle_t query, uint32 index, abi::PublishedFileId_t* out,
+                             uint32 capacity) override {
+        Locked world;
+        auto& queries = world->get<WorkshopQueries>();
+        const WorkshopItem* item = queries.item(query, index);
+        if (item == nullptr || out == nullptr || !queries.find(query)->children) {
+            return false;
+        }
+        const size_t count = std::min<size_t>(capacity, item->children.size());
+        std::copy_n(item->children.begin(), count, out);
+        return true;
+    }
+
   private:
-    static constexpr std::string_view kServed = Slots::kVersion;
-    // How the server is told that an item is installed.
-    static constexpr bool kLarger = kServed >= "STEAMUGC_INTERFACE_VERSION020";
+    static bool open(abi::UGCQueryHandle_t query) {
+        return LockedFeature<WorkshopQueries>()->find(query) != nullptr;
+    }
+    static bool set(abi::UGCQueryHandle_t handle, bool WorkshopQuery::* option, bool value) {
+        Locked world;
+        WorkshopQuery* query = world->get<WorkshopQueries>().find(handle);
+        if (query != nullptr) {
+            query->*option = value;
+        }
+        return query != nullptr;
+    }
+    // As much as fits, with a NUL.
+    static bool copy(const std::string& text, char* out, uint32 size) {
+        if (out == nullptr || size == 0) {
+            return false;
+        }
+        out[text.copy(out, size - 1)] = '\0';
+        return true;
+    }
 };
 
 template <class Slots>

@@ -1,0 +1,168 @@
+# A query of ISteamUGC, as steamgs/workshop needs it.
+
+cdef uint64_t NO_QUERY = UINT64_MAX
+
+cdef enum:
+    TAG_LIMIT = 256
+    URL_LIMIT = 1024
+    METADATA_LIMIT = 5001
+
+cdef struct QueryQuestion:
+    const Interfaces *interfaces
+    uint64_t query
+
+
+@cython.final
+@cython.no_gc_clear  # `workshop` is never None
+@cython.auto_pickle(False)
+cdef class QueryCore:
+    """A query for the details of items. Steam's handle is released once, at the latest with this."""
+
+    def __cinit__(self, WorkshopCore workshop not None, list item_ids not None):
+        cdef vector[uint64_t] items
+        cdef CriticalSection section
+        self.handle = NO_QUERY
+        self.workshop = workshop
+        for item_id in item_ids:
+            items.push_back(item_argument(item_id))
+        cdef ServedUGC steam = workshop.api(section)
+        self.run = workshop.server.runs
+        self.handle = steam.CreateQueryUGCDetailsRequest(items.data(), <uint32_t>items.size())
+        if self.handle == NO_QUERY:
+            raise WorkshopError("details", None)
+
+    def __init__(self, workshop, item_ids):
+        pass
+
+    def __dealloc__(self):
+        self.let_go()
+
+    def option(self, name: str, value: bool | int | str) -> bool:
+        """What else is asked for; False if Steam refuses."""
+        cdef CriticalSection section
+        cdef bytes text
+        if name == "language":
+            text = text_argument("language", value, TAG_LIMIT, False)
+            return self.api(section).SetLanguage(self.handle, <const char *>text)
+        if name == "max_age":
+            return self.api(section).SetAllowCachedResponse(
+                self.handle, <uint32_t>integer_argument("max_age", value, 0, UINT32_MAX)
+            )
+        cdef bint flag = flag_argument(name, value)
+        cdef ServedUGC steam = self.api(section)
+        if name == "children":
+            return steam.SetReturnChildren(self.handle, flag)
+        if name == "key_values":
+            return steam.SetReturnKeyValueTags(self.handle, flag)
+        if name == "long_description":
+            return steam.SetReturnLongDescription(self.handle, flag)
+        return steam.SetReturnMetadata(self.handle, flag)
+
+    def send(self, timeout: float | None) -> Call[WorkshopQueryCompleted]:
+        """``SendQueryUGCRequest``."""
+        cdef CriticalSection section
+        cdef QueryQuestion question
+        self.api(section)
+        section.end()
+        question.interfaces = &self.workshop.server.native.interfaces()
+        question.query = self.handle
+        return self.workshop.server.ask(
+            "details", timeout, kWorkshopQueryCompleted, kUgcInterface, 0, ask_the_workshop, &question,
+        )
+
+    def details(self, index: int) -> tuple[Any, ...] | None:
+        """``GetQueryUGCResult``; None if there is none of that number."""
+        cdef CriticalSection section
+        cdef SteamUGCDetails020_t item
+        memset(&item, 0, sizeof(item))
+        if not self.api(section).GetQueryUGCResult(self.handle, index, &item):
+            return None
+        return (
+            item.m_nPublishedFileId, item.m_eResult, item.m_eFileType,
+            text_from_steam(item.m_rgchTitle, sizeof(item.m_rgchTitle)),
+            text_from_steam(item.m_rgchDescription, sizeof(item.m_rgchDescription)),
+            item.m_ulSteamIDOwner, item.m_nCreatorAppID, item.m_nConsumerAppID,
+            item.m_rtimeCreated, item.m_rtimeUpdated, item.m_eVisibility,
+            item.m_bBanned, item.m_bAcceptedForUse, item.m_nFileSize, item.m_ulTotalFilesSize,
+            text_from_steam(item.m_rgchURL, sizeof(item.m_rgchURL)),
+            item.m_unVotesUp, item.m_unVotesDown, item.m_flScore, item.m_unNumChildren,
+        )
+
+    def tags(self, index: int) -> tuple[str, ...]:
+        """``GetQueryUGCTag``."""
+        cdef CriticalSection section
+        cdef char[TAG_LIMIT] text
+        cdef uint32_t number
+        cdef ServedUGC steam = self.api(section)
+        cdef list found = []
+        for number in range(steam.GetQueryUGCNumTags(self.handle, index)):
+            if steam.GetQueryUGCTag(self.handle, index, number, text, TAG_LIMIT):
+                found.append(text_from_steam(text, TAG_LIMIT))
+        return tuple(found)
+
+    def key_values(self, index: int) -> tuple[tuple[str, str], ...]:
+        """``GetQueryUGCKeyValueTag``."""
+        cdef CriticalSection section
+        cdef char[TAG_LIMIT] key
+        cdef char[TAG_LIMIT] value
+        cdef uint32_t number
+        cdef ServedUGC steam = self.api(section)
+        cdef list found = []
+        for number in range(steam.GetQueryUGCNumKeyValueTags(self.handle, index)):
+            if steam.GetQueryUGCKeyValueTag(
+                self.handle, index, number, key, TAG_LIMIT, value, TAG_LIMIT
+            ):
+                found.append((text_from_steam(key, TAG_LIMIT), text_from_steam(value, TAG_LIMIT)))
+        return tuple(found)
+
+    def children(self, index: int, count: int) -> tuple[int, ...]:
+        """``GetQueryUGCChildren``."""
+        cdef CriticalSection section
+        cdef vector[uint64_t] items
+        cdef uint32_t size = count
+        cdef ServedUGC steam = self.api(section)
+        items.resize(size)
+        if size == 0 or not steam.GetQueryUGCChildren(self.handle, index, items.data(), size):
+            return ()
+        return tuple([item for item in items])
+
+    def metadata(self, index: int) -> str:
+        """``GetQueryUGCMetadata``."""
+        cdef CriticalSection section
+        cdef char[METADATA_LIMIT] text
+        if not self.api(section).GetQueryUGCMetadata(self.handle, index, text, METADATA_LIMIT):
+            return ""
+        return text_from_steam(text, METADATA_LIMIT)
+
+    def preview_url(self, index: int) -> str:
+        """``GetQueryUGCPreviewURL``."""
+        cdef CriticalSection section
+        cdef char[URL_LIMIT] text
+        if not self.api(section).GetQueryUGCPreviewURL(self.handle, index, text, URL_LIMIT):
+            return ""
+        return text_from_steam(text, URL_LIMIT)
+
+    def release(self) -> None:
+        """``ReleaseQueryUGCRequest``; harmless if that was done, or the server has closed."""
+        self.let_go()
+
+    cdef ServedUGC api(self, CriticalSection &section) except *:
+        cdef ServedUGC steam = self.workshop.api(section)
+        if self.handle == NO_QUERY or self.run != self.workshop.server.runs:
+            raise ClosedHandleError("the query")
+        return steam
+
+    cdef void let_go(self) noexcept:
+        cdef CriticalSection section
+        if self.handle == NO_QUERY:
+            return
+        cdef GameServerCore server = self.workshop.server
+        section.begin(<PyObject *>server)
+        if self.handle != NO_QUERY and server.steam != NULL and server.runs == self.run:
+            ServedUGC(server.native.interfaces()).ReleaseQueryUGCRequest(self.handle)
+        self.handle = NO_QUERY
+
+
+cdef SteamAPICall_t ask_the_workshop(void *steam, const void *arguments) noexcept nogil:
+    cdef const QueryQuestion *question = <const QueryQuestion *>arguments
+    return ServedUGC(question.interfaces[0]).SendQueryUGCRequest(question.query)

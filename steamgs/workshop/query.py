@@ -1,0 +1,195 @@
+"""What Steam says about workshop items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from steamgs._core import Call, QueryCore, WorkshopCore, WorkshopQueryCompleted
+from steamgs.enums import Result
+from steamgs.errors import WorkshopError
+from steamgs.later_enums import WorkshopFileType, WorkshopVisibility
+
+__all__ = ["Details", "ItemDetails", "Query"]
+
+# How many results Steam gives to one question.
+_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDetails:
+    """A workshop item or collection, as its author and Steam describe it.
+
+    Texts come from strangers. What was not asked for is empty.
+    """
+
+    item_id: int
+    result: Result
+    """``OK``; otherwise nothing else is known, as with an item that was removed."""
+    kind: WorkshopFileType
+    title: str
+    description: str
+    """Its beginning, unless the long one was asked for."""
+    owner_id: int
+    """The Steam id of who has made it."""
+    creator_app_id: int
+    consumer_app_id: int
+    created: int
+    """In seconds since 1970-01-01 UTC."""
+    updated: int
+    """The same."""
+    visibility: WorkshopVisibility
+    banned: bool
+    accepted: bool
+    """Whether the game's developers have accepted it."""
+    file_size: int
+    """Bytes, as far as 31 bits hold them."""
+    total_size: int
+    """Bytes of all of its files; 0 before ISteamUGC 020."""
+    url: str
+    votes_up: int
+    votes_down: int
+    score: float
+    tags: tuple[str, ...]
+    key_values: tuple[tuple[str, str], ...]
+    children: tuple[int, ...]
+    """The items that it needs; those that a collection has."""
+    metadata: str
+    """What the game keeps with it."""
+    preview_url: str
+
+
+class Query:
+    """A question about items: a context manager, which releases it in Steam at the end.
+
+    Send it once, then read the answers. It belongs to this run of the server.
+
+    :ivar item_ids: the items that it asks about.
+    """
+
+    def __init__(
+        self, workshop: WorkshopCore, item_ids: Sequence[int], options: dict[str, bool | int | str]
+    ) -> None:
+        self.item_ids = tuple(item_ids)
+        self._core = QueryCore(workshop, list(item_ids))
+        for name, value in options.items():
+            if not self._core.option(name, value):
+                raise WorkshopError(f"query, {name}", None)
+
+    def send(self, *, timeout: float | None = None) -> Call[WorkshopQueryCompleted]:
+        """Ask Steam. The signal ``query_completed`` is emitted as well: ``SendQueryUGCRequest``.
+
+        :param timeout: seconds after which the call fails with a TimeoutError; None for no limit.
+        :raises CallFailedError: Steam refused the call; from the call: the answer was lost.
+        :raises ClosedHandleError: the query was released, or is of an earlier run.
+        """
+        return self._core.send(timeout)
+
+    def results(self) -> list[ItemDetails]:
+        """The answers, in the order of the items. Steamworks: ``GetQueryUGCResult`` and others.
+
+        :raises ClosedHandleError: the query was released, or is of an earlier run.
+        """
+        found = []
+        for index in range(len(self.item_ids)):
+            told = self._core.details(index)
+            if told is None:
+                break
+            found.append(self._result(index, told))
+        return found
+
+    def _result(self, index: int, told: tuple[Any, ...]) -> ItemDetails:
+        (item, result, kind, title, description, owner, creator, consumer, created, updated) = told[
+            :10
+        ]
+        (visibility, banned, accepted, size, total, url, up, down, score, children) = told[10:]
+        core = self._core
+        return ItemDetails(
+            item_id=item,
+            result=Result(result),
+            kind=WorkshopFileType(kind),
+            title=title,
+            description=description,
+            owner_id=owner,
+            creator_app_id=creator,
+            consumer_app_id=consumer,
+            created=created,
+            updated=updated,
+            visibility=WorkshopVisibility(visibility),
+            banned=banned,
+            accepted=accepted,
+            file_size=size,
+            total_size=total,
+            url=url,
+            votes_up=up,
+            votes_down=down,
+            score=score,
+            tags=core.tags(index),
+            key_values=core.key_values(index),
+            children=core.children(index, min(children, _MOST_CHILDREN)),
+            metadata=core.metadata(index),
+            preview_url=core.preview_url(index),
+        )
+
+    def release(self) -> None:
+        """Let Steam forget it. Harmless if that was done before."""
+        self._core.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.release()
+
+
+# No collection has as many; a number beyond it is none that Steam means.
+_MOST_CHILDREN = 10_000
+
+
+class Details:
+    """The details of items, when Steam has told them: await it, or use :meth:`result`."""
+
+    def __init__(
+        self, make: Callable[[Sequence[int]], Query], item_ids: Iterable[int], timeout: float | None
+    ) -> None:
+        ids = list(item_ids)
+        self._asked: list[tuple[Query, Call[WorkshopQueryCompleted]]] = []
+        for start in range(0, len(ids), _PAGE):
+            query = make(ids[start : start + _PAGE])
+            self._asked.append((query, query.send(timeout=timeout)))
+
+    def done(self) -> bool:
+        """Whether Steam has told all of it, or failed."""
+        return all(call.done() for _, call in self._asked)
+
+    def result(self, timeout: float | None = None) -> list[ItemDetails]:
+        """Wait for the details, in the order of the items: as :meth:`steamgs.Call.result` waits.
+
+        :param timeout: seconds for each 50 of the items; None waits without limit.
+        :raises WorkshopError: Steam has failed; ``result`` says why.
+        """
+        found: list[ItemDetails] = []
+        for query, call in self._asked:
+            found += _read(query, call.result(timeout))
+        return found
+
+    def __await__(self) -> Generator[object, None, list[ItemDetails]]:
+        """Wait for them in an asyncio task: see :meth:`result` for what it raises."""
+        found: list[ItemDetails] = []
+        for query, call in self._asked:
+            answer = yield from call.__await__()
+            found += _read(query, answer)
+        return found
+
+
+def _read(query: Query, answer: WorkshopQueryCompleted) -> list[ItemDetails]:
+    if answer.result is not Result.OK:
+        raise WorkshopError("details", None, answer.result)
+    return query.results()

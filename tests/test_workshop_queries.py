@@ -1,0 +1,296 @@
+"""What Steam says about workshop items, and whole collections: in every version of ISteamUGC."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import steamgs
+from conftest import ROOT, MakeServer, Run
+from fronts import library_of
+from steamgs import Result, WorkshopFileType, WorkshopVisibility
+from steamgs.simulator import Simulator
+
+ITEM = 2**40 + 7
+OTHER = ITEM + 1
+AUTHOR = 76561197960287930
+VERSIONS = [f"STEAMUGC_INTERFACE_VERSION{number}" for number in ("017", "018", "020", "021")]
+COLLECTION = 900
+
+
+@pytest.fixture
+def items(sim: Simulator) -> None:
+    sim.add_workshop_item(
+        ITEM,
+        title="A map — 玩家",
+        description="d" * 400,
+        metadata="m" * 4096,
+        size=1000,
+        owner=AUTHOR,
+        children=[OTHER, 3],
+        tags=["Map", "t" * 254],
+    )
+    sim.add_workshop_item(OTHER, collection=True)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.usefixtures("items")
+def test_every_version_tells_the_same(
+    version: str, make_server: MakeServer, sim: Simulator
+) -> None:
+    for other in VERSIONS:
+        sim.withhold_interface(other, other != version)
+    server = make_server().start()
+    server.log_on_anonymous()
+    server.run_callbacks()
+    told: list[Any] = []
+    server.workshop.query_completed.connect(told.append)
+    request = server.workshop.details([ITEM, 5, OTHER], metadata=True)
+    assert not request.done()
+    server.run_callbacks()
+    first, missing, collection = request.result(0)
+    assert (first.item_id, first.result, first.kind) == (
+        ITEM,
+        Result.OK,
+        WorkshopFileType.COMMUNITY,
+    )
+    assert (first.title, first.description) == ("A map — 玩家", "d" * 255)
+    assert (first.owner_id, first.creator_app_id, first.consumer_app_id) == (AUTHOR, 480, 480)
+    assert first.created == first.updated == 1_700_000_000
+    assert first.visibility is WorkshopVisibility.PUBLIC
+    assert (first.banned, first.accepted, first.votes_up, first.score) == (False, False, 0, 0.0)
+    assert first.file_size == 1000
+    assert first.total_size == (1000 if version >= VERSIONS[2] else 0)
+    assert first.tags == ("Map", "t" * 254)
+    assert first.children == (OTHER, 3)
+    assert first.metadata == "m" * 4096
+    assert first.key_values == ()
+    assert first.preview_url.endswith(".png")
+    assert (missing.item_id, missing.result, missing.title) == (5, Result.FILE_NOT_FOUND, "")
+    assert (collection.kind, collection.children) == (WorkshopFileType.COLLECTION, ())
+    assert [(event.result, event.results, event.total) for event in told] == [(Result.OK, 3, 3)]
+
+
+@pytest.mark.usefixtures("items")
+def test_a_query_is_released_once(online: steamgs.GameServer, sim: Simulator) -> None:
+    with online.workshop.query([ITEM], children=False, long_description=True) as query:
+        assert query.item_ids == (ITEM,)
+        assert query.results() == []
+        assert sim.server.queries == 1
+        call = query.send()
+        online.run_callbacks()
+        assert call.result(0).result is Result.OK
+        (item,) = query.results()
+        assert (item.children, item.description, item.metadata) == ((), "d" * 400, "")
+    assert sim.server.queries == 0
+    query.release()
+    for use in (query.send, query.results):
+        with pytest.raises(steamgs.ClosedHandleError):
+            use()
+    with pytest.raises(RuntimeError, match="on purpose"), online.workshop.query([ITEM]):
+        raise RuntimeError("on purpose")
+    assert sim.server.queries == 0
+
+
+def test_queries_leak_nowhere(online: steamgs.GameServer, sim: Simulator) -> None:
+    kept = online.workshop.query([ITEM])
+    for _ in range(1000):
+        online.workshop.query([ITEM])
+    gc.collect()
+    assert sim.server.queries == 1
+    online.close()
+    assert sim.server.queries == 0
+    online.start()
+    again = online.workshop.query([ITEM])
+    kept.release()  # of another run: it must not take the new one's number
+    assert sim.server.queries == 1
+    again.release()
+    with pytest.raises(steamgs.ClosedHandleError):
+        again.send()
+
+
+def test_many_items_are_asked_for_in_pages(online: steamgs.GameServer, sim: Simulator) -> None:
+    for item in range(1, 121):
+        sim.add_workshop_item(item, title=f"item {item}")
+    request = online.workshop.details(range(1, 121), language="german")
+    assert sim.server.queries == 3
+    online.run_callbacks()
+    assert [one.title for one in request.result(0)] == [f"item {item}" for item in range(1, 121)]
+    assert online.workshop.details([]).result(0) == []
+    del request
+    gc.collect()
+    assert sim.server.queries == 0
+
+
+def test_failures_say_why(online: steamgs.GameServer, sim: Simulator) -> None:
+    sim.fail_next_call()
+    lost = online.workshop.details([1])
+    online.run_callbacks()
+    with pytest.raises(steamgs.CallFailedError):
+        lost.result(0)
+    sim.set_latency("call", 1)
+    refused = online.workshop.details([1])
+    sim.disconnect()
+    sim.advance(2)
+    online.run_callbacks()
+    with pytest.raises(steamgs.WorkshopError, match="details: FAIL"):
+        refused.result(0)
+
+
+BAD: list[tuple[Any, type[Exception], str]] = [
+    ({"item_ids": 5}, TypeError, "item_ids must be an iterable of ints, not int"),
+    ({"item_ids": "5"}, TypeError, "item_ids must be an iterable of ints, not str"),
+    ({"item_ids": [0]}, OverflowError, "item_id must be from 1"),
+    ({"item_ids": ["5"]}, TypeError, "item_id must be an int"),
+    ({"item_ids": []}, ValueError, "item_ids must be 1 to 1000 items, not 0"),
+    ({"item_ids": range(1, 1002)}, ValueError, "item_ids must be 1 to 1000 items, not 1001"),
+    ({"item_ids": [1], "children": 1}, TypeError, "children must be a bool"),
+    ({"item_ids": [1], "metadata": None, "language": ""}, ValueError, "language must not be empty"),
+    ({"item_ids": [1], "max_age": -1}, OverflowError, "max_age must be from 0"),
+]
+
+
+@pytest.mark.parametrize("number", range(len(BAD)))
+def test_bad_arguments(online: steamgs.GameServer, sim: Simulator, number: int) -> None:
+    arguments, error, words = BAD[number]
+    with pytest.raises(error, match=words):
+        online.workshop.query(**arguments)
+    gc.collect()
+    assert sim.server.queries == 0
+
+
+def test_only_while_the_server_runs(make_server: MakeServer) -> None:
+    server = make_server()
+    with pytest.raises(steamgs.NotRunningError):
+        server.workshop.query([1])
+
+
+# Collections
+
+
+def add_collection(sim: Simulator) -> None:
+    """Twenty items: 11 needs 12, 12 and 30 need each other, and 40 is a collection in it."""
+    for item in range(11, 31):
+        needs = {11: [12], 12: [30], 30: [12]}.get(item, [])
+        sim.add_workshop_item(item, text=f"item {item}", size=100, children=needs)
+    sim.add_workshop_item(40, collection=True, children=range(21, 31))
+    sim.add_workshop_item(COLLECTION, collection=True, children=[*range(11, 21), 40])
+
+
+def test_a_collection_is_installed_and_kept_current(
+    run: Run, sim: Simulator, tmp_path: Path
+) -> None:
+    add_collection(sim)
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        server.workshop.init(tmp_path)
+        done = await server.workshop.install(COLLECTION)
+        assert sorted(done.items) == list(range(11, 31))
+        assert done.changed == set(range(11, 31))
+        assert done.failed == {}
+        order = list(done.items)
+        assert order.index(12) < order.index(11)
+        for item, installed in done.items.items():
+            content = (installed.folder / "content.bin").read_bytes()
+            assert content.rstrip(b"\0").decode() == f"item {item}"
+        sim.update_workshop_item(15, text="newer")
+        sim.remove_workshop_item(16)
+        again = await server.workshop.install(COLLECTION)
+        assert again.changed == {15}
+        assert {item: error.result for item, error in again.failed.items()} == {
+            16: Result.FILE_NOT_FOUND
+        }
+        sim.fail_next_download(Result.TIMEOUT, item=17)
+        sim.update_workshop_item(17, text="newer")
+        third = await server.workshop.install(COLLECTION)
+        assert third.failed[17].result is Result.TIMEOUT
+        assert third.changed == set()
+
+    run(main)
+
+
+def test_it_goes_on_where_a_restart_has_ended_it(
+    make_server: MakeServer, front: str, tmp_path: Path
+) -> None:
+    with Simulator() as sim:
+        add_collection(sim)
+
+        async def until(count: int) -> None:
+            arguments = {"library": library_of(front), "steamclient": sim, "query_port": 0}
+            async with steamgs.asyncio.GameServer(480, **arguments) as server:  # type: ignore[arg-type]
+                await server.log_on_anonymous()
+                server.workshop.init(tmp_path)
+                installed = asyncio.Event()
+
+                def on_installed(event: steamgs.ItemInstalled) -> None:
+                    seen.append(event.item_id)
+                    if len(seen) == count:
+                        installed.set()
+
+                server.workshop.item_installed.connect(on_installed)
+                task = asyncio.create_task(server.workshop.install(COLLECTION))
+                await asyncio.wait_for(installed.wait(), 30)
+                if count < 20:
+                    task.cancel()
+                else:
+                    assert len((await task).items) == 20
+
+        seen: list[int] = []
+        sim.set_download_rate(20_000)
+        asyncio.run(until(7))
+        asyncio.run(until(20))
+        assert sorted(seen) == list(range(11, 31))  # each of them once
+
+
+def test_keeping_current(run: Run, sim: Simulator, tmp_path: Path) -> None:
+    sim.add_workshop_item(1, text="a")
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        with pytest.raises(ValueError, match="interval must be at least 1"):
+            await server.workshop.keep_current(1, on_change=print, interval=0)
+        await server.log_on_anonymous()
+        server.workshop.init(tmp_path)
+        changes: asyncio.Queue[steamgs.Installation] = asyncio.Queue()
+        task = asyncio.create_task(
+            server.workshop.keep_current(1, on_change=changes.put, interval=1.0)
+        )
+        assert (await changes.get()).changed == {1}
+        sim.update_workshop_item(1, text="b")
+        sim.fail_next_call()
+        done = await asyncio.wait_for(changes.get(), 20)
+        assert (done.items[1].folder / "content.bin").read_bytes() == b"b"
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    run(main)
+
+
+def test_the_example(front: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    example = runpy.run_path(str(ROOT / "examples" / "workshop_server.py"))
+
+    async def until(sim: Simulator, loaded: int) -> dict[int, bytes]:
+        arguments = {"library": library_of(front), "steamclient": sim, "query_port": 0}
+        async with steamgs.asyncio.GameServer(480, **arguments) as server:  # type: ignore[arg-type]
+            maps = example["Maps"]()
+            task = asyncio.create_task(
+                example["serve_content"](server, maps, tmp_path, COLLECTION, interval=1.0)
+            )
+            async with asyncio.timeout(30):
+                while maps.loads < loaded:
+                    await asyncio.sleep(0.01)
+            task.cancel()
+            return dict(maps.loaded)
+
+    with Simulator() as sim:
+        add_collection(sim)
+        assert len(asyncio.run(until(sim, 20))) == 20
+        sim.update_workshop_item(15, text="newer")
+        assert asyncio.run(until(sim, 20))[15].rstrip(b"\0") == b"newer"
+    assert "loaded item 15" in capsys.readouterr().out
