@@ -16,6 +16,7 @@ import emit_abi
 import emit_assertions
 import emit_callback_table
 import emit_columns
+import emit_coverage
 import emit_docs
 import emit_enums
 import emit_events
@@ -51,7 +52,7 @@ FILES = (
     emit_stubs.files,
 )
 # Each makes some parts of committed files: path -> name in the marks -> text.
-PARTS = (emit_docs.parts,)
+PARTS = (emit_docs.parts, emit_coverage.parts)
 
 
 def files(model: Model) -> dict[str, str]:

@@ -249,11 +249,13 @@ class Callback(Struct):
 
     :ivar interface: the class whose table declares it.
     :ivar event: None if steamgs doesn't listen to it.
+    :ivar left_out: why it doesn't, where that follows from nothing else.
     """
 
     id: int = 0
     interface: str = ""
     event: Event | None = None
+    left_out: str | None = None
 
 
 @dataclass(frozen=True)
@@ -395,6 +397,15 @@ class Model:
             for method in interface.methods
             if method.answer == callback.name
         )
+
+    def why_left_out(self, callback: Callback) -> str | None:
+        """Why steamgs doesn't listen to a callback; None if nobody has said so."""
+        answered = self.answered_by(callback)
+        if callback.left_out or self.interfaces[callback.interface].left_out:
+            return callback.left_out or self.interfaces[callback.interface].left_out
+        if answered and not any(method.bound for _, method in answered):
+            return f"as `{answered[0][1].flat}`, which it answers"
+        return None
 
     def kind(self, type_: str, sdk: str) -> Kind:
         """The kind of a C++ type; KeyError if the table doesn't know it."""

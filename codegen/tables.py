@@ -46,7 +46,7 @@ _METHOD = (
     "flat returns args signature answer since gone private deprecated bound left_out",
 )
 _STRUCT = ("name size fields", "header pack")
-_CALLBACK = ("struct id size fields", "header pack event signal doc trigger")
+_CALLBACK = ("struct id size fields", "header pack event signal doc trigger left_out")
 _EVENT = ("event signal doc", "trigger")
 _FIELD = ("", "since gone members steam_id name doc flag parts enum")
 _VALUE = ("value", "since gone name doc left_out")
@@ -192,6 +192,7 @@ class _Reader:
                     id=row["id"],
                     interface=file["interface"]["class"],
                     event=self._event(row),
+                    left_out=row.get("left_out"),
                 )
 
     def _event(self, row: Row) -> Event | None:

@@ -175,6 +175,8 @@ def _events(model: Model) -> Iterator[str]:
     ):
         yield from (f"{name} is two callbacks'" for name, n in Counter(names).items() if n > 1)
     for callback in model.callbacks.values():
+        if (callback.event is None) == (model.why_left_out(callback) is None):
+            yield f"{callback.name}: either an event, or left out for a reason"
         for one in callback.fields:
             inner = {part.name for part in model.struct(one.type).fields} if one.parts else set()
             for part in one.parts:

@@ -109,6 +109,10 @@ CONTRADICTIONS = {
         "gameserver", 'name = "rank", doc = "Rank among all servers, from 0."', 'name = "rank"',
         "has a name and a doc",
     ),
+    "a callback that nobody wants or leaves out": (
+        "utils", 'left_out = "libsteam_api hears it, and brings the answer"\n', "",
+        "SteamAPICallCompleted_t: either an event, or left out",
+    ),
     "neither bound nor left out": ("gameserver", ', bound = "log_off"', "",
                                    "ISteamGameServer::LogOff: either bound, or left out"),
 }  # fmt: skip
