@@ -28,6 +28,8 @@ HOURS = 168
 
 # How long `make lateness` takes; and an interpreter with an older steamgs for `make growth`.
 MINUTES = 10
+# How many servers `make fleet` runs.
+SERVERS = 50
 BEFORE =
 
 # In how many events `make parallel` checks the order.
@@ -38,7 +40,7 @@ PYTHONS = $(PYTHON)
 NEWER = 3.14 3.15
 
 .PHONY: help install develop test types lint format generate sanitized sanitize stress fuzz parallel matrix soak evening lateness annotate bench \
-    ratios growth connections wheels cross windows aarch64 newer docs demo clean
+    ratios growth connections fleet wheels cross windows aarch64 newer docs demo clean
 
 help:  ## list these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -125,6 +127,9 @@ bench:  ## compare speed with a C++ floor and other bindings; needs `pip install
 
 ratios:  ## check the promised speed ratios, in instructions and in one process; needs '.[bench]' and valgrind
 	$(PYTHON) -m benchmarks.ratios
+
+fleet:  ## run a fleet of servers on this machine, killed and replaced at random: SERVERS=50 MINUTES=10
+	$(PYTHON) -P tests/fleet_run.py --servers $(SERVERS) --minutes $(MINUTES)
 
 connections:  ## say what a connection and a message cost a server with thousands of them; needs '.[bench]'
 	$(PYTHON) -m benchmarks.connections

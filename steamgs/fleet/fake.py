@@ -233,6 +233,8 @@ class FakeSidecar:
                 line = json.dumps({"result": self.description()}) + "\n"
                 await answer.write(line.encode())
                 await watcher.get()
+        except ConnectionResetError:  # the server has been killed
+            pass
         finally:
             self._watchers.discard(watcher)
         return answer
