@@ -28,9 +28,10 @@ HOURS = 168
 
 # How long `make lateness` takes; and an interpreter with an older steamgs for `make growth`.
 MINUTES = 10
+BEFORE =
+
 # How many servers `make fleet` runs.
 SERVERS = 50
-BEFORE =
 
 # In how many events `make parallel` checks the order.
 ORDER = 10000000
