@@ -177,7 +177,8 @@ class Drain:
 
     def _has_not_stored(self, steam_id: int, error: BaseException) -> None:
         self._not_stored.add(steam_id)
-        logger().error("the statistics of %d were not stored: %s", steam_id, error)
+        fields = {"steam_id": steam_id, "reason": type(error).__name__}
+        logger().error("the statistics of %d were not stored: %s", steam_id, error, extra=fields)
 
     def _end_sessions(self) -> None:
         for steam_id, session in list(self._server.sessions.items()):

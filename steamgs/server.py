@@ -193,7 +193,8 @@ class GameServer(
 
     def _prepare(self) -> tuple[int, int, int, int, bytes]:
         if problem := conflicting_file(self._app_id):
-            logger().warning("%s; the app id passed to GameServer takes precedence", problem)
+            words = "%s; the app id passed to GameServer takes precedence"
+            logger().warning(words, problem, extra={"app_id": self._app_id})
         self._environment.set()
         self._path = self._backend.load()
         self._forget_listing()

@@ -98,7 +98,8 @@ class Service:
         """Ask Steam whether it wants a restart, and feed systemd's watchdog."""
         try:
             if not self.stopping and self.server.was_restart_requested():
-                logger().info("Steam wants the server restarted")
+                fields = {"reason": StopReason.STEAM.name}
+                logger().info("Steam wants the server restarted", extra=fields)
                 self.server.request_stop(StopReason.STEAM)
         except NotRunningError:
             return
@@ -112,7 +113,8 @@ class Service:
         if health is Health.FINE:
             systemd.notify("WATCHDOG=1")
         elif health is not self._health:
-            logger().error("%s, so systemd's watchdog is not fed", health.value)
+            fields = {"reason": health.name}
+            logger().error("%s, so systemd's watchdog is not fed", health.value, extra=fields)
             systemd.notify(f"STATUS={health.value}")
         self._health = health
 

@@ -41,7 +41,8 @@ cdef int log_how_many_wait(GameServerCore server) except -1:
     cdef size_t waiting = server.native.queue.take_warning()
     if waiting != 0:
         logger().warning(
-            "%d events from Steam wait: is the thread or event loop that delivers them held up?", waiting
+            "%d events from Steam wait: is the thread or event loop that delivers them held up?", waiting,
+            extra={"reason": "events_wait", "count": waiting},
         )
     return 0
 

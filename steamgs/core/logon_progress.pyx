@@ -133,6 +133,7 @@ cdef class _LogonProgress:
         section.begin(<PyObject *>self.server)
         self.connected = event
         section.end()
+        log_connection(self.server, "logged on to Steam as %s", None)
         self.server.note_interruption(self.look())
 
     def _on_policy(self, _):
@@ -147,11 +148,14 @@ cdef class _LogonProgress:
         section.begin(<PyObject *>self.server)
         self.failure = event
         section.end()
+        again = "it tries again" if event.retrying else "it does not try again"
+        log_connection(self.server, f"Steam did not let the server log on (%s); {again}", event.result)
         if not event.retrying:
             self.server.note_interruption(self.fail(event.result))
 
-    def _on_disconnected(self, _):
+    def _on_disconnected(self, event):
         cdef CriticalSection section
+        log_connection(self.server, "the connection to Steam is gone: %s", event.result)
         section.begin(<PyObject *>self.server)
         # What Steam said of the connection that is gone says nothing of the next one.
         self.connected = None
@@ -164,3 +168,17 @@ cdef class _LogonProgress:
             self.policy = True
             section.end()
             self.server.note_interruption(self.look())
+
+
+cdef int log_connection(GameServerCore server, str text, object result) except -1:
+    """On the logger ``steamgs``: ``result`` is why there is no connection, or None if there is one."""
+    if "logging" not in sys.modules:
+        return 0  # nobody can have asked for it
+    fields = {"app_id": server.app_id}
+    if result is None:
+        fields["steam_id"] = server.steam_id
+        logger().info(text, server.steam_id, extra=fields)
+    else:
+        fields["reason"] = result.name
+        logger().warning(text, result.name, extra=fields)
+    return 0

@@ -73,7 +73,8 @@ cdef class _Pending:
         if now - self.told >= SECONDS_BETWEEN_REPORTS:
             self.told = now
             logger().warning(
-                "a player was refused without asking Steam, %d so far: %s", self.refused, error
+                "a player was refused without asking Steam, %d so far: %s", self.refused, error,
+                extra={"reason": bound, "count": self.refused},
             )
         raise error
 

@@ -37,7 +37,7 @@ cdef class _WatchedHandler:
             self.told = now
             logger().warning(
                 "%r took %.3f s for a %s", plain_handler(self.handler), seconds, type(event).__name__,
-                extra={"event_type": type(event).__name__, "seconds": seconds},
+                extra={"reason": "slow_handler", "seconds": seconds},
             )
         return 0
 

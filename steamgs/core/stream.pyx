@@ -60,6 +60,7 @@ cdef class _EventBuffer(_Sink):
                 ", ".join([source.name for source in self.sources[:3]]),
                 self.events.size() + 1,
                 self.dropped,
+                extra={"reason": "stream_full", "count": self.dropped},
             )
         return 0
 

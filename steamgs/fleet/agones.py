@@ -159,7 +159,8 @@ class Agones:
                 self._capacity = self._roster.capacity_in(description)
             if description.state in _GOING or description.being_deleted:
                 if self.server.stop_requested is None:
-                    logger().info("Agones ends this server: its state is %s", description.state)
+                    words = "Agones ends this server: its state is %s"
+                    logger().info(words, description.state, extra={"reason": description.state})
                 self.server.request_stop(StopReason.FLEET)
 
     async def _be_alive(self) -> None:
@@ -172,7 +173,8 @@ class Agones:
             if health is not said:
                 said = health
                 if health is not Health.FINE:
-                    logger().error("%s, so Agones is not told that it is alive", health.value)
+                    words = "%s, so Agones is not told that it is alive"
+                    logger().error(words, health.value, extra={"reason": health.name})
                 await self.sidecar.set_annotation("steamgs-health", health.value)
             await asyncio.sleep(min(_LONGEST_PING, self._description.health_period / 3))
 
