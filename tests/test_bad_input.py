@@ -244,7 +244,7 @@ def test_every_public_method_is_in_the_tables() -> None:
     pump = {"start_pump", "stop_pump", "wait_for_events", "run_forever"}  # see test_pump.py
     others = {"start", "close", "counters"}
     others |= {"player", "poll_columns"}  # see test_player_signals.py, test_columns.py
-    others |= {"run_parallel"}  # see test_parallel.py
+    others |= {"run_parallel", "from_config"}  # see test_parallel.py, test_config.py
     others |= {"update_users", "check_listing"}  # see test_authentication.py, test_listing.py
     others |= {"drain", "request_stop", "beat", "health"}  # see test_drain.py
     others |= {
