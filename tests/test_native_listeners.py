@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
+import native_builds
 import steamgs
 from conftest import ROOT, MakeServer
 from payloads import payload
@@ -36,29 +32,10 @@ setup(ext_modules=cythonize([Extension(
 """
 
 
-def build(folder: Path, name: str) -> ModuleType:
-    """Runs the folder's setup.py in place, and imports what it made."""
-    subprocess.run(
-        [sys.executable, "-P", "setup.py", "-q", "build_ext", "--inplace"],
-        cwd=folder,
-        check=True,
-        timeout=300,
-    )
-    (file,) = folder.glob(f"{name}.*.so") if sys.platform != "win32" else folder.glob("*.pyd")
-    spec = importlib.util.spec_from_file_location(name, file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="session")
 def verdicts(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The example, built by its own setup.py."""
-    folder = tmp_path_factory.mktemp("example") / "native_listener"
-    shutil.copytree(ROOT / "examples" / "native_listener", folder)
-    return build(folder, "verdicts")
+    return native_builds.example("native_listener", "verdicts", tmp_path_factory.mktemp("example"))
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +43,7 @@ def kicks(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("kicks")
     shutil.copy(ROOT / "tests" / "native" / "kicks.pyx", folder)
     (folder / "setup.py").write_text(BUILD)
-    return build(folder, "kicks")
+    return native_builds.build(folder, "kicks")
 
 
 def kick(sim: Simulator, *steam_ids: int) -> None:

@@ -20,15 +20,22 @@
 
 #include "steam/steam_gameserver.h"
 
+struct SteamNetworkingMessage_t;  // of steam/steamnetworkingtypes.h
+
 namespace steamgs {
 
-constexpr uint32_t kNativeApiVersion = 1;
+constexpr uint32_t kNativeApiVersion = 2;
+
+// Takes messages that have come; they are its own, and it calls their m_pfnRelease once.
+using MessageFunction = void (*)(SteamNetworkingMessage_t** messages, int count, void* context);
 
 // The functions that steamgs' own extension provides, found by name at run time.
 struct NativeApi {
     uint32_t version;
     void* (*listen)(PyObject* server, CCallbackBase* listener, int callback, int alone);
     void (*stop)(void* handle);
+    void* (*consume)(PyObject* group, MessageFunction function, void* context);
+    void (*stop_consuming)(void* handle);
 };
 
 // NULL with a Python exception if no compatible steamgs is installed.
@@ -99,6 +106,43 @@ class Listener final : private CCallbackBase {
 
     Function function_ = nullptr;
     void* context_ = nullptr;
+    void* handle_ = nullptr;
+};
+
+// Receives the messages of a poll group, in place of Python: from `consume` until `stop` or its
+// destruction, or until the group or the server is closed. Your function runs on the thread that
+// ticks Steam, in each tick in which messages have come, at most 256 at once. It must not throw or
+// block; what it does not release at once, it has to release before the server closes. It may send
+// by ISteamNetworkingSockets, and may stop the consumer.
+class MessageConsumer final {
+  public:
+    MessageConsumer() = default;
+    ~MessageConsumer() { stop(); }
+    MessageConsumer(const MessageConsumer&) = delete;
+    MessageConsumer& operator=(const MessageConsumer&) = delete;
+
+    // Call it with the GIL; `group` is a steamgs.PollGroup, or a steamgs.Listener for the group of
+    // the connections that it has accepted. Returns 0, or -1 with a Python exception.
+    int consume(PyObject* group, MessageFunction function, void* context = nullptr) {
+        const NativeApi* api = native_api();
+        if (api == nullptr) {
+            return -1;
+        }
+        stop();
+        handle_ = api->consume(group, function, context);
+        return handle_ != nullptr ? 0 : -1;
+    }
+    // Call it with or without the GIL, from any thread. When it returns, your function is no
+    // longer running, unless your function itself is the caller. Python may receive again.
+    void stop() noexcept {
+        if (handle_ != nullptr) {
+            native_api()->stop_consuming(handle_);
+            handle_ = nullptr;
+        }
+    }
+    bool consuming() const noexcept { return handle_ != nullptr; }
+
+  private:
     void* handle_ = nullptr;
 };
 

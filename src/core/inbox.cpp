@@ -39,7 +39,35 @@ int Inbox::take_from(const InboxSource& steam, NetworkingMessage** out,
                : steam.sockets->ReceiveMessagesOnPollGroup(number_, out, most);
 }
 
+void Inbox::stop_consumer() noexcept {
+    stopped_.store(true, std::memory_order_release);
+    if (consumes_.load(std::memory_order_relaxed) != std::this_thread::get_id()) {
+        std::lock_guard<std::mutex> lock(consuming_);
+    }
+}
+
+void Inbox::consume(const InboxSource& steam, size_t at_once) noexcept {
+    std::lock_guard<std::mutex> lock(consuming_);
+    consumes_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+    for (int round = 0; round < kRounds && !stopped(); ++round) {
+        NetworkingMessage* messages[kAtOnce];
+        const size_t room = std::min(at_once, kAtOnce);
+        const int count = take_from(steam, messages, room);
+        if (count > 0) {
+            consumer_(messages, count, context_);
+        }
+        if (count < static_cast<int>(room)) {
+            break;
+        }
+    }
+    consumes_.store(std::thread::id(), std::memory_order_relaxed);
+}
+
 void Inbox::receive(const InboxSource& steam, EventQueue& queue, size_t at_once) noexcept {
+    if (consumer_ != nullptr) {
+        consume(steam, at_once);
+        return;
+    }
     for (int round = 0; round < kRounds; ++round) {
         if (waiting_messages() >= most_messages_ || waiting_bytes() >= most_bytes_) {
             held_back_.fetch_add(1, std::memory_order_relaxed);
@@ -51,25 +79,21 @@ void Inbox::receive(const InboxSource& steam, EventQueue& queue, size_t at_once)
         if (count <= 0) {
             return;
         }
-        if (consumer_ != nullptr) {
-            consumer_(messages, count, context_);
-        } else {
-            const auto size = static_cast<size_t>(count);
-            auto** kept =
-                static_cast<NetworkingMessage**>(std::malloc(size * sizeof(NetworkingMessage*)));
-            auto* batch = new (std::nothrow) ReceivedBatch{nullptr, kept, size, 0};
-            if (kept == nullptr || batch == nullptr) {
-                std::for_each(messages, messages + count, release_message);
-                std::free(kept);
-                delete batch;
-                return;
-            }
-            for (size_t index = 0; index < size; ++index) {
-                kept[index] = messages[index];
-                batch->bytes += static_cast<size_t>(messages[index]->m_cbSize);
-            }
-            put(batch, queue);
+        const auto size = static_cast<size_t>(count);
+        auto** kept =
+            static_cast<NetworkingMessage**>(std::malloc(size * sizeof(NetworkingMessage*)));
+        auto* batch = new (std::nothrow) ReceivedBatch{nullptr, kept, size, 0};
+        if (kept == nullptr || batch == nullptr) {
+            std::for_each(messages, messages + count, release_message);
+            std::free(kept);
+            delete batch;
+            return;
         }
+        for (size_t index = 0; index < size; ++index) {
+            kept[index] = messages[index];
+            batch->bytes += static_cast<size_t>(messages[index]->m_cbSize);
+        }
+        put(batch, queue);
         if (static_cast<size_t>(count) < room) {
             return;
         }
@@ -108,6 +132,9 @@ void Inboxes::receive(EventQueue& queue) noexcept {
 }
 
 void Inboxes::add(const InboxSource& steam, std::shared_ptr<Inbox> inbox) {
+    all_.erase(
+        std::remove_if(all_.begin(), all_.end(), [](const auto& one) { return one->stopped(); }),
+        all_.end());
     steam_ = {steam.sockets, steam.messages != nullptr ? steam.messages : steam_.messages};
     all_.push_back(std::move(inbox));
 }

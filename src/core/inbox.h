@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <thread>
 #include <vector>
 
 #include "common/event_queue.h"
@@ -67,13 +69,20 @@ class Inbox {
     size_t waiting_bytes() const noexcept { return waiting_bytes_.load(std::memory_order_relaxed); }
     // How often messages were left with Steam because too many waited.
     uint64_t held_back() const noexcept { return held_back_.load(std::memory_order_relaxed); }
+    // Before any tick knows of it.
     void set_consumer(Consumer consumer, void* context) noexcept {
         consumer_ = consumer;
         context_ = context;
     }
+    bool has_consumer() const noexcept { return consumer_ != nullptr; }
+    // The consumer is not called any more; if it runs, this waits, but not for itself. From any
+    // thread, without the GIL. What comes then stays with Steam.
+    void stop_consumer() noexcept;
+    bool stopped() const noexcept { return stopped_.load(std::memory_order_acquire); }
 
   private:
     void put(ReceivedBatch* batch, EventQueue& queue) noexcept;
+    void consume(const InboxSource& steam, size_t at_once) noexcept;
     int take_from(const InboxSource& steam, NetworkingMessage** out, size_t room) const noexcept;
 
     const bool of_channel_;
@@ -83,6 +92,9 @@ class Inbox {
     const size_t most_bytes_;
     Consumer consumer_ = nullptr;
     void* context_ = nullptr;
+    std::mutex consuming_;  // while the consumer runs
+    std::atomic<std::thread::id> consumes_{};
+    std::atomic<bool> stopped_{false};
     std::atomic<ReceivedBatch*> newest_{nullptr};
     std::atomic<size_t> waiting_messages_{0};
     std::atomic<size_t> waiting_bytes_{0};

@@ -105,6 +105,8 @@ cdef extern from "core/inbox.h" namespace "steamgs" nogil:
         size_t size
         size_t bytes
 
+    ctypedef void (*InboxConsumer "steamgs::Inbox::Consumer")(NetworkingMessage **, int, void *) noexcept
+
     cppclass NativeInbox "steamgs::Inbox":
         NativeInbox(bint, uint32_t, uint64_t, size_t, size_t)
         ReceivedBatch *take()
@@ -112,6 +114,10 @@ cdef extern from "core/inbox.h" namespace "steamgs" nogil:
         size_t waiting_messages()
         size_t waiting_bytes()
         uint64_t held_back()
+        void set_consumer(InboxConsumer, void *)
+        bint has_consumer()
+        void stop_consumer()
+        bint stopped()
 
 
 cdef extern from "core/meter.h" namespace "steamgs" nogil:

@@ -69,7 +69,8 @@ class Stage:
 
 @contextlib.contextmanager
 def listeners_with_the_gil() -> Iterator[Any]:
-    from test_native_listeners import BUILD, build
+    from native_builds import build
+    from test_native_listeners import BUILD
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -197,8 +197,14 @@ cdef int wait_for_tick(GameServerCore server) except -1:
     return 0
 
 
-cdef _Inbox new_inbox(NetworkingSockets sockets, uint32_t number, bint of_channel=False):
-    """Ticks receive for this group, or for this channel of ``server.messages``, from now on."""
+cdef _Inbox new_inbox(
+    NetworkingSockets sockets, uint32_t number, bint of_channel=False,
+    InboxConsumer consumer=NULL, void *context=NULL,
+):
+    """Ticks receive for this group, or for this channel of ``server.messages``, from now on.
+
+    What they receive is for a task, or for native code if there is a ``consumer``.
+    """
     cdef CriticalSection section
     cdef _Inbox inbox = _Inbox.__new__(_Inbox)
     cdef bint added
@@ -210,6 +216,7 @@ cdef _Inbox new_inbox(NetworkingSockets sockets, uint32_t number, bint of_channe
     inbox.native = make_shared[NativeInbox](
         of_channel, number, <uint64_t>inbox.token, <size_t>DEFAULT_INBOX_MESSAGES, <size_t>DEFAULT_INBOX_BYTES
     )
+    inbox.native.get().set_consumer(consumer, context)
     sockets.inboxes[inbox.token] = inbox
     sockets.server.without_gil.add_from_anywhere(1)
     with nogil:
@@ -218,6 +225,11 @@ cdef _Inbox new_inbox(NetworkingSockets sockets, uint32_t number, bint of_channe
     sockets.server.without_gil.add_from_anywhere(-1)
     sockets.api(section)
     return inbox
+
+
+cdef _Inbox inbox_in_use(_Inbox inbox):
+    """None if nobody reads there: native code may have stopped."""
+    return None if inbox is None or inbox.native.get().stopped() else inbox
 
 
 cdef int end_inbox(NetworkingSockets sockets, _Inbox inbox) except -1:

@@ -66,12 +66,12 @@ cdef class PollGroup:
 
         :param max: how many at most, 1 to 65536.
         :raises ClosedHandleError: it was closed.
-        :raises RuntimeError: an asyncio task has iterated over the group, and gets its messages.
+        :raises RuntimeError: an asyncio task has iterated over the group, or native code consumes it.
         """
         cdef CriticalSection section
         cdef Sockets *steam = self.opened(section)
-        if self.inbox is not None:
-            raise RuntimeError("an asyncio task reads the messages of this group")
+        if inbox_in_use(self.inbox) is not None:
+            raise RuntimeError("an asyncio task or native code reads the messages of this group")
         cdef Batch batch = new_batch(self.sockets, max)
         batch.own(steam.ReceiveMessagesOnPollGroup(self.handle, batch.kept.data(), batch.room))
         return batch
@@ -106,13 +106,16 @@ cdef class PollGroup:
         """
         cdef CriticalSection section
         self.opened(section)
+        self.inbox = inbox_in_use(self.inbox)
         if self.inbox is None:
             self.inbox = new_inbox(self.sockets, self.handle)
+        elif self.inbox.native.get().has_consumer():
+            raise RuntimeError("native code reads the messages of this group")
         return self
 
     def __anext__(self):
         """The next batch."""
-        if self.inbox is None:
+        if self.inbox is None or self.inbox.native.get().has_consumer():
             self.__aiter__()
         return self.inbox
 
@@ -137,3 +140,13 @@ cdef PollGroup new_poll_group(NetworkingSockets sockets):
     group.is_open = True
     sockets.groups[handle] = group
     return group
+
+
+cdef _Inbox consume_group(PollGroup group, InboxConsumer consumer, void *context):
+    """Have native code receive for a group, in each tick."""
+    cdef CriticalSection section
+    group.opened(section)
+    if inbox_in_use(group.inbox) is not None:
+        raise RuntimeError("the messages of this group are read already")
+    group.inbox = new_inbox(group.sockets, group.handle, False, consumer, context)
+    return group.inbox
