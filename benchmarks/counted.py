@@ -57,6 +57,18 @@ def no_op_handler(library: str, bare: Bare, sizes: list[int]) -> None:
                 server.run_callbacks()
 
 
+def with_metrics(library: str, bare: Bare, sizes: list[int]) -> None:
+    import steamgs
+
+    with synchronous_server(library) as (server, sim):
+        available(steamgs._core, "enable_metrics")(server, 0.01)
+        server.validate_auth_ticket_response.connect(no_op)
+        for size in sizes:
+            with bare.counted():
+                say(sim, size)
+                server.run_callbacks()
+
+
 async def asyncio_handler(library: str, bare: Bare, sizes: list[int]) -> None:
     async with asyncio_server(library) as (server, sim):
         server.validate_auth_ticket_response.connect(no_op)
@@ -166,6 +178,7 @@ def in_loop(row: Callable[[str, Bare, list[int]], Any]) -> Row:
 ROWS: dict[str, Row] = {
     "event, nobody listens": nobody_listens,
     "event, no-op handler": no_op_handler,
+    "event, with metrics": with_metrics,
     "event, asyncio handler": in_loop(asyncio_handler),
     "event, async for": in_loop(async_for),
     "event, batches": in_loop(batches),

@@ -32,6 +32,7 @@ COUNTED = {
     "C++ floor, an event": EVENTS,
     "event, nobody listens": EVENTS,
     "event, no-op handler": EVENTS,
+    "event, with metrics": EVENTS,
     "event, asyncio handler": EVENTS,
     "event, async for": EVENTS,
     "event, batches": EVENTS,
@@ -84,6 +85,11 @@ PROMISES = [
             / (v["player, task with Future"] - v["player, bare task"])
         ),
         0.6,
+    ),
+    Promise(
+        "a verdict with metrics / without, instructions",
+        lambda v: v["event, with metrics"] / v["event, no-op handler"],
+        1.02,
     ),
     Promise(
         "asyncio handler - no-op handler, instructions an event",
