@@ -13,7 +13,14 @@ import pytest
 import steamgs
 from conftest import ROOT, MakeServer, Run
 from fronts import library_of
-from steamgs import Result, WorkshopFileType, WorkshopVisibility
+from steamgs import (
+    ContentDescriptor,
+    ItemPreviewType,
+    ItemStatistic,
+    Result,
+    WorkshopFileType,
+    WorkshopVisibility,
+)
 from steamgs.simulator import Simulator
 
 ITEM = 2**40 + 7
@@ -34,6 +41,11 @@ def items(sim: Simulator) -> None:
         owner=AUTHOR,
         children=[OTHER, 3],
         tags=["Map", "t" * 254],
+        key_values={"mode": "ctf=2", "k" * 100: "v" * 150},
+        previews=["https://steam.invalid/1.png", "https://steam.invalid/2.png"],
+        game_versions=[("1.0", "2.0"), ("", "beta")],
+        descriptors=[1, 5],
+        subscriptions=2**40,
     )
     sim.add_workshop_item(OTHER, collection=True)
 
@@ -69,7 +81,18 @@ def test_every_version_tells_the_same(
     assert first.tags == ("Map", "t" * 254)
     assert first.children == (OTHER, 3)
     assert first.metadata == "m" * 4096
-    assert first.key_values == ()
+    assert first.tag_names == first.tags
+    assert first.key_values == (("mode", "ctf=2"), ("k" * 100, "v" * 150))
+    image = ItemPreviewType.IMAGE
+    assert [preview.source[-5:] for preview in first.previews] == ["1.png", "2.png"]
+    assert first.previews[0][1:] == ("preview.png", image)
+    assert first.statistics == {ItemStatistic.NUM_SUBSCRIPTIONS: 2**40}
+    newer = version >= VERSIONS[2]
+    assert first.game_versions == ((("1.0", "2.0"), ("", "beta")) if newer else ())
+    assert first.content_descriptors == (
+        ContentDescriptor.NUDITY_OR_SEXUAL_CONTENT,
+        ContentDescriptor.ANY_MATURE_CONTENT,
+    )
     assert first.preview_url.endswith(".png")
     assert (missing.item_id, missing.result, missing.title) == (5, Result.FILE_NOT_FOUND, "")
     assert (collection.kind, collection.children) == (WorkshopFileType.COLLECTION, ())
@@ -78,7 +101,9 @@ def test_every_version_tells_the_same(
 
 @pytest.mark.usefixtures("items")
 def test_a_query_is_released_once(online: steamgs.GameServer, sim: Simulator) -> None:
-    with online.workshop.query([ITEM], children=False, long_description=True) as query:
+    with online.workshop.query(
+        [ITEM], children=False, long_description=True, previews=True, playtime_days=7
+    ) as query:
         assert query.item_ids == (ITEM,)
         assert query.results() == []
         assert sim.server.queries == 1
@@ -151,6 +176,7 @@ BAD: list[tuple[Any, type[Exception], str]] = [
     ({"item_ids": range(1, 1002)}, ValueError, "item_ids must be 1 to 1000 items, not 1001"),
     ({"item_ids": [1], "children": 1}, TypeError, "children must be a bool"),
     ({"item_ids": [1], "metadata": None, "language": ""}, ValueError, "language must not be empty"),
+    ({"item_ids": [1], "playtime_days": -1}, OverflowError, "playtime_days must be from 0"),
     ({"item_ids": [1], "max_age": -1}, OverflowError, "max_age must be from 0"),
 ]
 

@@ -6,6 +6,8 @@ cdef enum:
     TAG_LIMIT = 256
     URL_LIMIT = 1024
     METADATA_LIMIT = 5001
+    BRANCH_LIMIT = 256
+    MOST_DESCRIPTORS = 32
 
 cdef struct QueryQuestion:
     const Interfaces *interfaces
@@ -48,12 +50,18 @@ cdef class QueryCore:
             return self.api(section).SetAllowCachedResponse(
                 self.handle, <uint32_t>integer_argument("max_age", value, 0, UINT32_MAX)
             )
+        if name == "playtime_days":
+            return self.api(section).SetReturnPlaytimeStats(
+                self.handle, <uint32_t>integer_argument("playtime_days", value, 0, UINT32_MAX)
+            )
         cdef bint flag = flag_argument(name, value)
         cdef ServedUGC steam = self.api(section)
         if name == "children":
             return steam.SetReturnChildren(self.handle, flag)
         if name == "key_values":
             return steam.SetReturnKeyValueTags(self.handle, flag)
+        if name == "previews":
+            return steam.SetReturnAdditionalPreviews(self.handle, flag)
         if name == "long_description":
             return steam.SetReturnLongDescription(self.handle, flag)
         return steam.SetReturnMetadata(self.handle, flag)
@@ -99,6 +107,75 @@ cdef class QueryCore:
             if steam.GetQueryUGCTag(self.handle, index, number, text, TAG_LIMIT):
                 found.append(text_from_steam(text, TAG_LIMIT))
         return tuple(found)
+
+    def tag_names(self, index: int) -> tuple[str, ...]:
+        """``GetQueryUGCTagDisplayName``."""
+        cdef CriticalSection section
+        cdef char[TAG_LIMIT] text
+        cdef uint32_t number
+        cdef ServedUGC steam = self.api(section)
+        cdef list found = []
+        for number in range(steam.GetQueryUGCNumTags(self.handle, index)):
+            if steam.GetQueryUGCTagDisplayName(self.handle, index, number, text, TAG_LIMIT):
+                found.append(text_from_steam(text, TAG_LIMIT))
+        return tuple(found)
+
+    def previews(self, index: int) -> tuple[tuple[str, str, int], ...]:
+        """``GetQueryUGCAdditionalPreview``: the address or id, the file's name and the type."""
+        cdef CriticalSection section
+        cdef char[URL_LIMIT] url
+        cdef char[URL_LIMIT] file
+        cdef int kind = 0
+        cdef uint32_t number
+        cdef ServedUGC steam = self.api(section)
+        cdef list found = []
+        for number in range(steam.GetQueryUGCNumAdditionalPreviews(self.handle, index)):
+            if steam.GetQueryUGCAdditionalPreview(
+                self.handle, index, number, url, URL_LIMIT, file, URL_LIMIT, &kind
+            ):
+                found.append(
+                    (text_from_steam(url, URL_LIMIT), text_from_steam(file, URL_LIMIT), kind)
+                )
+        return tuple(found)
+
+    def statistics(self, index: int, count: int) -> dict[int, int]:
+        """``GetQueryUGCStatistic``: those that Steam tells."""
+        cdef CriticalSection section
+        cdef uint64_t value = 0
+        cdef int number
+        cdef ServedUGC steam = self.api(section)
+        cdef dict found = {}
+        for number in range(count):
+            if steam.GetQueryUGCStatistic(self.handle, index, number, &value):
+                found[number] = value
+        return found
+
+    def game_versions(self, index: int) -> tuple[tuple[str, str], ...]:
+        """``GetSupportedGameVersionData``: branches of the game, the oldest and the newest."""
+        cdef CriticalSection section
+        cdef char[BRANCH_LIMIT] oldest
+        cdef char[BRANCH_LIMIT] newest
+        cdef uint32_t number
+        cdef ServedUGC steam = self.api(section)
+        cdef list found = []
+        for number in range(steam.GetNumSupportedGameVersions(self.handle, index)):
+            if steam.GetSupportedGameVersionData(
+                self.handle, index, number, oldest, newest, BRANCH_LIMIT
+            ):
+                found.append(
+                    (text_from_steam(oldest, BRANCH_LIMIT), text_from_steam(newest, BRANCH_LIMIT))
+                )
+        return tuple(found)
+
+    def content_descriptors(self, index: int) -> tuple[int, ...]:
+        """``GetQueryUGCContentDescriptors``."""
+        cdef CriticalSection section
+        cdef int[MOST_DESCRIPTORS] kinds
+        cdef uint32_t number
+        cdef uint32_t count = self.api(section).GetQueryUGCContentDescriptors(
+            self.handle, index, kinds, MOST_DESCRIPTORS
+        )
+        return tuple([kinds[number] for number in range(min(count, <uint32_t>MOST_DESCRIPTORS))])
 
     def key_values(self, index: int) -> tuple[tuple[str, str], ...]:
         """``GetQueryUGCKeyValueTag``."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from steamgs.enums import Result
 from steamgs.simulated import SimulatedSteam
@@ -31,6 +32,11 @@ class WorkshopCommands(SimulatedSteam):
         collection: bool = False,
         children: Iterable[int] = (),
         tags: Iterable[str] = (),
+        key_values: Mapping[str, str] = MappingProxyType({}),
+        previews: Iterable[str] = (),
+        game_versions: Iterable[tuple[str, str]] = (),
+        descriptors: Iterable[int] = (),
+        subscriptions: int = 0,
     ) -> None:
         """Add an item to the workshop, or a collection.
 
@@ -41,6 +47,9 @@ class WorkshopCommands(SimulatedSteam):
         :param text: what the file begins with; at most 4096 bytes.
         :param size: of the file, in bytes, if it is larger than the text; zeros follow.
         :param owner: the Steam id of who has made it.
+        :param previews: addresses of further pictures.
+        :param game_versions: branches of the game that it is for: pairs of the oldest and newest.
+        :param descriptors: what it warns of, as in :class:`steamgs.ContentDescriptor`.
         :param children: what it needs, or what a collection has.
         """
         self.do(
@@ -55,6 +64,11 @@ class WorkshopCommands(SimulatedSteam):
             collection=collection,
             children=children,
             tags=tags,
+            key_values=[f"{key}={value}" for key, value in key_values.items()],
+            previews=previews,
+            game_versions=[f"{oldest}:{newest}" for oldest, newest in game_versions],
+            descriptors=descriptors,
+            subscriptions=subscriptions,
         )
 
     def update_workshop_item(self, item: int, *, text: str = "", size: int = 0) -> None:

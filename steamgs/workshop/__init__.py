@@ -6,7 +6,7 @@ It is loaded when a server's :attr:`~steamgs.GameServer.workshop` is first used.
 from steamgs.workshop.collection import Installation
 from steamgs.workshop.content import DownloadProgress, InstalledItem
 from steamgs.workshop.download import Download
-from steamgs.workshop.query import Details, ItemDetails, Query
+from steamgs.workshop.query import Details, ItemDetails, ItemPreview, Query
 from steamgs.workshop.workshop import Workshop
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Installation",
     "InstalledItem",
     "ItemDetails",
+    "ItemPreview",
     "Query",
     "Workshop",
 ]

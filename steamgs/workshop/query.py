@@ -5,17 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from steamgs._core import Call, QueryCore, WorkshopCore, WorkshopQueryCompleted
 from steamgs.enums import Result
 from steamgs.errors import WorkshopError
-from steamgs.later_enums import WorkshopFileType, WorkshopVisibility
+from steamgs.later_enums import (
+    ContentDescriptor,
+    ItemPreviewType,
+    ItemStatistic,
+    WorkshopFileType,
+    WorkshopVisibility,
+)
 
-__all__ = ["Details", "ItemDetails", "Query"]
+__all__ = ["Details", "ItemDetails", "ItemPreview", "Query"]
 
 # How many results Steam gives to one question.
 _PAGE = 50
+
+
+class ItemPreview(NamedTuple):
+    """A picture, a video or the like of an item."""
+
+    source: str
+    """The address, or the id of a video."""
+    file_name: str
+    kind: ItemPreviewType
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +68,21 @@ class ItemDetails:
     votes_down: int
     score: float
     tags: tuple[str, ...]
+    tag_names: tuple[str, ...]
+    """The tags as players see them."""
     key_values: tuple[tuple[str, str], ...]
     children: tuple[int, ...]
     """The items that it needs; those that a collection has."""
     metadata: str
     """What the game keeps with it."""
     preview_url: str
+    previews: tuple[ItemPreview, ...]
+    """What else shows it."""
+    statistics: dict[ItemStatistic, int]
+    """What Steam counts of it, as far as Steam tells."""
+    game_versions: tuple[tuple[str, str], ...]
+    """Branches of the game that it is for, the oldest and the newest; none before ISteamUGC 020."""
+    content_descriptors: tuple[ContentDescriptor, ...]
 
 
 class Query:
@@ -127,10 +151,21 @@ class Query:
             votes_down=down,
             score=score,
             tags=core.tags(index),
+            tag_names=core.tag_names(index),
             key_values=core.key_values(index),
             children=core.children(index, min(children, _MOST_CHILDREN)),
             metadata=core.metadata(index),
             preview_url=core.preview_url(index),
+            previews=tuple(
+                ItemPreview(source, file, ItemPreviewType(kind))
+                for source, file, kind in core.previews(index)
+            ),
+            statistics={
+                ItemStatistic(number): value
+                for number, value in core.statistics(index, len(ItemStatistic)).items()
+            },
+            game_versions=core.game_versions(index),
+            content_descriptors=tuple(map(ContentDescriptor, core.content_descriptors(index))),
         )
 
     def release(self) -> None:

@@ -141,6 +141,8 @@ class Workshop(_core.WorkshopCore):
         key_values: bool = True,
         long_description: bool = False,
         metadata: bool = False,
+        previews: bool = False,
+        playtime_days: int | None = None,
         language: str | None = None,
         max_age: int | None = None,
     ) -> Query:
@@ -153,6 +155,8 @@ class Workshop(_core.WorkshopCore):
         :param key_values: whether to ask for tags with values.
         :param long_description: whether to ask for the whole description.
         :param metadata: whether to ask for what the game keeps with them.
+        :param previews: whether to ask for more than the first picture.
+        :param playtime_days: over how many days statistics of a period go; None for none.
         :param language: of titles and descriptions, as Steam calls it; None for English.
         :param max_age: seconds that an answer may be old, from the cache; None for a new one.
         :raises WorkshopError: Steam refused.
@@ -163,6 +167,8 @@ class Workshop(_core.WorkshopCore):
             "key_values": key_values,
             "long_description": long_description,
             "metadata": metadata,
+            "previews": previews,
+            "playtime_days": playtime_days,
             "language": language,
             "max_age": max_age,
         }

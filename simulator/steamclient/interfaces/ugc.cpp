@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "features/workshop/downloads.h"
 #include "features/workshop/queries.h"
@@ -104,10 +105,61 @@ class Workshop : public Slots {
         const WorkshopItem* item = world->get<WorkshopQueries>().item(query, index);
         return item != nullptr && tag < item->tags.size() && copy(item->tags[tag], out, size);
     }
-    uint32 GetQueryUGCNumKeyValueTags(abi::UGCQueryHandle_t, uint32) override { return 0; }
-    bool GetQueryUGCKeyValueTag(abi::UGCQueryHandle_t, uint32, uint32, char*, uint32, char*,
-                                uint32) override {
-        return false;
+    bool GetQueryUGCTagDisplayName(abi::UGCQueryHandle_t query, uint32 index, uint32 tag, char* out,
+                                   uint32 size) override {
+        return GetQueryUGCTag(query, index, tag, out, size);
+    }
+    uint32 GetQueryUGCNumKeyValueTags(abi::UGCQueryHandle_t query, uint32 index) override {
+        return count(query, index, &WorkshopItem::key_values);
+    }
+    bool GetQueryUGCKeyValueTag(abi::UGCQueryHandle_t query, uint32 index, uint32 number, char* key,
+                                uint32 key_size, char* value, uint32 value_size) override {
+        const std::string pair = text(query, index, &WorkshopItem::key_values, number);
+        return copy_parts(pair, '=', key, key_size, value, value_size);
+    }
+    uint32 GetQueryUGCNumAdditionalPreviews(abi::UGCQueryHandle_t query, uint32 index) override {
+        return count(query, index, &WorkshopItem::previews);
+    }
+    bool GetQueryUGCAdditionalPreview(abi::UGCQueryHandle_t query, uint32 index, uint32 number,
+                                      char* url, uint32 url_size, char* file, uint32 file_size,
+                                      abi::EItemPreviewType* type) override {
+        const std::string preview = text(query, index, &WorkshopItem::previews, number);
+        if (preview.empty() || type == nullptr) {
+            return false;
+        }
+        *type = abi::k_EItemPreviewType_Image;
+        return copy(preview, url, url_size) && copy("preview.png", file, file_size);
+    }
+    bool GetQueryUGCStatistic(abi::UGCQueryHandle_t query, uint32 index,
+                              abi::EItemStatistic statistic, uint64* value) override {
+        Locked world;
+        const WorkshopItem* item = world->get<WorkshopQueries>().item(query, index);
+        if (item == nullptr || value == nullptr ||
+            statistic != abi::k_EItemStatistic_NumSubscriptions) {
+            return false;
+        }
+        *value = item->subscriptions;
+        return true;
+    }
+    uint32 GetQueryUGCContentDescriptors(abi::UGCQueryHandle_t query, uint32 index,
+                                         abi::EUGCContentDescriptorID* out,
+                                         uint32 capacity) override {
+        Locked world;
+        const WorkshopItem* item = world->get<WorkshopQueries>().item(query, index);
+        if (item == nullptr || out == nullptr) {
+            return 0;
+        }
+        const size_t count = std::min<size_t>(capacity, item->descriptors.size());
+        for (size_t number = 0; number < count; ++number) {
+            out[number] = static_cast<abi::EUGCContentDescriptorID>(item->descriptors[number]);
+        }
+        return static_cast<uint32>(count);
+    }
+    bool SetReturnAdditionalPreviews(abi::UGCQueryHandle_t query, bool) override {
+        return open(query);
+    }
+    bool SetReturnPlaytimeStats(abi::UGCQueryHandle_t query, uint32) override {
+        return open(query);
     }
     bool GetQueryUGCPreviewURL(abi::UGCQueryHandle_t query, uint32 index, char* out,
                                uint32 size) override {
@@ -135,6 +187,28 @@ class Workshop : public Slots {
         return true;
     }
 
+  protected:
+    using Texts = std::vector<std::string> WorkshopItem::*;
+
+    static uint32 count(abi::UGCQueryHandle_t query, uint32 index, Texts texts) {
+        Locked world;
+        const WorkshopItem* item = world->get<WorkshopQueries>().item(query, index);
+        return item != nullptr ? static_cast<uint32>((item->*texts).size()) : 0;
+    }
+    static std::string text(abi::UGCQueryHandle_t query, uint32 index, Texts texts, uint32 number) {
+        Locked world;
+        const WorkshopItem* item = world->get<WorkshopQueries>().item(query, index);
+        const bool there = item != nullptr && number < (item->*texts).size();
+        return there ? (item->*texts)[number] : "";
+    }
+    // What is before and behind the mark; false if there is no mark.
+    static bool copy_parts(const std::string& parts, char mark, char* first, uint32 first_size,
+                           char* second, uint32 second_size) {
+        const size_t at = parts.find(mark);
+        return at != std::string::npos && copy(parts.substr(0, at), first, first_size) &&
+               copy(parts.substr(at + 1), second, second_size);
+    }
+
   private:
     static bool open(abi::UGCQueryHandle_t query) {
         return LockedFeature<WorkshopQueries>()->find(query) != nullptr;
@@ -157,11 +231,28 @@ class Workshop : public Slots {
     }
 };
 
+// With what came with SDK 1.60.
+template <class Slots>
+class LargerWorkshop : public Workshop<Slots> {
+  public:
+    uint32 GetNumSupportedGameVersions(abi::UGCQueryHandle_t query, uint32 index) override {
+        return this->count(query, index, &WorkshopItem::game_versions);
+    }
+    bool GetSupportedGameVersionData(abi::UGCQueryHandle_t query, uint32 index, uint32 number,
+                                     char* oldest, char* newest, uint32 size) override {
+        const std::string versions = this->text(query, index, &WorkshopItem::game_versions, number);
+        return this->copy_parts(versions, ':', oldest, size, newest, size);
+    }
+};
+
 template <class Slots>
 class WorkshopOf final : public Workshop<Slots> {};
 
 template <>
-class WorkshopOf<slots::ISteamUGC021> final : public Workshop<slots::ISteamUGC021> {
+class WorkshopOf<slots::ISteamUGC020> final : public LargerWorkshop<slots::ISteamUGC020> {};
+
+template <>
+class WorkshopOf<slots::ISteamUGC021> final : public LargerWorkshop<slots::ISteamUGC021> {
   public:
     bool MarkDownloadedItemAsUnused(abi::PublishedFileId_t item) override {
         return LockedFeature<Downloads>()->forget(item);

@@ -39,6 +39,7 @@ namespace {
 constexpr Text kShort = {0, 128};
 constexpr Text kLong = {0, 4096};
 constexpr Text kTag = {1, 254};
+constexpr Whole kDescriptor = {"a code of EUGCContentDescriptorID", 1, 5};
 constexpr Whole kSize = {"a number of bytes", 0, int64_t{1} << 40};
 
 struct Added {
@@ -48,7 +49,9 @@ struct Added {
     uint64 owner;
     bool collection;
     std::vector<uint64> children;
-    std::vector<std::string> tags;
+    std::vector<std::string> tags, key_values, previews, game_versions;
+    std::vector<int> descriptors;
+    uint64 subscriptions;
 };
 
 const CommandOf<Added> kAddWorkshopItem = {
@@ -66,6 +69,12 @@ const CommandOf<Added> kAddWorkshopItem = {
             field("collection", &Added::collection, Flag{}, "whether it is a collection"),
             field("children", &Added::children, kWorkshopItem, "what it needs or collects"),
             field("tags", &Added::tags, kTag, "its tags"),
+            field("key_values", &Added::key_values, kTag, "its tags with values, as 'key=value'"),
+            field("previews", &Added::previews, kTag, "addresses of further pictures"),
+            field("game_versions", &Added::game_versions, kTag,
+                  "branches of the game that it is for, as 'oldest:newest'"),
+            field("descriptors", &Added::descriptors, kDescriptor, "what it warns of"),
+            field("subscriptions", &Added::subscriptions, kSize, "how many have it"),
         };
     },
     [](World& world, const Added& row) {
@@ -79,6 +88,11 @@ const CommandOf<Added> kAddWorkshopItem = {
         item.collection = row.collection;
         item.children = row.children;
         item.tags = row.tags;
+        item.key_values = row.key_values;
+        item.previews = row.previews;
+        item.game_versions = row.game_versions;
+        item.descriptors = row.descriptors;
+        item.subscriptions = row.subscriptions;
         world.get<WorkshopItems>().add(row.item, std::move(item));
     },
     {"workshop_item", true, "workshop item", "item"}};

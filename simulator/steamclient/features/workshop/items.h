@@ -19,6 +19,11 @@ struct WorkshopItem {
     bool collection = false;
     std::vector<uint64> children;
     std::vector<std::string> tags;
+    std::vector<std::string> key_values;     // a key, '=' and a value each
+    std::vector<std::string> previews;       // addresses of pictures
+    std::vector<std::string> game_versions;  // the oldest, ':' and the newest branch each
+    std::vector<int> descriptors;
+    uint64 subscriptions = 0;
     uint64 manifest = 0;  // another one with each update
     uint32 created = 0, updated = 0;
 };
