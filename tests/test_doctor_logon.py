@@ -9,7 +9,7 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
-from steamgs.enums import Result
+from steamgs.enums import Result, ServerMode
 
 import steamgs
 from fronts import library_of
@@ -166,6 +166,16 @@ def test_a_server_that_is_not_secure_and_gets_no_answers(options: Options, sim: 
     status, message, _ = finding(attempt, "answers")
     assert status is Status.WARNING
     assert "I/O failure" in message
+
+
+def test_a_server_that_does_without_vac(options: Options, sim: Simulator) -> None:
+    wanted = replace(options, mode=ServerMode.AUTHENTICATION, version="1.2.3.4")
+    attempt = logon.attempt(wanted, steamclient=sim)
+    status, message, _ = finding(attempt, "VAC")
+    assert (status, message) == (
+        Status.OK,
+        "with mode authentication, the server does without VAC",
+    )
 
 
 def test_a_start_that_fails(options: Options, sim: Simulator) -> None:

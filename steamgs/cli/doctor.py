@@ -129,6 +129,8 @@ def _examine(
         ip=config.ip,
         game_port=config.game_port,
         query_port=config.query_port,
+        mode=config.mode,
+        version=config.version,
         token=token,
     )
     # Whose token can't be read is not to log on without it.

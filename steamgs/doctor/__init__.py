@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from steamgs.doctor import app_id, host, libraries, steamclient, token
+from steamgs.enums import ServerMode
 from steamgs.findings import Finding
 
 __all__ = ["Options", "examine"]
@@ -23,6 +24,8 @@ class Options:
     ip: str = "0.0.0.0"
     game_port: int = 27015
     query_port: int = 27016
+    mode: ServerMode = ServerMode.AUTHENTICATION_AND_SECURE
+    version: str = "1.0.0.0"
     token: str | None = field(default=None, repr=False)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from steamgs.doctor import Options, libraries
 from steamgs.doctor.trace import Step, Trace
-from steamgs.enums import Result
+from steamgs.enums import Result, ServerMode
 from steamgs.errors import LogOnError, LogOnTimeoutError, SteamError
 from steamgs.findings import Finding, fault, fine, warning
 from steamgs.server import GameServer
@@ -88,6 +88,8 @@ def attempt(
         ip=options.ip,
         game_port=options.game_port,
         query_port=options.query_port,
+        mode=options.mode,
+        version=options.version,
         library=options.library,
         steamclient=steamclient,
         allow_simulator=True,  # it is one of the findings
@@ -158,6 +160,8 @@ def _secure(server: GameServer, trace: Trace) -> Finding:
         trace.returned(name, getattr(server, name))
     if server.secure:
         return fine("VAC", "Steam has declared the server VAC secure")
+    if server.mode != ServerMode.AUTHENTICATION_AND_SECURE:
+        return fine("VAC", f"with mode {server.mode.name.lower()}, the server does without VAC")
     fix = "if your game uses VAC, check its settings on Steam, and that the app id is right"
     return warning("VAC", "Steam has not declared the server VAC secure", fix)
 
