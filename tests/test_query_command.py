@@ -197,14 +197,18 @@ if sys.platform != "win32":
             text=True,
         ) as watch:
             assert watch.stdout is not None
-            for _ in range(2):
-                assert "de_tests" in watch.stdout.readline()
-            server.close()
-            while "no answer" not in watch.stdout.readline():
-                pass
-            watch.send_signal(signal.SIGINT)
-            watch.communicate()
-        assert watch.returncode == 128 + signal.SIGINT
+            try:
+                for _ in range(2):
+                    assert "de_tests" in watch.stdout.readline()
+                server.close()
+                while "no answer" not in (line := watch.stdout.readline()):
+                    assert line
+                # Not SIGINT, which is ignored by what a shell has started in the background.
+                watch.send_signal(signal.SIGTERM)
+                watch.communicate(timeout=60)
+            finally:
+                watch.kill()
+        assert watch.returncode == 128 + signal.SIGTERM
 
     def test_on_a_terminal_it_draws_a_page(server: steamgs.GameServer) -> None:
         import pty
@@ -212,12 +216,15 @@ if sys.platform != "win32":
         ours, its = pty.openpty()
         command = [sys.executable, "-P", "-m", "steamgs", "query", place_of(server), "--watch=0.1"]
         with subprocess.Popen(command, stdout=its) as watch:
-            os.close(its)
-            seen = b""
-            while seen.count(b"\x1b[H\x1b[J") < 3:
-                seen += os.read(ours, 4096)
-            watch.send_signal(signal.SIGTERM)
-            assert watch.wait(10) == 128 + signal.SIGTERM
+            try:
+                os.close(its)
+                seen = b""
+                while seen.count(b"\x1b[H\x1b[J") < 3:
+                    seen += os.read(ours, 4096)
+                watch.send_signal(signal.SIGTERM)
+                assert watch.wait(60) == 128 + signal.SIGTERM
+            finally:
+                watch.kill()
         os.close(ours)
         assert b"every 0.1 s; Ctrl-C ends it" in seen
         assert b"players    2 of 16" in seen
