@@ -366,6 +366,8 @@ def test_while_it_drains_it_is_reserved(run: Run, fake: FakeSidecar) -> None:
 
 
 def test_what_hangs_is_told_apart(run: Run, fake: FakeSidecar) -> None:
+    fake.health_period = 1
+
     async def main(server: steamgs.asyncio.GameServer) -> None:
         async with Agones(server, patience=0.2, sidecar=Sidecar(fake.url)):
             await until(lambda: fake.health_pings)

@@ -38,6 +38,8 @@ class FakeSidecar:
         self.calls: list[tuple[str, str]] = []
         """The calls so far, as ``("POST", "/ready")``."""
         self.health_pings = 0
+        self.health_period = 5
+        """Seconds, of the fleet's manifest: how often Agones wants to hear that it is alive."""
         self.labels: dict[str, str] = {}
         self.annotations: dict[str, str] = {}
         self.counters = {name: [0, limit] for name, limit in (counters or {}).items()}
@@ -187,7 +189,7 @@ class FakeSidecar:
                 "labels": self.labels,
                 "annotations": self.annotations,
             },
-            "spec": {"health": {"disabled": False, "period_seconds": 5}},
+            "spec": {"health": {"disabled": False, "period_seconds": self.health_period}},
             "status": {
                 "state": self.state,
                 "address": "127.0.0.1",
