@@ -53,16 +53,19 @@ if IN_TEST_EXTRA:
                 assert metrics["lost"] == metrics["left"] == [0]
         assert page.read_text().count("| C++ floor |") == 6
 
-    @pytest.mark.usefixtures("compiler")
-    def test_every_ratio_has_its_parts() -> None:
-        page = subprocess.run(
-            [sys.executable, "-m", "benchmarks.ratios", "--quick"],
+    def page_of(module: str, *arguments: str) -> str:
+        return subprocess.run(
+            [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
             check=True,
             capture_output=True,
             text=True,
             timeout=300,
         ).stdout
+
+    @pytest.mark.usefixtures("compiler")
+    def test_every_ratio_has_its_parts() -> None:
+        page = page_of("benchmarks.ratios", "--quick")
         assert page.count("| storm: ") == 3
         for who in ("many", "few"):
             assert page.count(f": {who} wait | ") == 1
@@ -70,27 +73,13 @@ if IN_TEST_EXTRA:
         assert page.count("| idle tick: ") == 2
         assert page.count("| busy pump: ") == 6
 
-    @pytest.mark.usefixtures("compiler")
     def test_crowds_of_connections_lose_nothing() -> None:
-        page = subprocess.run(
-            [sys.executable, "-m", "benchmarks.connections", "20"],
-            cwd=ROOT,
-            check=True,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        ).stdout
+        page = page_of("benchmarks.connections", "20")
         assert page.count("play, ns a message") == 2
 
+    @pytest.mark.usefixtures("compiler")
     def test_growth_has_its_figures() -> None:
-        page = subprocess.run(
-            [sys.executable, "-m", "benchmarks.growth", "--quick"],
-            cwd=ROOT,
-            check=True,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        ).stdout
+        page = page_of("benchmarks.growth", "--quick")
         for row in (
             "authenticate()",
             "event for a session",
