@@ -10,7 +10,7 @@ cdef class _OnceHandler:
 @cython.final
 cdef class _Handlers:
     cdef dict entries  # by handler: a mark, or the _OnceHandler to call in its place
-    cdef tuple watchers  # the server's own, called first
+    cdef object watcher  # the server's own, called first, or None
     cdef tuple called  # what a delivery calls, unless `stale`
     cdef bint stale
     cdef uint64_t changes

@@ -53,7 +53,6 @@ cdef class _Handlers:
 
     def __cinit__(self):
         self.entries = {}
-        self.watchers = ()
         self.called = ()
         self.kind = NULL
 
@@ -110,7 +109,7 @@ cdef class _Handlers:
         while self.stale:
             # A collection that starts in here may run a finalizer that disconnects.
             changes = self.changes
-            entries = list(self.watchers)
+            entries = [] if self.watcher is None else [self.watcher]
             for key, entry in list(self.entries.items()):
                 if type(entry) is not _OnceHandler:
                     entry = (<_Unhashable>key).handler if type(key) is _Unhashable else key

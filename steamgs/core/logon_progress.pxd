@@ -15,6 +15,7 @@ cdef class _LogonProgress:
     cdef int forget(self) except -1
     cdef int begin(self, bint asked) except -1
     cdef int expect_policy(self) except -1
+    cdef int set_policy(self, bint policy) except -1
     cdef Call ask(self, str name, object timeout)
     cdef Call was_asked(self, Call call)
     cdef object look(self)

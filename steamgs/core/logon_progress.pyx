@@ -30,7 +30,6 @@ cdef class _LogonProgress:
         self.server = server
         self.waiting = []
         server.server_connected.watch(self._on_connected)
-        server.policy_response.watch(self._on_policy)
         server.server_connect_failure.watch(self._on_failure)
         server.server_disconnected.watch(self._on_disconnected)
 
@@ -58,10 +57,16 @@ cdef class _LogonProgress:
     cdef int expect_policy(self) except -1:
         """In a critical section."""
         cdef Call grace = self.grace
-        self.policy = not self.has_policy
+        self.set_policy(not self.has_policy)
         self.grace = None
         if grace is not None:
             grace.cancel()
+        return 0
+
+    cdef int set_policy(self, bint policy) except -1:
+        """In a critical section. Steam may tell of it again and again: it is heard while it matters."""
+        self.policy = policy
+        self.server.policy_response.watch(None if policy else self._on_policy)
         return 0
 
     cdef Call ask(self, str name, object timeout):
@@ -139,7 +144,8 @@ cdef class _LogonProgress:
     def _on_policy(self, _):
         cdef CriticalSection section
         section.begin(<PyObject *>self.server)
-        self.policy = self.policy_before = True
+        self.policy_before = True
+        self.set_policy(True)
         section.end()
         self.server.note_interruption(self.look())
 
@@ -165,7 +171,7 @@ cdef class _LogonProgress:
         cdef CriticalSection section
         section.begin(<PyObject *>self.server)
         if call is self.grace:
-            self.policy = True
+            self.set_policy(True)
             section.end()
             self.server.note_interruption(self.look())
 

@@ -171,12 +171,12 @@ cdef class Signal(_Source):
         return self.all_handlers
 
     cdef int watch(self, object watcher) except -1:
-        """Call the server's own ``watcher(event)`` before all handlers, for good.
-
-        Only while the server is made, when nobody else has the signal.
-        """
-        self.all_handlers.watchers += (watcher,)
-        self.all_handlers.changed()
+        """Call the server's own ``watcher(event)`` before all handlers; nobody if it is None."""
+        cdef CriticalSection section
+        cdef _Handlers handlers = self.all_handlers
+        section.begin(<PyObject *>handlers)
+        handlers.watcher = watcher
+        handlers.changed()
         return 0
 
     def of(self, steam_id, /):
