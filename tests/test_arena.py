@@ -572,6 +572,62 @@ def test_closing_tells_everybody(play: Play, sim: Simulator) -> None:
         client.sock.close()
 
 
+class LateTransport:
+    """As that of Windows' loop: it sends later, and nothing more once it is closed meanwhile."""
+
+    def __init__(self, transport: asyncio.DatagramTransport, protocol: asyncio.DatagramProtocol):
+        self.transport = transport
+        self.waiting: list[tuple[bytes, Any]] = []
+        self.closed = False
+        protocol.connection_made(cast(asyncio.DatagramTransport, self))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.transport, name)
+
+    def sendto(self, data: bytes, address: Any) -> None:
+        self.waiting.append((data, address))
+        if len(self.waiting) == 1:
+            asyncio.get_running_loop().call_later(0.02, self.send_one)
+
+    def send_one(self) -> None:
+        if not self.closed:
+            self.transport.sendto(*self.waiting.pop(0))
+            if self.waiting:
+                asyncio.get_running_loop().call_later(0.02, self.send_one)
+
+    def get_write_buffer_size(self) -> int:
+        return sum(len(data) for data, _ in self.waiting)
+
+    def close(self) -> None:
+        self.closed = True
+        if not self.waiting:
+            self.transport.close()
+
+
+def test_closing_a_loop_that_sends_later_tells_everybody(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clients: list[Client] = []
+    create = asyncio.BaseEventLoop.create_datagram_endpoint
+
+    async def create_late(self: Any, factory: Any, **options: Any) -> Any:
+        transport, protocol = await create(self, factory, **options)
+        return LateTransport(transport, protocol), protocol
+
+    async def leave_them_there(game: Game) -> None:
+        for steam_id in (ALICE, MALLORY):
+            await game.client(steam_id).join_in_the_end()
+        clients.extend(game.clients)
+        game.clients.clear()
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "create_datagram_endpoint", create_late)
+    play(leave_them_there)
+
+    for client in clients:
+        assert client.hear_after_the_loop() == (arena.DROPPED, b"server closed")
+        client.sock.close()
+
+
 def start(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-P", "-W", "error", str(EXAMPLE), *arguments]
     return subprocess.Popen(command, cwd=cwd, stderr=subprocess.PIPE, text=True)
