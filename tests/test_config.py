@@ -208,8 +208,9 @@ def test_no_file_names_the_simulator(file: Path) -> None:
 
 
 def test_the_variable_is_no_consent(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file.write_text('[steamgs]\nlibrary = "/srv/libsteam_api.so"\n')
-    assert Config.load(file).library == "/srv/libsteam_api.so"
+    library = str(file.with_name("libsteam_api.so"))
+    file.write_text(f"[steamgs]\nlibrary = '{library}'\n")
+    assert Config.load(file).library == library
     monkeypatch.setenv("STEAMGS_LIBRARY", "simulator")
     config = Config.load(file, app_id=480)
     assert config.library is None
@@ -232,7 +233,7 @@ def test_servers_of_either_kind_take_it(kind: type[steamgs.GameServer]) -> None:
 
 def test_a_token_is_read_from_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     secret = tmp_path / "token"
-    secret.write_text(f"{TOKEN}\r\n")
+    secret.write_bytes(f"{TOKEN}\r\n".encode())
     monkeypatch.setenv("STEAMGS_TOKEN_FILE", str(secret))
     config = Config.load()
     assert config.read_token() == TOKEN

@@ -96,7 +96,9 @@ LAYOUTS = {
     "connection_status_changed": Layout(
         1221,
         "ConnectionStatusChanged",
-        "<I136sqI18x2x8xii128s128x4x252xi",
+        "<I136sqI18x2x8xii128s128x4x252xi"
+        if PACKING == 4
+        else "<I4x136sqI18x2x8xii128s128x4x252xi4x",
         (
             (1, _STEAM, -1, 0, 1, 0, "", 0),
             (2**32 - 1, _NAMED, 2**63 - 1, 2**32 - 1, 4, 1234, TEXT_127, 3),
