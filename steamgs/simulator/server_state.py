@@ -57,6 +57,7 @@ class SentHttpRequest(NamedTuple):
     parameters: dict[str, str]
     content_type: str
     body: str
+    """Its first 65,536 bytes."""
     user_agent: str
     """What is added to Steam's own."""
     cookies: tuple[str, ...]

@@ -17,6 +17,7 @@ const Behaviour kLate = {"http_late",
                          "pieces of a response are told of though the request was released"};
 
 constexpr size_t kMostNoted = 100;
+constexpr size_t kMostNotedBytes = 65536;
 
 std::string lower(std::string text) {
     for (char& letter : text) {
@@ -104,7 +105,7 @@ void HttpRequests::note(const HttpRequest& request) {
         .raw("headers", pairs(request.headers))
         .raw("parameters", pairs(request.parameters))
         .text("content_type", request.content_type)
-        .text("body", request.body)
+        .text("body", request.body.substr(0, kMostNotedBytes))
         .text("user_agent", request.user_agent)
         .raw("cookies", texts(cookies_.of(request.cookies, host_of(request.url))))
         .number("network_timeout", request.network_timeout)
