@@ -309,9 +309,8 @@ def test_what_steam_refuses(server: steamgs.GameServer, sim: Simulator) -> None:
         for name, error in (("", ValueError), ("a\nb", ValueError), (5, TypeError)):
             with pytest.raises(error, match="name must"):
                 request.header(name)  # type: ignore[arg-type]
-        for bad_timeout, error in ((-1, ValueError), ("1", TypeError)):
-            with pytest.raises(error, match="timeout"):
-                request.send(timeout=bad_timeout)  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match="timeout"):
+            request.send(timeout="1")  # type: ignore[arg-type]
 
 
 def test_secrets_of_an_address_are_not_told(server: steamgs.GameServer) -> None:

@@ -125,16 +125,17 @@ cdef class RequestCore(OwnedHandle):
             <uint32_t>self.held.number, <const char *>info
         )
 
-    def cookies(self, CookiesCore jar not None) -> bool:
+    def cookies(self, jar: CookiesCore) -> bool:
         """``SetHTTPRequestCookieContainer``."""
+        cdef CookiesCore given = jar
         cdef CriticalSection section
         cdef ServedHTTP steam = self.api(section)
-        if jar.server is not self.server:
+        if given.server is not self.server:
             raise ValueError("cookies must be of the same server")
-        jar.require("the cookie container")
-        self.jar = jar
+        given.require("the cookie container")
+        self.jar = given
         return steam.SetHTTPRequestCookieContainer(
-            <uint32_t>self.held.number, <uint32_t>jar.held.number
+            <uint32_t>self.held.number, <uint32_t>given.held.number
         )
 
     def network_timeout(self, seconds: int) -> bool:

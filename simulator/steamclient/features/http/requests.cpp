@@ -66,7 +66,7 @@ abi::HTTPRequestHandle HttpRequests::create(abi::EHTTPMethod method, const char*
     const std::string address = url != nullptr ? lower(url) : "";
     const bool known = address.rfind("http://", 0) == 0 || address.rfind("https://", 0) == 0;
     if (!known || method < abi::k_EHTTPMethodGET || method > abi::k_EHTTPMethodPATCH) {
-        return abi::INVALID_HTTPREQUEST_HANDLE;
+        return INVALID_HTTPREQUEST_HANDLE;
     }
     HttpRequest& request = all_[++last_];
     request.method = method;

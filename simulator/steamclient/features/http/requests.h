@@ -19,9 +19,9 @@ struct HttpRequest {
     uint64 context = 0;
     std::vector<std::pair<std::string, std::string>> headers, parameters;
     std::string content_type, body, user_agent;
-    abi::HTTPCookieContainerHandle cookies = abi::INVALID_HTTPCOOKIE_HANDLE;
-    uint32 network_timeout = 60;  // seconds
-    uint32 timeout = 0;           // milliseconds; 0 for none
+    abi::HTTPCookieContainerHandle cookies = 0;  // 0 for none
+    uint32 network_timeout = 60;                 // seconds
+    uint32 timeout = 0;                          // milliseconds; 0 for none
     bool verify = true;
 
     bool sent = false, streamed = false;
