@@ -16,7 +16,7 @@ from emit_abi import class_with
 from model import Argument, Interface, Method, Model, Version
 from scope import Scope
 
-SERVED = ("ISteamUGC", "ISteamUtils")
+SERVED = ("ISteamHTTP", "ISteamUGC", "ISteamUtils")
 
 
 def files(model: Model) -> dict[str, str]:

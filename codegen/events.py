@@ -158,7 +158,9 @@ def _field(scope: Scope, callback: Callback, one: Field) -> EventField:
     kind = model.field_kind(callback, one, model.sdks[-1], PACKING)
     where = f"self.data.{_identifier(one)}"
     name = one.attribute or ""
-    enum = kind.enum if isinstance(kind, kinds.EnumKind) else one.enum
+    enum = one.enum
+    if isinstance(kind, kinds.EnumKind) and model.enums[kind.enum].python is not None:
+        enum = kind.enum
     declared, read, write, annotation, argument = _python_of(model, kind, one, name, where)
     doc = one.doc + _absence(scope, callback, one, kind)
     return EventField(name, one.name, doc, declared, read, write, annotation, argument, enum)
@@ -230,6 +232,8 @@ def _python_of(
                 read = f"enum_member({python.name}, {python.name}_members, read_enum({where}))"
                 write = f'write_enum({where}, <int>signed_argument("{name}", {name}))'
                 return f"{enum} {declared}", read, write, python.name, "int"
+            write = f'write_enum({where}, <int>signed_argument("{name}", {name}))'
+            return f"int {declared}", f"read_enum({where})", write, "int", "int"
     raise ValueError(f"no event can have {one.name} yet: {kind}")
 
 

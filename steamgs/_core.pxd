@@ -8,6 +8,7 @@ from libcpp cimport bool as cpp_bool
 from libcpp.deque cimport deque
 from libcpp.memory cimport make_shared, shared_ptr
 from libcpp.string cimport string
+from libcpp.unordered_set cimport unordered_set
 from libcpp.vector cimport vector
 
 include "core/python.pxd"
@@ -23,6 +24,7 @@ include "core/events.pxd"
 include "core/slow_handlers.pxd"
 include "core/handlers.pxd"
 include "core/signal.pxd"
+include "core/held_handle.pxd"
 include "core/dispatch.pxd"
 include "core/columns.pxd"
 include "core/team.pxd"
@@ -31,6 +33,7 @@ include "core/calls.pxd"
 include "core/awaiter.pxd"
 include "core/waiting.pxd"
 include "core/stream.pxd"
+include "core/owned_handle.pxd"
 include "core/players.pxd"
 include "core/pending.pxd"
 include "core/authentication.pxd"
@@ -52,3 +55,4 @@ include "interfaces/utils.pxd"
 include "interfaces/networking/messages.pxd"
 include "interfaces/workshop.pxd"
 include "interfaces/workshop_query.pxd"
+include "interfaces/http.pxd"

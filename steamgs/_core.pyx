@@ -41,7 +41,7 @@ from steamgs.enums import (
 )
 from steamgs.errors import (
     AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, ClosedHandleError, DrainingError,
-    LogOnError, LogOnTimeoutError, MessageTooBigError, NetworkingError, NotConnectedError, NotLoggedOnError,
+    HttpError, LogOnError, LogOnTimeoutError, MessageTooBigError, NetworkingError, NotConnectedError, NotLoggedOnError,
     NotRunningError, StatsError, SteamError, TextFilterError, TooManyPendingError, UnsupportedError, WorkshopError, call_failed, send_error,
 )
 from steamgs.log import logger
@@ -71,6 +71,7 @@ include "core/questions.pyx"
 include "core/awaiter.pyx"
 include "core/waiting.pyx"
 include "core/stream.pyx"
+include "core/owned_handle.pyx"
 include "core/players.pyx"
 include "core/pending.pyx"
 include "core/authentication.pyx"
@@ -108,4 +109,5 @@ include "interfaces/networking/messages.pyx"
 include "interfaces/networking/message_channel.pyx"
 include "interfaces/workshop.pyx"
 include "interfaces/workshop_query.pyx"
+include "interfaces/http.pyx"
 include "interfaces/of_server.pyx"

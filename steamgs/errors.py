@@ -16,12 +16,15 @@
     ├── TextFilterError        Steam can't filter texts
     ├── WorkshopError          Steam refused something about a workshop item
     │   └── DownloadError      it could not be downloaded
+    ├── HttpError              Steam refused a request, or has no response to it
+    │   ├── HttpTimeoutError   the response was not complete in time (also a TimeoutError)
+    │   └── NoResponseError    nobody answered, or not as a server that can be trusted
     ├── StatsError             a player's value is not loaded, not defined, or of another type
     ├── AdmissionError         the server itself refuses a player; Steam was not asked
     │   ├── DrainingError      it is draining, and lets nobody new in
     │   └── ServerFullError    all places are taken
     ├── TooManyPendingError    too many players wait for Steam; this one was not asked about
-    ├── ClosedHandleError      a connection, listener or poll group was closed before
+    ├── ClosedHandleError      a connection, query, request or the like was closed before
     ├── NetworkingError        Steam's networking refused something
     │   └── SendError          a message was not taken
     │       ├── SendLimitError      too much waits to be sent to this connection
@@ -55,10 +58,13 @@ __all__ = [
     "ConfigError",
     "DownloadError",
     "DrainingError",
+    "HttpError",
+    "HttpTimeoutError",
     "LogOnError",
     "LogOnTimeoutError",
     "MessageTooBigError",
     "NetworkingError",
+    "NoResponseError",
     "NotConnectedError",
     "NotLoggedOnError",
     "NotRunningError",
@@ -370,8 +376,47 @@ class DownloadError(WorkshopError):
     """A workshop item could not be downloaded; ``result`` says why."""
 
 
+class HttpError(SteamError):
+    """Steam refused something of a request of ``server.http``, or has no response to it.
+
+    The address is not kept, as it may contain a secret.
+
+    :ivar action: what was refused, such as ``"request, headers"``.
+    :ivar host: whom the request is for; empty if it is about none.
+    :ivar why: what may be wrong, in words.
+    """
+
+    reason = "Steam refused it, and does not say why"
+
+    def __init__(self, action: str, host: str = "", why: str = "") -> None:
+        super().__init__(action, host, why)
+        self.action = action
+        self.host = host
+        self.why = why
+
+    def __str__(self) -> str:
+        where = f"{self.action}, {self.host}" if self.host else self.action
+        return f"{where}: {self.why or self.reason}"
+
+
+class HttpTimeoutError(HttpError, TimeoutError):
+    """The response was not complete in time: one of the request's timeouts has passed."""
+
+    reason = "the response was not complete in time"
+
+
+class NoResponseError(HttpError):
+    """There is no response. Steam does not say why.
+
+    The host may not exist, refuse connections or have ended this one, or its certificate can't be
+    verified.
+    """
+
+    reason = "no response: the host was not reached, or its certificate not accepted"
+
+
 class ClosedHandleError(SteamError):
-    """A connection, a listener, a poll group or a port was used after it was closed.
+    """A connection, a listener, a query, a request or the like was used after it was closed.
 
     :ivar what: what it was, such as ``"connection 1234"``.
     """

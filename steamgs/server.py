@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from steamgs.columns import ColumnBatch
     from steamgs.config import Config
     from steamgs.findings import Finding
+    from steamgs.http import Http
     from steamgs.simulator import Simulator
     from steamgs.workshop import Workshop
 
@@ -124,7 +125,8 @@ class GameServer(
         self._held_port: socket.socket | None = None
         self._path: str | None = None
         self._workshop: Workshop | None = None
-        self._making_workshop = threading.Lock()
+        self._http: Http | None = None
+        self._making_interfaces = threading.Lock()
         self._make_stoppable()
 
     @classmethod
@@ -143,9 +145,19 @@ class GameServer(
         from steamgs.workshop import Workshop  # noqa: PLC0415 - only few hosts want it
 
         if self._workshop is None:
-            with self._making_workshop:
+            with self._making_interfaces:
                 self._workshop = self._workshop or Workshop(self)
         return self._workshop
+
+    @property
+    def http(self) -> Http:
+        """Requests of HTTP that Steam makes: ISteamHTTP."""
+        from steamgs.http import Http  # noqa: PLC0415 - only few hosts want it
+
+        if self._http is None:
+            with self._making_interfaces:
+                self._http = self._http or Http(self)
+        return self._http
 
     @property
     def app_id(self) -> int:

@@ -343,6 +343,7 @@ CALLS: dict[str, Callable[[steamgs.GameServer], object]] = {
     "request_user_stats": lambda server: server.stats.request_user_stats(1),
     "store_user_stats": lambda server: server.stats.store_user_stats(1),
     "check_file_signature": lambda server: server.utils.check_file_signature("x"),
+    "http": lambda server: server.http.request(steamgs.HttpMethod.GET, "http://localhost").send(),
     "start_pump": lambda server: server.start_pump(0.0001),
     "stop_pump": lambda server: server.stop_pump(),
     "pump_interval": lambda server: setattr(server, "pump_interval", 0.0002),

@@ -184,16 +184,16 @@ KICK = "[[event]]\nat = 1\ndo = 'kick'\nuser = 1\n"
         ("[user]", "line 1: write [[user]]: there may be several"),
         (
             "[nothing]",
-            "line 1: unknown table 'nothing': there are behaviour, event, group, latency, ",
+            "line 1: unknown table 'nothing': there are behaviour, event, group, http_answer, ",
         ),
         (
             "[[usre]]",
-            "line 1: unknown table 'usre': there are behaviour, event, group, latency, ",
+            "line 1: unknown table 'usre': there are behaviour, event, group, http_answer, ",
         ),
         ("[[users]]", "line 1: unknown table 'users'; did you mean 'user'?"),
         (
             "['']",
-            "line 1: unknown table '': there are behaviour, event, group, latency, ",
+            "line 1: unknown table '': there are behaviour, event, group, http_answer, ",
         ),
         (
             "[latency]\nlogon = 'x'",

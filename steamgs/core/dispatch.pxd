@@ -48,6 +48,7 @@ cdef class GameServerCore(GameServerSignals):
     cdef tuple routed_handlers
     cdef public object _loop  # in which events are delivered, with asyncio
     cdef public double _late_verdict_seconds
+    cdef unordered_set[HeldHandle *] held_handles  # what Steam gets back at the latest when the server closes
     cdef Shared[uint64_t] stream_dropped  # by all streams there were
     cdef list unpolled  # what a poll() whose handlers raised has left to the next one
     cdef Team team  # of a run_parallel(), which keeps the turn

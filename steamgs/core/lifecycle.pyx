@@ -196,6 +196,7 @@ cdef int stop_steam(GameServerCore server) except -1:
     server.network_utils.output = 0
     close_messages(server.network_messages)
     close_sockets(server.network_sockets)
+    give_back_handles(server)
     section.end()
     with nogil:
         server.native.shutdown()
@@ -252,6 +253,7 @@ cdef int abandon(GameServerCore server) except -1:
     server.network_utils.output = 0
     strand_messages(server.network_messages)
     strand_sockets(server.network_sockets)
+    forget_handles(server)
     server.statistics.changed = set()
     with nogil:
         server.native.abandon()

@@ -17,6 +17,7 @@ cdef extern from "core/interfaces.h" namespace "steamgs" nogil:
         kNetworkingUtilsInterface
         kNetworkingMessagesInterface
         kUgcInterface
+        kHttpInterface
         kInterfaceKinds
 
     const char *interface_name(InterfaceKind)

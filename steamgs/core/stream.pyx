@@ -123,8 +123,12 @@ cdef class _EventIterator:
     def __aiter__(self):
         return self
 
+    def close(self):
+        """Stop collecting events, from any thread; those already collected can still be read."""
+        self.buffer.end()
+
     async def aclose(self):
-        """Stop collecting events; those already collected can still be read."""
+        """The same, for :func:`contextlib.aclosing`."""
         self.buffer.end()
 
     def __del__(self):

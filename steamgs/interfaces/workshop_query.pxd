@@ -1,8 +1,5 @@
 @cython.final
-cdef class QueryCore:
+cdef class QueryCore(OwnedHandle):
     cdef WorkshopCore workshop
-    cdef uint64_t handle
-    cdef uint64_t run  # of the server, to which the handle belongs
 
     cdef ServedUGC api(self, CriticalSection &section) except *
-    cdef void let_go(self) noexcept

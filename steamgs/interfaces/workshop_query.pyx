@@ -15,29 +15,27 @@ cdef struct QueryQuestion:
 
 
 @cython.final
-@cython.no_gc_clear  # `workshop` is never None
+@cython.no_gc_clear  # `workshop` is never None, once there is a handle
 @cython.auto_pickle(False)
-cdef class QueryCore:
+cdef class QueryCore(OwnedHandle):
     """A query for the details of items. Steam's handle is released once, at the latest with this."""
 
     def __cinit__(self, WorkshopCore workshop not None, list item_ids not None):
         cdef vector[uint64_t] items
         cdef CriticalSection section
-        self.handle = NO_QUERY
-        self.workshop = workshop
         for item_id in item_ids:
             items.push_back(item_argument(item_id))
-        cdef ServedUGC steam = workshop.api(section)
-        self.run = workshop.server.runs
-        self.handle = steam.CreateQueryUGCDetailsRequest(items.data(), <uint32_t>items.size())
-        if self.handle == NO_QUERY:
+        cdef uint64_t query = workshop.api(section).CreateQueryUGCDetailsRequest(
+            items.data(), <uint32_t>items.size()
+        )
+        if query == NO_QUERY:
             raise WorkshopError("details", None)
+        self.workshop = workshop
+        self.server = workshop.server
+        self.hold(query, give_back_query)
 
     def __init__(self, workshop, item_ids):
         pass
-
-    def __dealloc__(self):
-        self.let_go()
 
     def option(self, name: str, value: bool | int | str) -> bool:
         """What else is asked for; False if Steam refuses."""
@@ -45,26 +43,26 @@ cdef class QueryCore:
         cdef bytes text
         if name == "language":
             text = text_argument("language", value, TAG_LIMIT, False)
-            return self.api(section).SetLanguage(self.handle, <const char *>text)
+            return self.api(section).SetLanguage(self.held.number, <const char *>text)
         if name == "max_age":
             return self.api(section).SetAllowCachedResponse(
-                self.handle, <uint32_t>integer_argument("max_age", value, 0, UINT32_MAX)
+                self.held.number, <uint32_t>integer_argument("max_age", value, 0, UINT32_MAX)
             )
         if name == "playtime_days":
             return self.api(section).SetReturnPlaytimeStats(
-                self.handle, <uint32_t>integer_argument("playtime_days", value, 0, UINT32_MAX)
+                self.held.number, <uint32_t>integer_argument("playtime_days", value, 0, UINT32_MAX)
             )
         cdef bint flag = flag_argument(name, value)
         cdef ServedUGC steam = self.api(section)
         if name == "children":
-            return steam.SetReturnChildren(self.handle, flag)
+            return steam.SetReturnChildren(self.held.number, flag)
         if name == "key_values":
-            return steam.SetReturnKeyValueTags(self.handle, flag)
+            return steam.SetReturnKeyValueTags(self.held.number, flag)
         if name == "previews":
-            return steam.SetReturnAdditionalPreviews(self.handle, flag)
+            return steam.SetReturnAdditionalPreviews(self.held.number, flag)
         if name == "long_description":
-            return steam.SetReturnLongDescription(self.handle, flag)
-        return steam.SetReturnMetadata(self.handle, flag)
+            return steam.SetReturnLongDescription(self.held.number, flag)
+        return steam.SetReturnMetadata(self.held.number, flag)
 
     def send(self, timeout: float | None) -> Call[WorkshopQueryCompleted]:
         """``SendQueryUGCRequest``."""
@@ -73,7 +71,7 @@ cdef class QueryCore:
         self.api(section)
         section.end()
         question.interfaces = &self.workshop.server.native.interfaces()
-        question.query = self.handle
+        question.query = self.held.number
         return self.workshop.server.ask(
             "details", timeout, kWorkshopQueryCompleted, kUgcInterface, 0, ask_the_workshop, &question,
         )
@@ -83,7 +81,7 @@ cdef class QueryCore:
         cdef CriticalSection section
         cdef SteamUGCDetails020_t item
         memset(&item, 0, sizeof(item))
-        if not self.api(section).GetQueryUGCResult(self.handle, index, &item):
+        if not self.api(section).GetQueryUGCResult(self.held.number, index, &item):
             return None
         return (
             item.m_nPublishedFileId, item.m_eResult, item.m_eFileType,
@@ -96,27 +94,21 @@ cdef class QueryCore:
             item.m_unVotesUp, item.m_unVotesDown, item.m_flScore, item.m_unNumChildren,
         )
 
-    def tags(self, index: int) -> tuple[str, ...]:
-        """``GetQueryUGCTag``."""
+    def tags(self, index: int, names: bool) -> tuple[str, ...]:
+        """``GetQueryUGCTag``, or ``GetQueryUGCTagDisplayName``."""
         cdef CriticalSection section
         cdef char[TAG_LIMIT] text
         cdef uint32_t number
+        cdef uint64_t query = self.held.number
+        cdef bint told
         cdef ServedUGC steam = self.api(section)
         cdef list found = []
-        for number in range(steam.GetQueryUGCNumTags(self.handle, index)):
-            if steam.GetQueryUGCTag(self.handle, index, number, text, TAG_LIMIT):
-                found.append(text_from_steam(text, TAG_LIMIT))
-        return tuple(found)
-
-    def tag_names(self, index: int) -> tuple[str, ...]:
-        """``GetQueryUGCTagDisplayName``."""
-        cdef CriticalSection section
-        cdef char[TAG_LIMIT] text
-        cdef uint32_t number
-        cdef ServedUGC steam = self.api(section)
-        cdef list found = []
-        for number in range(steam.GetQueryUGCNumTags(self.handle, index)):
-            if steam.GetQueryUGCTagDisplayName(self.handle, index, number, text, TAG_LIMIT):
+        for number in range(steam.GetQueryUGCNumTags(query, index)):
+            if names:
+                told = steam.GetQueryUGCTagDisplayName(query, index, number, text, TAG_LIMIT)
+            else:
+                told = steam.GetQueryUGCTag(query, index, number, text, TAG_LIMIT)
+            if told:
                 found.append(text_from_steam(text, TAG_LIMIT))
         return tuple(found)
 
@@ -129,9 +121,9 @@ cdef class QueryCore:
         cdef uint32_t number
         cdef ServedUGC steam = self.api(section)
         cdef list found = []
-        for number in range(steam.GetQueryUGCNumAdditionalPreviews(self.handle, index)):
+        for number in range(steam.GetQueryUGCNumAdditionalPreviews(self.held.number, index)):
             if steam.GetQueryUGCAdditionalPreview(
-                self.handle, index, number, url, URL_LIMIT, file, URL_LIMIT, &kind
+                self.held.number, index, number, url, URL_LIMIT, file, URL_LIMIT, &kind
             ):
                 found.append(
                     (text_from_steam(url, URL_LIMIT), text_from_steam(file, URL_LIMIT), kind)
@@ -146,7 +138,7 @@ cdef class QueryCore:
         cdef ServedUGC steam = self.api(section)
         cdef dict found = {}
         for number in range(count):
-            if steam.GetQueryUGCStatistic(self.handle, index, number, &value):
+            if steam.GetQueryUGCStatistic(self.held.number, index, number, &value):
                 found[number] = value
         return found
 
@@ -158,9 +150,9 @@ cdef class QueryCore:
         cdef uint32_t number
         cdef ServedUGC steam = self.api(section)
         cdef list found = []
-        for number in range(steam.GetNumSupportedGameVersions(self.handle, index)):
+        for number in range(steam.GetNumSupportedGameVersions(self.held.number, index)):
             if steam.GetSupportedGameVersionData(
-                self.handle, index, number, oldest, newest, BRANCH_LIMIT
+                self.held.number, index, number, oldest, newest, BRANCH_LIMIT
             ):
                 found.append(
                     (text_from_steam(oldest, BRANCH_LIMIT), text_from_steam(newest, BRANCH_LIMIT))
@@ -173,7 +165,7 @@ cdef class QueryCore:
         cdef int[MOST_DESCRIPTORS] kinds
         cdef uint32_t number
         cdef uint32_t count = self.api(section).GetQueryUGCContentDescriptors(
-            self.handle, index, kinds, MOST_DESCRIPTORS
+            self.held.number, index, kinds, MOST_DESCRIPTORS
         )
         return tuple([kinds[number] for number in range(min(count, <uint32_t>MOST_DESCRIPTORS))])
 
@@ -185,9 +177,9 @@ cdef class QueryCore:
         cdef uint32_t number
         cdef ServedUGC steam = self.api(section)
         cdef list found = []
-        for number in range(steam.GetQueryUGCNumKeyValueTags(self.handle, index)):
+        for number in range(steam.GetQueryUGCNumKeyValueTags(self.held.number, index)):
             if steam.GetQueryUGCKeyValueTag(
-                self.handle, index, number, key, TAG_LIMIT, value, TAG_LIMIT
+                self.held.number, index, number, key, TAG_LIMIT, value, TAG_LIMIT
             ):
                 found.append((text_from_steam(key, TAG_LIMIT), text_from_steam(value, TAG_LIMIT)))
         return tuple(found)
@@ -199,7 +191,7 @@ cdef class QueryCore:
         cdef uint32_t size = count
         cdef ServedUGC steam = self.api(section)
         items.resize(size)
-        if size == 0 or not steam.GetQueryUGCChildren(self.handle, index, items.data(), size):
+        if size == 0 or not steam.GetQueryUGCChildren(self.held.number, index, items.data(), size):
             return ()
         return tuple([item for item in items])
 
@@ -207,7 +199,7 @@ cdef class QueryCore:
         """``GetQueryUGCMetadata``."""
         cdef CriticalSection section
         cdef char[METADATA_LIMIT] text
-        if not self.api(section).GetQueryUGCMetadata(self.handle, index, text, METADATA_LIMIT):
+        if not self.api(section).GetQueryUGCMetadata(self.held.number, index, text, METADATA_LIMIT):
             return ""
         return text_from_steam(text, METADATA_LIMIT)
 
@@ -215,31 +207,20 @@ cdef class QueryCore:
         """``GetQueryUGCPreviewURL``."""
         cdef CriticalSection section
         cdef char[URL_LIMIT] text
-        if not self.api(section).GetQueryUGCPreviewURL(self.handle, index, text, URL_LIMIT):
+        if not self.api(section).GetQueryUGCPreviewURL(self.held.number, index, text, URL_LIMIT):
             return ""
         return text_from_steam(text, URL_LIMIT)
 
-    def release(self) -> None:
-        """``ReleaseQueryUGCRequest``; harmless if that was done, or the server has closed."""
-        self.let_go()
-
     cdef ServedUGC api(self, CriticalSection &section) except *:
         cdef ServedUGC steam = self.workshop.api(section)
-        if self.handle == NO_QUERY or self.run != self.workshop.server.runs:
-            raise ClosedHandleError("the query")
+        self.require("the query")
         return steam
-
-    cdef void let_go(self) noexcept:
-        cdef CriticalSection section
-        if self.handle == NO_QUERY:
-            return
-        cdef GameServerCore server = self.workshop.server
-        section.begin(<PyObject *>server)
-        if self.handle != NO_QUERY and server.steam != NULL and server.runs == self.run:
-            ServedUGC(server.native.interfaces()).ReleaseQueryUGCRequest(self.handle)
-        self.handle = NO_QUERY
 
 
 cdef SteamAPICall_t ask_the_workshop(void *steam, const void *arguments) noexcept nogil:
     cdef const QueryQuestion *question = <const QueryQuestion *>arguments
     return ServedUGC(question.interfaces[0]).SendQueryUGCRequest(question.query)
+
+
+cdef void give_back_query(const Interfaces &interfaces, uint64_t query) noexcept:
+    ServedUGC(interfaces).ReleaseQueryUGCRequest(query)

@@ -28,6 +28,7 @@ from steamgs.simulator.scenario import check_scenario
 from steamgs.simulator.server_state import (
     KeyValue,
     NetworkingState,
+    SentHttpRequest,
     ServerState,
     SimulatedSession,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "CommandField",
     "KeyValue",
     "NetworkingState",
+    "SentHttpRequest",
     "ServerState",
     "SimulatedSession",
     "Simulator",

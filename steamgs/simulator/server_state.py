@@ -7,7 +7,14 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-__all__ = ["KeyValue", "NetworkingState", "ServerState", "SimulatedSession", "read_state"]
+__all__ = [
+    "KeyValue",
+    "NetworkingState",
+    "SentHttpRequest",
+    "ServerState",
+    "SimulatedSession",
+    "read_state",
+]
 
 
 class KeyValue(NamedTuple):
@@ -38,6 +45,26 @@ class NetworkingState(NamedTuple):
     """The addresses and virtual ports of its listen sockets."""
     held_messages: int
     """Messages that this process has received or allocated, and not released or sent."""
+
+
+class SentHttpRequest(NamedTuple):
+    """A request of HTTP, as Steam was told to send it."""
+
+    method: int
+    """As in :class:`steamgs.HttpMethod`."""
+    url: str
+    headers: dict[str, str]
+    parameters: dict[str, str]
+    content_type: str
+    body: str
+    """Its first 65,536 bytes."""
+    user_agent: str
+    """What is added to Steam's own."""
+    cookies: tuple[str, ...]
+    network_timeout: int
+    absolute_timeout_ms: int
+    """0 for none."""
+    verify_certificate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +114,12 @@ class ServerState:
     """The workshop items that are on their way: first the one that is being downloaded."""
     queries: int
     """Queries about workshop items that the server has not released."""
+    http_requests: int
+    """Requests of HTTP that the server has not released."""
+    http_sent: tuple[SentHttpRequest, ...]
+    """The last 100 that were sent."""
+    cookie_containers: int
+    """Containers of cookies that the server has not released."""
     exchange_port: int
     """The port at which players in other processes find this Steam, or 0."""
     scheduled: int
@@ -109,6 +142,10 @@ def read_state(description: bytes) -> ServerState:
     networking["listening"] = tuple(networking["listening"])
     fields["networking"] = NetworkingState(**networking)
     fields["downloads"] = tuple(fields["downloads"])
+    fields["http_sent"] = tuple(
+        SentHttpRequest(**{**sent, "cookies": tuple(sent["cookies"])})
+        for sent in fields["http_sent"]
+    )
     fields["not_simulated"] = tuple(fields["not_simulated"])
     return ServerState(
         **{known.name: fields[known.name] for known in dataclasses.fields(ServerState)}

@@ -13,6 +13,7 @@ from steamgs.enums import DenyReason, Result
 from steamgs.errors import SteamError
 from steamgs.simulator import arguments
 from steamgs.simulator.handle import WorldHandle
+from steamgs.simulator.http import HttpCommands
 from steamgs.simulator.library import control, text_of
 from steamgs.simulator.server_state import ServerState, read_state
 from steamgs.simulator.user import User
@@ -26,7 +27,7 @@ _CLOCKS = ("real", "manual")
 _MAX_CALLBACK_BYTES = 32 * 1024
 
 
-class Simulator(WorkshopCommands, UtilityCommands):
+class Simulator(HttpCommands, WorkshopCommands, UtilityCommands):
     """A simulated Steam, for one game server at a time.
 
     Users, groups, bans and faults are kept when a server closes and another starts. With the manual
@@ -198,6 +199,8 @@ class Simulator(WorkshopCommands, UtilityCommands):
             ``"ticket_callback"``: ``GetAuthSessionTicketResponse_t`` (163) follows
             ``get_auth_session_ticket``, after the latency ``"auth"``.
             ``"workshop_outside"``: workshop items are said to be where the server's folder is not.
+            ``"http_doubled"``: the headers and the pieces of a response are told of twice.
+            ``"http_late"``: pieces of a response are told of though the request was released.
         :raises ValueError: there is no such behaviour.
         """
         if not isinstance(name, str):

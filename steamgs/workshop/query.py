@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from steamgs._core import Call, QueryCore, WorkshopCore, WorkshopQueryCompleted
 from steamgs.enums import Result
@@ -17,6 +16,7 @@ from steamgs.later_enums import (
     WorkshopFileType,
     WorkshopVisibility,
 )
+from steamgs.released import Released
 
 __all__ = ["Details", "ItemDetails", "ItemPreview", "Query"]
 
@@ -85,7 +85,7 @@ class ItemDetails:
     content_descriptors: tuple[ContentDescriptor, ...]
 
 
-class Query:
+class Query(Released):
     """A question about items: a context manager, which releases it in Steam at the end.
 
     Send it once, then read the answers. It belongs to this run of the server.
@@ -97,10 +97,14 @@ class Query:
         self, workshop: WorkshopCore, item_ids: Sequence[int], options: dict[str, bool | int | str]
     ) -> None:
         self.item_ids = tuple(item_ids)
-        self._core = QueryCore(workshop, list(item_ids))
-        for name, value in options.items():
-            if not self._core.option(name, value):
-                raise WorkshopError(f"query, {name}", None)
+        self._core: QueryCore = QueryCore(workshop, list(item_ids))
+        try:
+            for name, value in options.items():
+                if not self._core.option(name, value):
+                    raise WorkshopError(f"query, {name}", None)
+        except BaseException:
+            self.release()
+            raise
 
     def send(self, *, timeout: float | None = None) -> Call[WorkshopQueryCompleted]:
         """Ask Steam. The signal ``query_completed`` is emitted as well: ``SendQueryUGCRequest``.
@@ -150,8 +154,8 @@ class Query:
             votes_up=up,
             votes_down=down,
             score=score,
-            tags=core.tags(index),
-            tag_names=core.tag_names(index),
+            tags=core.tags(index, names=False),
+            tag_names=core.tags(index, names=True),
             key_values=core.key_values(index),
             children=core.children(index, min(children, _MOST_CHILDREN)),
             metadata=core.metadata(index),
@@ -167,21 +171,6 @@ class Query:
             game_versions=core.game_versions(index),
             content_descriptors=tuple(map(ContentDescriptor, core.content_descriptors(index))),
         )
-
-    def release(self) -> None:
-        """Let Steam forget it. Harmless if that was done before."""
-        self._core.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.release()
 
 
 # No collection has as many; a number beyond it is none that Steam means.

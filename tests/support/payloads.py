@@ -80,6 +80,30 @@ LAYOUTS = {
     "stats_unloaded": Layout(1108, "StatsUnloaded", "<Q", ((1,), (MAX_ID,))),
     "stats_received": Layout(1800, "StatsReceived", "<iQ", ((1, MAX_ID), (2, 1))),
     "stats_stored": Layout(1801, "StatsStored", "<iQ", ((1, MAX_ID), (8, 1))),
+    "request_completed": Layout(
+        2101,
+        "HttpRequestCompleted",
+        "<I8x?3xiI" if PACKING == 4 else "<I4x8x?3xiI4x",
+        (
+            (1, True, 200, 2**32 - 1),
+            (2**32 - 1, False, 0, 0),
+            (7, True, 418, 1),
+            (8, True, 2**31 - 1, 0),
+            (9, False, -(2**31), 0),
+        ),
+    ),
+    "headers_received": Layout(
+        2102,
+        "HttpHeadersReceived",
+        "<I8x" if PACKING == 4 else "<I4x8x",
+        ((1,), (2**32 - 1,)),
+    ),
+    "data_received": Layout(
+        2103,
+        "HttpDataReceived",
+        "<I8xII" if PACKING == 4 else "<I4x8xII",
+        ((1, 0, 2**32 - 1), (2**32 - 1, 2**32 - 1, 0)),
+    ),
     "session_request": Layout(
         1251, "MessagesSessionRequest", "<136s", ((_STEAM,), (_NAMED,), (_AT,), (_NOBODY,))
     ),

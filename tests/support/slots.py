@@ -19,6 +19,7 @@ WHOLLY_SIMULATED = {
     "ISteamClient",
     "ISteamGameServer",
     "ISteamGameServerStats",
+    "ISteamHTTP",
     "ISteamNetworkingMessages",
     "ISteamNetworkingUtils",
 }
