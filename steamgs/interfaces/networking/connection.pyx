@@ -131,7 +131,9 @@ cdef class Connection:
         cdef CriticalSection section
         cdef Sockets *steam = self.opened(section)
         cdef Batch batch = new_batch(self.sockets, max)
-        batch.own(steam.ReceiveMessagesOnConnection(self.handle, batch.kept.data(), batch.room))
+        batch.own(
+            steam.ReceiveMessagesOnConnection(self.handle, batch.kept.data(), batch.room), self.sockets
+        )
         return batch
 
     def flush(self):
