@@ -136,7 +136,7 @@ class Arena(asyncio.DatagramProtocol):
             # neither sends them nor says that it is closed, and some Pythons count wrongly what it
             # still has.
             for _ in range(20):
-                if transport.get_write_buffer_size() > 0:
+                if transport.get_write_buffer_size() > 0:  # type: ignore[attr-defined]
                     await asyncio.sleep(0.01)
             transport.abort()
             await self.closed

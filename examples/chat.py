@@ -26,7 +26,9 @@ log = logging.getLogger("chat")
 TICKET_SECONDS = 5.0  # how long a player may take to send the ticket
 VERDICT_SECONDS = 10.0  # how long to wait for Steam's verdict on it
 LONGEST_LINE = 500  # bytes
-CLOSING = 1001  # why a connection is closed: the game's own numbers are from 1000 to 1999
+MOST_CONNECTIONS = 1000  # those who have not proved who they are included
+# Why a connection is closed: the game's own numbers are from 1000 to 1999.
+CLOSING, SLOW, CROWDED = 1001, 1002, 1003
 
 
 class Chat:
@@ -48,7 +50,10 @@ class Chat:
             log.info("%s listens at %s", self.server.steam_id, listener.address)
             async with asyncio.TaskGroup() as tasks:
                 async for connection in listener:
-                    tasks.create_task(self.serve(listener, connection))
+                    if len(self.server.sockets.connections) > MOST_CONNECTIONS:
+                        connection.reject(CROWDED, "too many connections")
+                    else:
+                        tasks.create_task(self.serve(listener, connection))
 
     async def serve(self, listener: Listener, connection: Connection) -> None:
         """One connection, from its beginning to its end."""
@@ -71,7 +76,7 @@ class Chat:
         try:
             async for message in player.connection:
                 line = message.data[:LONGEST_LINE].decode("utf-8", "replace")
-                self.tell_all(f"{name}: {line}")
+                self.tell_all(f"{name}: {one_line(line)}")
         finally:
             del self.players[name]
             self.tell_all(f"{name} has gone")
@@ -83,12 +88,17 @@ class Chat:
         results = self.server.sockets.broadcast(connections, line.encode())
         for connection, result in zip(connections, results, strict=True):
             if isinstance(result, steamgs.SendLimitError):
-                connection.close(1002, "too slow")
+                connection.close(SLOW, "too slow")
 
     def say_goodbye(self, drain: steamgs.Drain) -> None:
         """The server is to stop: nobody is left to wait for."""
         for player in list(self.players.values()):
             player.connection.close(CLOSING, "the server closes", linger=True)
+
+
+def one_line(text: str) -> str:
+    """A text with which nobody can say a line of somebody else's, nor control a terminal."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import AddressValueError, IPv4Address
-from types import MappingProxyType
 from typing import Any, Self
 
 from steamgs.enums import ServerMode
@@ -22,6 +21,7 @@ _TABLE = "steamgs"
 _MODES = {mode.name.lower(): mode for mode in ServerMode}
 _MOST_GRACE = 86_400.0
 _PATHS = frozenset({"library", "token_file"})
+_NUMBERS = frozenset({"app_id", "game_port", "query_port", "grace"})
 
 # What can't be set from outside, and why not.
 _FORBIDDEN = {
@@ -107,7 +107,7 @@ class Config:
         _read_file(found, file)
         if found.problems:
             raise ConfigError(tuple(found.problems))
-        return cls(**found.values, sources=MappingProxyType(found.sources))
+        return cls(**found.values, sources=found.sources)
 
     def read_token(self) -> str | None:
         """Read the login token, for :meth:`~steamgs.GameServer.log_on`.
@@ -186,7 +186,8 @@ def _read_environment(found: _Found) -> None:
             # The search for it reads this itself: what the environment names needs consent.
             found.note(name, None, variable)
         else:
-            found.take(name, _number_in(text), variable, from_outside=True)
+            value = _number_in(text) if name in _NUMBERS else text
+            found.take(name, value, variable, from_outside=True)
 
 
 def _number_in(text: str) -> object:
@@ -209,7 +210,7 @@ def _read_file(found: _Found, file: str | os.PathLike[str] | None) -> None:
     except OSError as error:
         found.problems.append((where, f"{path} can't be read: {error.strerror}"))
         return
-    except ValueError as error:  # of TOML, or of its encoding
+    except (ValueError, RecursionError) as error:  # of TOML, or of its encoding
         found.problems.append((path, f"is not TOML: {error}"))
         return
     table = document.get(_TABLE)

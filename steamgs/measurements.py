@@ -38,3 +38,11 @@ class Measurements(NamedTuple):
     calls_cancelled: int
     slow_handlers: int
     """Calls of handlers that took longer than ``slow_handler_seconds``."""
+    connections: Mapping[int, int]
+    """Open connections of ``server.sockets``, by the ``ConnectionState``."""
+    received: tuple[int, int]
+    """Messages that were taken from Steam, and their bytes, as what follows."""
+    sent: tuple[int, int]
+    """What Steam has taken."""
+    not_sent: tuple[int, int]
+    """What Steam has not taken."""

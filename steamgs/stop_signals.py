@@ -1,8 +1,9 @@
 """The operating system's ways to ask a process to stop, and no more of each system than that.
 
 POSIX has SIGTERM and SIGINT. On Windows a console's Ctrl-C is SIGINT and its Ctrl-Break is
-SIGBREAK, which is also what service wrappers send. A service of its own has no signals: its control
-handler calls ``server.request_stop()``, which is safe in any thread.
+SIGBREAK; service wrappers send one of them. That the console closes counts as SIGBREAK too. A
+service of its own has no signals: its control handler calls ``server.request_stop()``, which is
+safe in any thread.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import signal
 import threading
 from contextlib import contextmanager
+
+from steamgs.console_events import closing_console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +36,8 @@ def stop_signals(on_signal: Callable[[int], object]) -> Iterator[None]:
     try:
         for number in numbers:
             signal.signal(number, lambda caught, _: on_signal(caught))
-        yield
+        with closing_console(_console_closes):
+            yield
     finally:
         for number, handler in before.items():
             # None is a handler that was not set by Python, and that Python can't set again.
@@ -47,9 +51,18 @@ def interrupt_main_thread() -> None:
         assert main is not None
         signal.pthread_kill(main, signal.SIGTERM)
     else:
-        import _thread  # noqa: PLC0415 - Windows' way
+        _interrupt_main(signal.SIGTERM)
 
-        _thread.interrupt_main(signal.SIGTERM)
+
+def _console_closes() -> None:
+    _interrupt_main(getattr(signal, "SIGBREAK", signal.SIGTERM))
+
+
+def _interrupt_main(number: int) -> None:
+    """Windows' way, where nobody else can send a process its signals."""
+    import _thread  # noqa: PLC0415
+
+    _thread.interrupt_main(signal.Signals(number))
 
 
 def die_of(number: int) -> None:

@@ -37,7 +37,7 @@ def notify(*states: str) -> bool:
         with socket.socket(family, socket.SOCK_DGRAM) as sock:
             sock.setblocking(False)
             sock.connect(address)
-            sock.send("\n".join(states).encode())
+            sock.send("\n".join(states).encode("utf-8", "replace"))
     except OSError as error:
         logger().warning("systemd can't be told %s: %s", " ".join(states), error)
         return False

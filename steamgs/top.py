@@ -6,6 +6,7 @@ It needs the package ``prometheus_client``, which ``pip install 'steamgs[metrics
 from __future__ import annotations
 
 import http.client
+import math
 import time
 import urllib.error
 import urllib.request
@@ -17,6 +18,9 @@ from prometheus_client.parser import text_string_to_metric_families
 __all__ = ["NoMetricsError", "Scrape", "State", "quantile", "scrape", "state", "url_of"]
 
 _MOST_BYTES = 4 << 20
+_CHUNK = 1 << 16
+# A larger number counts nothing that a server has.
+_MOST = 1e18
 _GOOD = ("accepted", "approved")
 
 Labels = tuple[tuple[str, str], ...]
@@ -80,11 +84,13 @@ def url_of(place: str) -> str:
 def scrape(url: str, timeout: float) -> Scrape:
     """Read a server's metrics.
 
+    :param timeout: seconds for each step of the connection, and for the whole page.
     :raises NoMetricsError: they are not to be had there.
     """
+    deadline = time.monotonic() + timeout
     try:
         with urllib.request.urlopen(url, timeout=timeout) as answer:
-            text = answer.read(_MOST_BYTES).decode("utf-8", "replace")
+            text = _page(answer, deadline).decode("utf-8", "replace")
     except urllib.error.HTTPError as error:
         raise NoMetricsError(f"{error.code} {error.reason}") from None
     except (OSError, ValueError, http.client.HTTPException) as error:
@@ -95,18 +101,31 @@ def scrape(url: str, timeout: float) -> Scrape:
     try:
         for name, labels, value in _samples(text):
             values.setdefault(name, {})[labels] = value
-    except ValueError as error:
+    except Exception as error:  # whatever a parser makes of what anybody may have sent
         raise NoMetricsError(f"what it says are no metrics: {error}") from None
     if "steamgs_running" not in values:
         raise NoMetricsError("there are no metrics of steamgs there")
     return Scrape(time.monotonic(), values)
 
 
+def _page(answer: http.client.HTTPResponse, deadline: float) -> bytes:
+    """Read an answer, however slowly it comes, but not for longer than that."""
+    page = bytearray()
+    while part := answer.read1(_CHUNK):
+        page += part
+        if len(page) > _MOST_BYTES:
+            raise ValueError(f"more than {_MOST_BYTES >> 20} MiB")
+        if time.monotonic() > deadline:
+            raise TimeoutError("timed out")
+    return bytes(page)
+
+
 def _samples(text: str) -> Iterator[tuple[str, Labels, float]]:
     for family in text_string_to_metric_families(text):
         if family.name.startswith("steamgs_"):
             for sample in family.samples:
-                yield sample.name, tuple(sorted(sample.labels.items())), sample.value
+                if abs(sample.value) <= _MOST:  # which is no infinity, and no NaN
+                    yield sample.name, tuple(sorted(sample.labels.items())), sample.value
 
 
 def state(before: Scrape, now: Scrape) -> State:
@@ -120,11 +139,11 @@ def state(before: Scrape, now: Scrape) -> State:
         return (grown if grown >= 0 else sum(counted.values())) / seconds
 
     verdicts = now.values.get("steamgs_verdicts_total", {})
-    good = {labels: n for labels, n in verdicts.items() if dict(labels)["verdict"] in _GOOD}
+    good = {labels: n for labels, n in verdicts.items() if _label(labels, "verdict") in _GOOD}
     bad = {labels: n for labels, n in verdicts.items() if labels not in good}
     reasons: dict[str, int] = {}
     for labels, count in sorted(bad.items(), key=lambda item: -item[1]):
-        reason = dict(labels)["reason"]
+        reason = _label(labels, "reason")
         reasons[reason] = reasons.get(reason, 0) + int(count)
     return State(
         running=now.one("steamgs_running") > 0,
@@ -143,12 +162,21 @@ def state(before: Scrape, now: Scrape) -> State:
     )
 
 
+def _label(labels: Labels, name: str) -> str:
+    return dict(labels).get(name, "")
+
+
 def _lateness(before: Scrape, now: Scrape) -> float | None:
     name = "steamgs_tick_lateness_seconds_bucket"
     old = before.values.get(name, {})
     counts: list[tuple[float, float]] = []
     for labels, count in now.values.get(name, {}).items():
-        counts.append((float(dict(labels)["le"]), count - old.get(labels, 0.0)))
+        try:
+            limit = float(_label(labels, "le"))
+        except ValueError:
+            continue
+        if not math.isnan(limit):
+            counts.append((limit, count - old.get(labels, 0.0)))
     return quantile(sorted(counts), 0.99)
 
 
@@ -161,6 +189,8 @@ def quantile(buckets: list[tuple[float, float]], share: float) -> float | None:
     if not buckets or buckets[-1][1] <= 0:
         return None
     wanted = share * buckets[-1][1]
-    found = next(limit for limit, count in buckets if count >= wanted)
+    found = next(
+        limit for limit, count in buckets if count >= wanted
+    )  # the last one, at the latest
     finite = [limit for limit, _ in buckets if limit != float("inf")]
     return found if found != float("inf") else max(finite, default=None)

@@ -82,6 +82,9 @@ def test_players_talk(run: Run, sim: Simulator) -> None:
         talkers[0].connection.send("Grüße".encode())
         for talker in talkers:
             await until(lambda talker=talker: talker.hears(f"{ALICE}: Grüße"))  # type: ignore[misc]
+        # Nobody says a line of somebody else's, nor controls a terminal.
+        talkers[0].connection.send(b"hi\n%d: hello\x1b[2J" % (ALICE + 2))
+        await until(lambda: talkers[2].hears(f"{ALICE}: hi {ALICE + 2}: hello [2J"))
         talkers[1].connection.close()
         await until(lambda: talkers[2].hears(f"{ALICE + 1} has gone"))
         assert sorted(room.players) == [ALICE, ALICE + 2]

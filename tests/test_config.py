@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -274,6 +276,28 @@ def doctor(folder: Path, *arguments: str, **variables: str) -> dict[str, list[di
     for finding in json.loads(result.stdout)["findings"]:
         found.setdefault(finding["check"], []).append(finding)
     return found
+
+
+@pytest.mark.parametrize("version", ["2", "1.0", "1.0.0.0"])
+def test_a_version_is_a_text_also_if_it_is_a_number(
+    version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEAMGS_VERSION", version)
+    assert Config.load().version == version
+
+
+def test_a_file_that_is_deeper_than_python(file: Path) -> None:
+    file.write_text("[steamgs]\napp_id = " + "[" * 100_000)
+    ((where, what),) = problems(file)
+    assert where == str(file)
+    assert what.startswith("is not TOML: ")
+
+
+def test_it_goes_to_other_processes(file: Path) -> None:
+    config = Config.load(file)
+    again = pickle.loads(pickle.dumps(config))
+    assert again == copy.deepcopy(config) == config
+    assert again.sources == config.sources != {}
 
 
 if sys.platform != "win32":

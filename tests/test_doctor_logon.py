@@ -119,6 +119,26 @@ def test_values_that_are_private() -> None:
     assert details == ["banned_ip=<an address>, result=Result.OK", "banned_ip=0"]
 
 
+@pytest.mark.parametrize("token", [f"{TOKEN}\n", f" {TOKEN}", f"{TOKEN}\t#2", f"x'{TOKEN}\\"])
+def test_a_token_that_was_written_badly_stays_out_too(
+    options: Options, sim: Simulator, token: str
+) -> None:
+    attempt = logon.attempt(replace(options, token=token), steamclient=sim)
+    assert TOKEN not in report.trace_as_text(attempt)
+    assert "-> log_on(" in report.trace_as_text(attempt)
+    assert TOKEN not in report.as_json(attempt.findings, attempt.steps)
+
+
+def test_the_trace_needs_its_file_before_steam_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logon, "attempt", lambda *_, **__: pytest.fail("Steam was asked"))
+    nowhere = tmp_path / "nowhere" / "trace.txt"
+    arguments = ["doctor", "--app-id", "480", "--library", "simulator", "--logon"]
+    assert main([*arguments, "--trace", str(nowhere)]) == 2
+    assert capsys.readouterr().err.startswith(f"steamgs: {nowhere}: ")
+
+
 @pytest.mark.parametrize(
     ("result", "words"),
     [

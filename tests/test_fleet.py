@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import logging
 import re
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 import steamgs
 import steamgs.asyncio
@@ -17,6 +20,7 @@ from conftest import Run
 from steamgs.fleet import (
     Agones,
     Counter,
+    Description,
     FleetError,
     PlayerList,
     Sidecar,
@@ -24,6 +28,7 @@ from steamgs.fleet import (
     SidecarUnreachableError,
     assigned_ports,
 )
+from steamgs.fleet.description import description_from
 from steamgs.fleet.fake import FakeSidecar
 from steamgs.simulator import Simulator
 
@@ -393,6 +398,110 @@ def test_what_hangs_is_told_apart(run: Run, fake: FakeSidecar) -> None:
             await until(lambda: "loop" in fake.annotations["agones.dev/sdk-steamgs-health"])
 
     run(main)
+
+
+def test_that_it_goes_on_is_told_however_often_the_sidecar_fails(
+    run: Run, fake: FakeSidecar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("steamgs.fleet.agones._RETRY_SECONDS", 0.05)
+    fake.health_period = 1
+
+    def told() -> str:
+        return fake.annotations.get("agones.dev/sdk-steamgs-health", "")
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        async with Agones(server, patience=0.2, sidecar=Sidecar(fake.url)):
+            await until(lambda: fake.health_pings)
+            server.stop_pump()
+            await until(lambda: "hangs" in told())
+            fake.fail("/health", 500)
+            server.start_pump(0.001)
+            await until(lambda: told() == "fine")
+
+    run(main)
+
+
+# What a sidecar should not say.
+
+
+def answered(pieces: Sequence[bytes], body: Callable[[Sidecar], Coroutine[Any, Any, Any]]) -> Any:
+    """What comes of it if a sidecar answers all questions in these pieces."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        said = web.StreamResponse()
+        await said.prepare(request)
+        with contextlib.suppress(ConnectionError):
+            for piece in pieces:
+                await said.write(piece)
+                await asyncio.sleep(0.02)
+        return said
+
+    async def main() -> Any:
+        application = web.Application()
+        application.router.add_route("*", "/{path:.*}", answer)
+        runner = web.AppRunner(application, shutdown_timeout=1)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+            async with asyncio.timeout(SECONDS), Sidecar(url) as sidecar:
+                return await body(sidecar)
+        finally:
+            await runner.cleanup()
+
+    return asyncio.run(main())
+
+
+def test_an_answer_comes_in_pieces() -> None:
+    values = [str(76561197960287930 + number) for number in range(1000)]
+    text = json.dumps({"name": "players", "capacity": "1000", "values": values}).encode()
+    pieces = [text[:5000], text[5000:9000], text[9000:]]
+    assert answered(pieces, lambda sidecar: sidecar.list("players")).values == tuple(values)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(b"nonsense", b"[]", b"[" * 100_000, b"\xff", b'{"count": "many"}', b'{"count": [1]}'),
+        *(b'{"count": Infinity}', b'{"count": NaN}', b'{"count": "' + b"9" * 5000 + b'"}'),
+    ],
+)
+def test_an_answer_that_makes_no_sense_is_an_error(text: bytes) -> None:
+    with pytest.raises(SidecarRefusedError) as caught:
+        answered([text], lambda sidecar: sidecar.counter("players"))
+    assert caught.value.status == 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"status": {"ports": 5}}',
+        b'{"status": {"ports": [5]}}',
+        b'{"status": {"players": 5}}',
+        b'{"status": {"lists": {"players": []}}}',
+        b'{"object_meta": {"deletion_timestamp": "soon"}}',
+        b'{"spec": {"health": {"period_seconds": [1]}}}',
+    ],
+)
+def test_a_description_that_makes_no_sense_is_an_error(text: bytes) -> None:
+    with pytest.raises(SidecarRefusedError, match="not as Agones says it"):
+        answered([text], lambda sidecar: sidecar.game_server())
+
+    async def watch(sidecar: Sidecar) -> Description:
+        return await anext(aiter(sidecar.watch()))
+
+    # Where it is watched, it breaks the watch off, which begins anew.
+    line = b'{"result": %s}\n' % text
+    good = b'{"result": {"status": {"state": "Ready"}}}\n'
+    assert answered([good, line], watch).state == "Ready"
+    with pytest.raises(TimeoutError):
+        answered([line], lambda sidecar: asyncio.wait_for(watch(sidecar), 0.4))
+
+
+@pytest.mark.parametrize("period", [-1, 1e-9, "NaN"])
+def test_nobody_is_asked_without_a_pause(period: object) -> None:
+    said = description_from({"spec": {"health": {"period_seconds": period}}})
+    assert said.health_period == 0.1
 
 
 def test_a_sidecar_that_fails_disturbs_no_game(

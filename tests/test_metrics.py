@@ -220,10 +220,84 @@ def test_connections(server: steamgs.GameServer) -> None:
     one, other = server.sockets.socket_pair()
     one.send(b"x" * 1000)
     now = scrape()
-    assert now("connections") == 2
+    assert now("connections", state="CONNECTED") == 2
     one.close()
+    run_until(server, lambda: scrape()("connections", state="CONNECTED") == 0)
+    assert scrape()("connections", state="CLOSED_BY_PEER") == 1
     other.close()
-    assert scrape()("connections") == 0
+    assert scrape()("connections", state="CLOSED_BY_PEER") == 0
+
+
+def test_messages_are_counted_when_steam_takes_and_gives_them(server: steamgs.GameServer) -> None:
+    server.start()
+    one, other = server.sockets.socket_pair()
+    one.send(b"before anybody counts")
+    assert len(other.receive()) == 1
+    scrape = Scrape(server)
+    one.send(b"x" * 1000)
+    one.send(memoryview(b"abc"), reliable=False)
+    server.sockets.send_many([(one, b"12"), (other, bytearray(b"345"))])
+    server.sockets.broadcast([one, other], b"y" * 400)
+    now = scrape()
+    assert (now("messages_sent_total"), now("messages_sent_bytes_total")) == (6, 1808)
+    assert now("messages_received_total") == 0
+    assert len(one.receive()) == 2
+    group = server.sockets.create_poll_group()
+    group.add(other)
+    assert len(group.receive()) == 4
+    now = scrape()
+    assert (now("messages_received_total"), now("messages_received_bytes_total")) == (6, 1808)
+    assert now("messages_refused_total") == 0
+    with pytest.raises(steamgs.SendLimitError):
+        while True:
+            one.send(b"z" * 500_000)
+    other.close()
+    server.sockets.broadcast([other], b"")
+    assert scrape()("messages_refused_total") == 2
+
+
+def test_messages_that_ticks_receive_are_counted(front: str) -> None:
+    async def main() -> None:
+        with Simulator() as sim:
+            server = steamgs.asyncio.GameServer(
+                480, query_port=0, library=library_of(front), steamclient=sim
+            )
+            scrape = Scrape(server)
+            async with server:
+                one, other = server.sockets.socket_pair()
+                group = server.sockets.create_poll_group()
+                group.add(other)
+                server.sockets.send_many([(one, b"12345")] * 10)
+                count = 0
+                async for batch in group:
+                    count += len(batch)
+                    if count == 10:
+                        break
+                one.send(b"the last one")
+                assert (await anext(other)).data == b"the last one"
+                now = scrape()
+                assert now("messages_received_total") == 11
+                assert now("messages_received_bytes_total") == 50 + len("the last one")
+
+    asyncio.run(main())
+
+
+def test_the_time_to_a_verdict_in_the_older_flow(
+    server: steamgs.GameServer, sim: Simulator
+) -> None:
+    scrape = Scrape(server)
+    server.start()
+    log_on(server)
+    for number in range(4):
+        user = sim.add_user(ALICE + number, licenses=(480,) if number else ())
+        server.send_user_connect_and_authenticate("127.0.0.1", user.connect_blob())
+    server.send_user_disconnect(ALICE + 3)
+    run_until(server, lambda: scrape()("verdict_seconds_count") >= 3)
+    now = scrape()
+    assert now("verdicts_total", verdict="approved", reason="OK") >= 2
+    assert now("verdicts_total", verdict="denied", reason="NO_LICENSE") == 1
+    assert now("verdict_seconds_count") == 3
+    assert 0 < now("verdict_seconds_sum") < 5
 
 
 # A storm, scraped while it blows.

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import bz2
 import json
+import math
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,6 +20,7 @@ import pytest
 
 import steamgs
 from conftest import MakeServer
+from steamgs import query
 from steamgs.cli import main
 from steamgs.simulator import Simulator, make_ticket
 
@@ -127,15 +132,17 @@ def test_nobody_answers(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @contextmanager
-def answering(*packets: bytes) -> Iterator[str]:
+def answering(*answers: bytes | list[bytes]) -> Iterator[str]:
     """Answers with these packets, and then no more."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
         one.bind(("127.0.0.1", 0))
         one.settimeout(10)
 
         def answer() -> None:
-            for packet in packets:
-                one.sendto(packet, one.recvfrom(2048)[1])
+            for packets in answers:
+                asker = one.recvfrom(2048)[1]
+                for packet in [packets] if isinstance(packets, bytes) else packets:
+                    one.sendto(packet, asker)
 
         thread = threading.Thread(target=answer)
         thread.start()
@@ -153,12 +160,95 @@ def test_nonsense_is_no_answer(packet: bytes, capsys: pytest.CaptureFixture[str]
 
 
 def test_a_server_may_keep_its_players_to_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    info = b"\xff\xff\xff\xffI\x11name\0map\0folder\0game\0\xe0\1\3\x10\0dl\0\1" + b"1.0\0\0"
-    with answering(info) as place:
+    with answering(INFO) as place:
         assert main(["query", place, "--timeout", "0.2"]) == 0
     said = capsys.readouterr().out
     assert "It does not say who plays." in said
     assert "It does not tell its rules." in said
+
+
+INFO = b"\xff\xff\xff\xffI\x11name\0map\0folder\0game\0\xe0\1\3\x10\0dl\0\1" + b"1.0\0\0"
+
+
+@pytest.mark.parametrize("seconds", [math.nan, math.inf, -math.inf, -1.0, 3e38])
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_times_that_make_no_sense(
+    seconds: float, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    players = b"\xff\xff\xff\xffD\1\0bot\0" + struct.pack("<if", -5, seconds)
+    with answering(INFO, players) as place:
+        assert main(["query", place, "--timeout", "0.2", *options]) == 0
+    said = capsys.readouterr().out
+    if options:
+        (player,) = json.loads(said, parse_constant=pytest.fail)["player_list"]
+        assert player["seconds"] in (0.0, 1e9)
+    else:
+        assert "bot" in said
+
+
+def parts(*payloads: bytes, flags: int = 0) -> list[bytes]:
+    return [
+        b"\xfe\xff\xff\xff" + struct.pack("<IBBH", 7 | flags, len(payloads), number, 1248) + part
+        for number, part in enumerate(payloads)
+    ]
+
+
+def test_an_answer_in_parts_may_come_in_any_order() -> None:
+    first, second, third = parts(INFO[:9], INFO[9:12], INFO[12:])
+    with answering([third, first, first, second]) as place:
+        assert query.ask(query.resolve(place), 0.2).version == "1.0"
+
+
+@pytest.mark.parametrize(
+    "packets",
+    [
+        parts(bz2.compress(b"\0" * 1_000_000), flags=1 << 31),
+        [*parts(INFO[:9], INFO[9:])[:1], b"nonsense"],
+        [*parts(INFO[:9], INFO[9:])[:1], b"\xfe\xff\xff\xff"],
+        parts(*[b"\0" * 60_000] * 3),
+    ],
+)
+def test_parts_that_make_no_sense(packets: list[bytes]) -> None:
+    with answering(packets) as place, pytest.raises(query.NoAnswerError, match="no sense"):
+        query.ask(query.resolve(place), 5)
+
+
+def test_a_server_that_takes_its_time_has_no_more_than_the_others() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as slow:
+        slow.bind(("127.0.0.1", 0))
+        over = threading.Event()
+
+        def drip() -> None:
+            _, asker = slow.recvfrom(2048)
+            number = 0
+            while not over.wait(0.1):
+                slow.sendto(parts(*[b""] * 255)[number % 254], asker)
+                number += 1
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        began = time.monotonic()
+        with pytest.raises(query.NoAnswerError, match="no answer within"):
+            query.ask(slow.getsockname(), 0.5)
+        assert time.monotonic() - began < 5
+        over.set()
+        thread.join()
+
+
+def test_only_who_was_asked_is_heard() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        asked.bind(("127.0.0.1", 0))
+
+        def answer() -> None:
+            _, asker = asked.recvfrom(2048)
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+                other.sendto(INFO.replace(b"name", b"evil"), asker)
+            asked.sendto(INFO, asker)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        assert query.ask(asked.getsockname(), 0.3).name == "name"
+        thread.join()
 
 
 @pytest.mark.parametrize("place", ["127.0.0.1", ":27015", "127.0.0.1:", "h:0", "h:65536", "h:x"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import sys
+from ipaddress import IPv6Address
 from typing import Any
 
 import pytest
@@ -239,6 +240,30 @@ def test_a_flood_of_connects_is_bounded_and_told(
     assert len(listener.incoming()) == 1
 
 
+def test_who_leaves_before_anybody_was_told_leaves_nothing_behind(
+    online: steamgs.GameServer, listener: steamgs.Listener
+) -> None:
+    for _ in range(5):
+        online.sockets.connect_ip(PLACE).close()
+        online.run_callbacks()
+    assert not listener.waiting_connections
+    assert listener.incoming() == []
+    assert not online.sockets.connections
+    # Who was accepted elsewhere stays, with what came before the end.
+    ours = online.sockets.connect_ip(PLACE)
+    online.run_callbacks()
+    (theirs,) = listener.waiting_connections
+    theirs.accept()
+    ours.send(b"the last word")
+    online.run_callbacks()
+    ours.close(linger=True)
+    online.run_callbacks()
+    assert listener.incoming() == []
+    assert [data for _, data in listener.receive()] == [b"the last word"]
+    theirs.close()
+    assert online.sockets.connections == ()
+
+
 def test_events_of_a_connection_that_was_closed_meanwhile(
     online: steamgs.GameServer, listener: steamgs.Listener
 ) -> None:
@@ -383,6 +408,50 @@ def test_options_are_typed_by_steam(online: steamgs.GameServer) -> None:
 def test_bad_arguments(online: steamgs.GameServer, call: Any, error: type, words: str) -> None:
     with pytest.raises(error, match=words):
         call(online.sockets)
+
+
+class Liar(NetworkingIdentity):
+    """Of the type that its class says, with a value that it has chosen itself."""
+
+    def __init__(self, type_: steamgs.NetworkingIdentityType, value: Any) -> None:
+        object.__setattr__(self, "type", type_)
+        self.__dict__["lie"] = value
+
+    @property
+    def value(self) -> Any:  # type: ignore[override]
+        return self.__dict__["lie"]
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        Liar(steamgs.NetworkingIdentityType.GENERIC_BYTES, b"x" * 100_000),
+        Liar(steamgs.NetworkingIdentityType.GENERIC_BYTES, None),
+        Liar(steamgs.NetworkingIdentityType.UNKNOWN_TYPE, "x" * 100_000),
+    ],
+)
+def test_identities_that_are_not_what_they_seem(online: steamgs.GameServer, identity: Liar) -> None:
+    with pytest.raises(ValueError, match="identity must be at most"):
+        online.sockets.connect_p2p(identity)
+
+
+def test_addresses_that_are_not_what_they_seem(online: steamgs.GameServer) -> None:
+    class Short(IPv6Address):
+        packed = b"x"
+
+    with pytest.raises(ValueError, match="address must have 16 bytes"):
+        online.sockets.connect_ip((Short("::1"), 27015))  # type: ignore[arg-type]
+
+
+def test_options_that_close_the_server(online: steamgs.GameServer) -> None:
+    class Closing(dict[NetworkingConfig, int]):
+        def items(self) -> Any:
+            online.close()
+            return super().items()
+
+    options = Closing({NetworkingConfig.SEND_BUFFER_SIZE: 1})
+    with pytest.raises(steamgs.NotRunningError):
+        online.sockets.listen_ip(PLACE, options=options)
 
 
 def test_objects_are_made_by_the_server_alone() -> None:

@@ -135,6 +135,33 @@ def test_who_is_refused_learns_why(run: Run) -> None:
     run(main)
 
 
+def test_a_block_that_is_never_entered_leaves_nothing_behind(run: Run) -> None:
+    async def main(server: Server) -> None:
+        await server.log_on_anonymous(timeout=10)
+        listener = server.sockets.listen_ip(PLACE)
+        ours = server.sockets.connect_ip(PLACE)
+        theirs = await anext(listener)
+        ours.close()
+        while theirs.state is ConnectionState.CONNECTING:
+            await asyncio.sleep(0.01)
+        with pytest.raises(steamgs.SteamError):
+            async with theirs:
+                pytest.fail("connected")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05), server.sockets.connect_ip("127.0.0.1:9"):
+                pytest.fail("connected")
+        for _ in range(3):
+            server.sockets.connect_ip(PLACE).close()
+        ours = server.sockets.connect_ip(PLACE)
+        assert (await anext(listener)).state is ConnectionState.CONNECTING
+        assert len(server.sockets.connections) == 2
+        listener.close()
+        ours.close()
+        assert not server.sockets.connections
+
+    run(main)
+
+
 def test_a_block_that_raises_says_so(run: Run) -> None:
     async def main(server: Server) -> None:
         await server.log_on_anonymous(timeout=10)

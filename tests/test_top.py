@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
+import os
+import socket
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import prometheus_client
@@ -181,3 +188,156 @@ def test_the_quantile_of_nothing() -> None:
     assert top.quantile([], 0.5) is None
     assert top.quantile([(1.0, 0.0), (float("inf"), 0.0)], 0.5) is None
     assert top.quantile([(float("inf"), 3.0)], 0.5) is None
+
+
+# What anybody may have sent.
+
+
+def steamgs_page(*more: str) -> bytes:
+    return "\n".join(["steamgs_running 1", *more, ""]).encode()
+
+
+NONSENSE = [
+    steamgs_page("steamgs_players NaN", "steamgs_queue_depth +Inf", "steamgs_logged_on 1e300"),
+    steamgs_page('steamgs_verdicts_total{x="y"} 3', 'steamgs_verdicts_total{verdict="denied"} 1'),
+    steamgs_page('steamgs_tick_lateness_seconds_bucket{le="soon"} 3'),
+    steamgs_page('steamgs_tick_lateness_seconds_bucket{le="NaN"} 3'),
+    steamgs_page("steamgs_tick_lateness_seconds_bucket 3"),
+    steamgs_page("steamgs_connections_in_bytes_per_second -5", "steamgs_ticks_total -1e17"),
+]
+
+
+@pytest.mark.parametrize("text", NONSENSE)
+def test_values_that_make_no_sense(text: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    with page(text) as place:
+        assert main(["top", place, *ONCE]) == 0
+    assert f"{place}: Steam " in capsys.readouterr().out
+
+
+@given(st.lists(st.text(max_size=40), max_size=8), st.text(max_size=20))
+def test_any_text_is_metrics_or_an_error(lines: list[str], name: str) -> None:
+    text = "\n".join([*lines, f'steamgs_running{{{name}="1"}} 1', f"steamgs_players {name}"])
+    pieces = [text.encode("utf-8", "replace"), b""]
+    answer = SimpleNamespace(read1=lambda _: pieces.pop(0))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("urllib.request.urlopen", lambda *_, **__: contextlib.nullcontext(answer))
+        try:
+            scraped = top.scrape("http://x/", 5)
+        except top.NoMetricsError:
+            return
+    top.state(scraped, scraped)
+
+
+def test_one_that_answers_slowly_holds_up_nobody(
+    place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+
+        def drip() -> None:
+            while not over.is_set():
+                connection, _ = slow.accept()
+                with contextlib.suppress(OSError), connection:
+                    while not over.wait(0.2):
+                        connection.sendall(b"H")
+
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        slow_place = f"127.0.0.1:{slow.getsockname()[1]}"
+        began = time.monotonic()
+        assert main(["top", slow_place, place, *ONCE]) == 1
+        assert time.monotonic() - began < 8
+        over.set()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith(f"{slow_place}: no whole answer in time")
+    assert "Steam down" in lines[1]
+
+
+def test_a_page_without_an_end() -> None:
+    text = b"steamgs_running 1\n" * 300_000
+    with page(text) as place, pytest.raises(top.NoMetricsError, match="more than 4 MiB"):
+        top.scrape(top.url_of(place), 5)
+
+
+# Terminals of any size.
+
+
+def some_states(count: int) -> dict[str, top.State | str]:
+    scraped = top.Scrape(
+        1.0,
+        {
+            "steamgs_running": {(): 1.0},
+            "steamgs_verdicts_total": {(("reason", "VAC_BANNED"), ("verdict", "refused")): 7.0},
+        },
+    )
+    state = top.state(scraped, scraped)
+    return {
+        f"10.0.0.{number}:9464": "Connection refused" if number % 3 == 2 else state
+        for number in range(count)
+    }
+
+
+@pytest.mark.parametrize("columns", [1, 20, 33, 40, 79, 80, 120])
+@pytest.mark.parametrize("room", [1, 2, 3, 10, 100])
+def test_it_fits(columns: int, room: int) -> None:
+    lines = command._page(some_states(12), columns, room)
+    assert len(lines) <= room
+    if columns >= 33:
+        assert max(map(len, lines)) <= columns
+    if room == 100 and columns >= 20:
+        assert sum(line.startswith("10.0.0.") for line in lines) == 12 + 8
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    lines = command._page(some_states(30), 80, 10)
+    assert lines[-1] == (
+        "... and 22 more, for which the window is too small; 8 of them say nothing"
+    )
+    assert len(lines) == 10
+
+
+def test_narrow_terminals_have_fewer_columns() -> None:
+    titles = [command._page(some_states(2), columns)[0].split() for columns in (80, 60, 40, 30)]
+    assert [one[-1] for one in titles] == ["kB/s", "out/s", "players", "Steam"]
+
+
+def test_wide_ones_have_room_for_names() -> None:
+    name = "a.host.with.a.long.name.example:27015"
+    lines = command._page({name: some_states(1)["10.0.0.0:9464"]}, 120)
+    assert lines[1].startswith(f"{name} ")
+
+
+if sys.platform != "win32":
+
+    @pytest.mark.parametrize("term", ["xterm", "dumb"])
+    def test_on_a_terminal(server: steamgs.GameServer, place: str, term: str) -> None:
+        import fcntl
+        import pty
+        import struct
+        import termios
+
+        server.start()
+        ours, its = pty.openpty()
+        fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 6, 50, 0, 0))
+        places = [place, *(f"127.0.0.1:{port}" for port in range(1, 9))]
+        command = [sys.executable, "-P", "-m", "steamgs", "top", *places, "--interval=0.1"]
+        environment = {**os.environ, "TERM": term}
+        for name in ("COLUMNS", "LINES"):
+            environment.pop(name, None)
+        with subprocess.Popen(command, stdout=its, env=environment) as process:
+            try:
+                os.close(its)
+                seen = b""
+                while seen.count(b"Ctrl-C ends it") + seen.count(b"127.0.0.1:8: ") < 3:
+                    seen += os.read(ours, 4096)
+            finally:
+                process.kill()
+        os.close(ours)
+        pages = seen.decode().split("\x1b[H\x1b[J")
+        if term == "dumb":
+            assert len(pages) == 1
+            return
+        lines = pages[1].split("\r\n")
+        assert len([line for line in lines if line]) == 4
+        assert max(map(len, lines)) <= 50
+        assert lines[-2].startswith("... and 8 more")

@@ -22,6 +22,7 @@ from steamgs import (
     WorkshopVisibility,
 )
 from steamgs.simulator import Simulator
+from steamgs.workshop import collection
 
 ITEM = 2**40 + 7
 OTHER = ITEM + 1
@@ -239,6 +240,35 @@ def test_a_collection_is_installed_and_kept_current(
         assert third.changed == set()
 
     run(main)
+
+
+def test_what_may_not_be_where_it_is_stops_no_others(
+    run: Run, sim: Simulator, tmp_path: Path
+) -> None:
+    for item in (1, 2):
+        sim.add_workshop_item(item)
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        server.workshop.init(tmp_path)
+        sim.set_behaviour("workshop_outside")
+        done = await server.workshop.install(1, 2)
+        assert done.items == {}
+        assert sorted(done.failed) == [1, 2]
+        assert "which is not in" in str(done.failed[1])
+
+    run(main)
+
+
+def test_steam_may_tell_of_too_few() -> None:
+    async def main() -> None:
+        async def nothing() -> list[steamgs.ItemDetails]:
+            return []
+
+        with pytest.raises(steamgs.WorkshopError, match="0 items instead of 1"):
+            await collection.resolved([1], lambda ids: nothing())  # type: ignore[arg-type, return-value]
+
+    asyncio.run(main())
 
 
 def test_it_goes_on_where_a_restart_has_ended_it(

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/networking.h"
+#include "core/traffic.h"
 
 namespace steamgs {
 
@@ -47,5 +48,19 @@ class BulkSend {
     const uint16_t lane_;
     std::vector<NetworkingMessage*> messages_;
 };
+
+// Counts what has become of messages: each of its own size, or all of the same.
+inline void count_sent(Traffic& traffic, const std::vector<int64_t>& results,
+                       const std::vector<Outgoing>& all) noexcept {
+    for (size_t index = 0; index < results.size(); ++index) {
+        traffic.sent(results[index] >= 0, all[index].size);
+    }
+}
+inline void count_sent(Traffic& traffic, const std::vector<int64_t>& results,
+                       uint32_t size) noexcept {
+    for (const int64_t result : results) {
+        traffic.sent(result >= 0, size);
+    }
+}
 
 }  // namespace steamgs

@@ -117,7 +117,8 @@ class GameServer {
             network_log().flush(queue);
         }
         if (!inboxes_.empty()) {
-            inboxes_.receive(queue);
+            Meter* meter = this->meter();
+            inboxes_.receive(queue, meter == nullptr ? nullptr : &meter->traffic);
         }
         queue.publish();
         // Written under the mutex only: no need of an atomic addition.

@@ -46,7 +46,7 @@ void Inbox::stop_consumer() noexcept {
     }
 }
 
-void Inbox::consume(const InboxSource& steam, size_t at_once) noexcept {
+void Inbox::consume(const InboxSource& steam, size_t at_once, Traffic* traffic) noexcept {
     std::lock_guard<std::mutex> lock(consuming_);
     consumes_.store(std::this_thread::get_id(), std::memory_order_relaxed);
     for (int round = 0; round < kRounds && !stopped(); ++round) {
@@ -54,6 +54,9 @@ void Inbox::consume(const InboxSource& steam, size_t at_once) noexcept {
         const size_t room = std::min(at_once, kAtOnce);
         const int count = take_from(steam, messages, room);
         if (count > 0) {
+            if (traffic != nullptr) {
+                traffic->received(messages, static_cast<size_t>(count));
+            }
             consumer_(messages, count, context_);
         }
         if (count < static_cast<int>(room)) {
@@ -63,9 +66,10 @@ void Inbox::consume(const InboxSource& steam, size_t at_once) noexcept {
     consumes_.store(std::thread::id(), std::memory_order_relaxed);
 }
 
-void Inbox::receive(const InboxSource& steam, EventQueue& queue, size_t at_once) noexcept {
+void Inbox::receive(const InboxSource& steam, EventQueue& queue, size_t at_once,
+                    Traffic* traffic) noexcept {
     if (consumer_ != nullptr) {
-        consume(steam, at_once);
+        consume(steam, at_once, traffic);
         return;
     }
     for (int round = 0; round < kRounds; ++round) {
@@ -92,6 +96,9 @@ void Inbox::receive(const InboxSource& steam, EventQueue& queue, size_t at_once)
         for (size_t index = 0; index < size; ++index) {
             kept[index] = messages[index];
             batch->bytes += static_cast<size_t>(messages[index]->m_cbSize);
+        }
+        if (traffic != nullptr) {
+            traffic->in.add(batch->size, batch->bytes);
         }
         put(batch, queue);
         if (static_cast<size_t>(count) < room) {
@@ -125,9 +132,9 @@ ReceivedBatch* Inbox::take() noexcept {
     return oldest;
 }
 
-void Inboxes::receive(EventQueue& queue) noexcept {
+void Inboxes::receive(EventQueue& queue, Traffic* traffic) noexcept {
     for (const std::shared_ptr<Inbox>& inbox : all_) {
-        inbox->receive(steam_, queue, kAtOnce);
+        inbox->receive(steam_, queue, kAtOnce, traffic);
     }
 }
 

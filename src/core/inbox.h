@@ -16,6 +16,7 @@
 
 #include "common/event_queue.h"
 #include "core/networking.h"
+#include "core/traffic.h"
 
 namespace steamgs {
 
@@ -47,9 +48,10 @@ class Inbox {
           most_bytes_(most_bytes) {}
     ~Inbox();
 
-    // Receives what there is and room for; tells the queue if Python should look. By the ticking
-    // thread.
-    void receive(const InboxSource& steam, EventQueue& queue, size_t at_once) noexcept;
+    // Receives what there is and room for; tells the queue if Python should look, and counts it if
+    // somebody wants to know. By the ticking thread.
+    void receive(const InboxSource& steam, EventQueue& queue, size_t at_once,
+                 Traffic* traffic) noexcept;
     // All that has come, oldest first, which the caller owns; NULL for nothing.
     ReceivedBatch* take() noexcept;
     // The caller has used up what it took.
@@ -82,7 +84,7 @@ class Inbox {
 
   private:
     void put(ReceivedBatch* batch, EventQueue& queue) noexcept;
-    void consume(const InboxSource& steam, size_t at_once) noexcept;
+    void consume(const InboxSource& steam, size_t at_once, Traffic* traffic) noexcept;
     int take_from(const InboxSource& steam, NetworkingMessage** out, size_t room) const noexcept;
 
     const bool of_channel_;
@@ -106,7 +108,7 @@ class Inboxes {
   public:
     // Whether a tick has to look: read without the mutex by nobody.
     bool empty() const noexcept { return all_.empty(); }
-    void receive(EventQueue& queue) noexcept;
+    void receive(EventQueue& queue, Traffic* traffic) noexcept;
     void add(const InboxSource& steam, std::shared_ptr<Inbox> inbox);
     void remove(uint64_t token) noexcept;
     void clear() noexcept { all_.clear(); }

@@ -14,6 +14,7 @@
 #include "core/asked_players.h"
 #include "core/fields.h"
 #include "core/histogram.h"
+#include "core/traffic.h"
 
 namespace steamgs {
 
@@ -64,11 +65,11 @@ class Meter {
     }
     void hear(const GSClientApprove_t& said) noexcept {
         approvals.add(0);
-        judged(read_id(said.m_SteamID));
+        judged_connection(read_id(said.m_SteamID));
     }
     void hear(const GSClientDeny_t& said) noexcept {
         denials.add(read_enum(said.m_eDenyReason));
-        judged(read_id(said.m_SteamID));
+        judged_connection(read_id(said.m_SteamID));
     }
     void hear(const GSClientKick_t& said) noexcept { kicks.add(read_enum(said.m_eDenyReason)); }
 
@@ -79,14 +80,24 @@ class Meter {
         asked_.take(steam_id, since);
     }
 
-    // Nanoseconds, to be given to `delivered`.
-    static uint64_t delivery_begins() noexcept {
+    // The same in the older flow, where only Steam's answer says which player it was about. The
+    // verdict may have come before; then nobody knows when, and nothing is measured.
+    uint64_t connections_judged() const noexcept {
+        return connections_judged_.load(std::memory_order_seq_cst);
+    }
+    void has_asked(uint64_t steam_id, uint64_t since, uint64_t judged_before) noexcept {
+        asked_.add(steam_id, time_of(since));
+        std::atomic_thread_fence(std::memory_order_seq_cst);
+        if (connections_judged() != judged_before) {
+            forgets(steam_id);
+        }
+    }
+
+    // Nanoseconds, to be given to `delivered` or `has_asked`.
+    static uint64_t now() noexcept {
         return static_cast<uint64_t>(Clock::now().time_since_epoch().count());
     }
-    void delivered(uint64_t since) noexcept {
-        delivery.add(Clock::now().time_since_epoch() -
-                     Clock::duration(static_cast<Clock::rep>(since)));
-    }
+    void delivered(uint64_t since) noexcept { delivery.add(Clock::now() - time_of(since)); }
 
     Histogram tick_duration;
     Histogram tick_lateness;
@@ -97,8 +108,17 @@ class Meter {
     Reasons approvals;  // for none
     Reasons denials;    // EDenyReason, as that of kicks
     Reasons kicks;
+    Traffic traffic;
 
   private:
+    static Clock::time_point time_of(uint64_t since) noexcept {
+        return Clock::time_point(Clock::duration(static_cast<Clock::rep>(since)));
+    }
+    void judged_connection(uint64_t steam_id) noexcept {
+        connections_judged_.fetch_add(1, std::memory_order_seq_cst);
+        std::atomic_thread_fence(std::memory_order_seq_cst);
+        judged(steam_id);
+    }
     void judged(uint64_t steam_id) noexcept {
         Clock::time_point since;
         if (asked_.take(steam_id, since)) {
@@ -109,6 +129,7 @@ class Meter {
     AskedPlayers asked_;
     Clock::time_point tick_began_;  // of the thread that ticks
     std::atomic<Clock::rep> interval_{0};
+    std::atomic<uint64_t> connections_judged_{0};
 };
 
 }  // namespace steamgs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import shutil
 import sys
 from ipaddress import AddressValueError, IPv4Address
@@ -79,12 +80,12 @@ def run(options: argparse.Namespace) -> int:
             options.parser.error("--logon needs --app-id")
         from steamgs.doctor import logon  # noqa: PLC0415
 
-        attempt = logon.attempt(wanted, seconds=options.logon)
+        # Opened before Steam is asked: what it says is not to be lost for a file.
+        with open(options.trace or os.devnull, "w", encoding="utf-8") as file:
+            attempt = logon.attempt(wanted, seconds=options.logon)
+            file.write(report.trace_as_text(attempt))
         findings += attempt.findings
         steps = attempt.steps
-        if options.trace is not None:
-            with open(options.trace, "w", encoding="utf-8") as file:
-                file.write(report.trace_as_text(attempt))
     if options.json:
         print(report.as_json(findings, steps))
     else:

@@ -28,7 +28,11 @@ _FILES = {
     "test_game.py.in": "tests/test_game.py",
 }
 _EMPTY = {"mygame/__init__.py": '"""A game server on Steam."""\n', "mygame/py.typed": ""}
-_TAKEN = sys.stdlib_module_names | {"steamgs", "tests", "pytest", "a2s", "rich"}
+# What the project or its tools import, and what .gitignore or pip take for something else.
+_TAKEN = sys.stdlib_module_names | {
+    *("steamgs", "a2s", "rich", "shtab", "pytest", "pluggy", "mypy", "pip", "setuptools"),
+    *("test", "tests", "conftest", "build", "dist"),
+}
 
 
 def add_arguments(new: argparse.ArgumentParser) -> None:
@@ -47,7 +51,9 @@ def _name(text: str) -> str:
             f"must be small letters, digits and underscores, as a package's name, not {text!r}"
         )
     if text in _TAKEN or keyword.iskeyword(text):
-        raise argparse.ArgumentTypeError(f"{text!r} means something else to Python already")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} means something else to Python or its tools already"
+        )
     return text
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from steamgs.cli import page
 from steamgs.cli.arguments import interval
 from steamgs.command_line import COULD_NOT, FAILED, complain, printable, say
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["add_arguments", "run"]
 
 _EXTRA_MISSING = "this needs the package 'python-a2s': pip install 'steamgs[cli]'"
-_CLEAR = "\033[H\033[J"
 
 
 def add_arguments(query: argparse.ArgumentParser) -> None:
@@ -75,7 +75,7 @@ def _watch(options: argparse.Namespace, address: tuple[str, int]) -> None:
     """Ask until a signal ends it. A server that does not answer may come back."""
     from steamgs import query  # noqa: PLC0415
 
-    live = sys.stdout.isatty() and not options.json
+    live = not options.json and page.can_draw()
     while True:
         began = time.monotonic()
         answer, problem = None, ""
@@ -85,8 +85,9 @@ def _watch(options: argparse.Namespace, address: tuple[str, int]) -> None:
             problem = str(error)
         if live:
             now = time.strftime("%H:%M:%S")
-            page = _page(options.server, answer) if answer else [f"{options.server}: {problem}"]
-            _print([f"{_CLEAR}{now}, every {options.watch:g} s; Ctrl-C ends it", "", *page])
+            head = f"{now}, every {options.watch:g} s; Ctrl-C ends it"
+            said = _page(options.server, answer) if answer else [f"{options.server}: {problem}"]
+            page.draw([head, "", *said])
         elif options.json:
             print(json.dumps(asdict(answer) if answer else {"error": problem}))
         else:

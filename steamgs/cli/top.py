@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from steamgs.cli import page
 from steamgs.cli.arguments import interval
 from steamgs.command_line import COULD_NOT, FAILED, complain, printable, say
 
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
 __all__ = ["add_arguments", "run"]
 
 _EXTRA_MISSING = "this needs the package 'prometheus_client': pip install 'steamgs[metrics]'"
-_CLEAR = "\033[H\033[J"
 _TITLES = ("server", "Steam", "players", "ticks/s", "late ms", "events/s", "out/s", "queue", "kB/s")
 # 80 columns together, with a space between them.
 _WIDTHS = (21, 5, 7, 7, 7, 8, 6, 5, 6)
+# What is left out first where there is less room: numbers of the columns.
+_LEAST_WANTED = (7, 8, 5, 6, 4, 3, 2)
 _MOST_REASONS = 3
-_THREADS = 16
+_TOO_SLOW = "no whole answer in time"
 
 
 def add_arguments(top: argparse.ArgumentParser) -> None:
@@ -55,32 +57,56 @@ def run(options: argparse.Namespace) -> int:
         except ValueError as error:
             complain("steamgs", f"{place}: {error}")
             return COULD_NOT
-    # Their threads end with the process, whatever they wait for.
-    with ThreadPoolExecutor(min(len(urls), _THREADS)) as readers:
-        before = _look(readers, urls, options.interval)
-        while True:
-            time.sleep(options.interval)
-            now = _look(readers, urls, options.interval)
-            rows = {place: _row(before[place], now[place]) for place in urls}
-            _print(rows, options)
-            if options.once:
-                return FAILED if any(isinstance(row, str) for row in rows.values()) else 0
-            before = now
+    looks: dict[str, _Look] = {}
+    before = _look(looks, urls, options.interval)
+    while True:
+        time.sleep(options.interval)
+        now = _look(looks, urls, options.interval)
+        rows = {place: _row(before[place], now[place]) for place in urls}
+        _print(rows, options)
+        if options.once:
+            return FAILED if any(isinstance(row, str) for row in rows.values()) else 0
+        before = now
+
+
+class _Look:
+    """One look at one server, in a thread of its own, which ends with the process at the latest."""
+
+    def __init__(self, url: str, timeout: float) -> None:
+        self.found: Scrape | str = _TOO_SLOW
+        self._thread = threading.Thread(target=self._read, args=(url, timeout), daemon=True)
+        self._thread.start()
+
+    def wait(self, until: float) -> None:
+        """Wait for its end, but not for longer than that."""
+        self._thread.join(max(until - time.monotonic(), 0.0))
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return not self._thread.is_alive()
+
+    def _read(self, url: str, timeout: float) -> None:
+        from steamgs import top  # noqa: PLC0415
+
+        try:
+            self.found = top.scrape(url, timeout)
+        except top.NoMetricsError as error:
+            self.found = str(error)
 
 
 def _look(
-    readers: ThreadPoolExecutor, urls: dict[str, str], interval: float
+    looks: dict[str, _Look], urls: dict[str, str], interval: float
 ) -> dict[str, Scrape | str]:
-    """What each server says, or why there is nothing."""
-    from steamgs import top  # noqa: PLC0415
-
-    def read(url: str) -> Scrape | str:
-        try:
-            return top.scrape(url, timeout=max(interval, 1.0))
-        except top.NoMetricsError as error:
-            return str(error)
-
-    return dict(zip(urls, readers.map(read, urls.values()), strict=True))
+    """What each server says, or why there is nothing. One that hangs holds up no others."""
+    timeout = max(interval, 1.0)
+    for place, url in urls.items():
+        if place not in looks or looks[place].over:
+            looks[place] = _Look(url, timeout)
+    until = time.monotonic() + timeout + 0.5
+    for look in looks.values():
+        look.wait(until)
+    return {place: look.found for place, look in looks.items()}
 
 
 def _row(before: Scrape | str, now: Scrape | str) -> State | str:
@@ -93,36 +119,67 @@ def _row(before: Scrape | str, now: Scrape | str) -> State | str:
 
 def _print(rows: dict[str, State | str], options: argparse.Namespace) -> None:
     clock = time.strftime("%H:%M:%S")
-    if sys.stdout.isatty() and not options.once:
-        say(f"{_CLEAR}{clock}, every {options.interval:g} s; Ctrl-C ends it\n")
-        for line in _page(rows):
-            say(line)
-    else:
-        for place, row in rows.items():
-            words = printable(row) if isinstance(row, str) else _line(row)
-            say(f"{clock}  {printable(place)}: {words}")
+    if not options.once and page.can_draw():
+        columns, room = page.size()
+        head = f"{clock}, every {options.interval:g} s; Ctrl-C ends it"
+        page.draw([head, "", *_page(rows, columns, room - 2)])
+        return
+    for place, row in rows.items():
+        words = printable(row) if isinstance(row, str) else _line(row)
+        say(f"{clock}  {printable(place)}: {words}")
     sys.stdout.flush()
 
 
-def _page(rows: dict[str, State | str]) -> list[str]:
-    lines = [_columns(_TITLES)]
-    for place, row in rows.items():
-        name = _cut(printable(place), _WIDTHS[0])
+def _page(rows: dict[str, State | str], columns: int = 80, room: int = 1000) -> list[str]:
+    """A table, and below it why players were turned away, as far as there is room."""
+    kept, widths = _layout(rows, columns)
+    lines = [_columns([_TITLES[index] for index in kept], widths)]
+    shown = list(rows.items())
+    if 1 + len(shown) > room:
+        shown = shown[: max(room - 2, 0)]
+    for place, row in shown:
+        name = page.cut(printable(place), widths[0])
         if isinstance(row, str):
-            lines.append(_cut(f"{name:<{_WIDTHS[0]}} {printable(row)}", 80))
-            continue
-        late = "" if row.lateness is None else f"{row.lateness * 1000:.1f}"
-        traffic = (row.in_bytes + row.out_bytes) / 1000
-        numbers = (row.ticks, row.events, row.turned_away, row.queue, traffic)
-        ticks, events, away, queue, kilobytes = map(_number, numbers)
-        players = _cut(str(row.players), _WIDTHS[2])
-        lines.append(
-            _columns((name, _steam(row), players, ticks, late, events, away, queue, kilobytes))
-        )
-    for place, row in rows.items():
-        if not isinstance(row, str) and row.reasons:
-            lines += ["", _cut(f"{printable(place)} has turned away: {_reasons(row)}", 80)]
-    return lines
+            lines.append(page.cut(f"{name:<{widths[0]}} {printable(row)}", columns))
+        else:
+            cells = (name, *_cells(row))
+            lines.append(_columns([cells[index] for index in kept], widths))
+    if len(shown) < len(rows):
+        lines.append(page.cut(_left_out(list(rows.values())[len(shown) :]), columns))
+    why = [
+        page.cut(f"{printable(place)} has turned away: {_reasons(row)}", columns)
+        for place, row in rows.items()
+        if not isinstance(row, str) and row.reasons
+    ]
+    return [*lines, "", *why][:room] if why else lines[:room]
+
+
+def _layout(rows: dict[str, State | str], columns: int) -> tuple[list[int], list[int]]:
+    """Which columns there are, and how wide: the name has what the others leave."""
+    kept = list(range(len(_TITLES)))
+    for index in _LEAST_WANTED:
+        if sum(_WIDTHS[one] + 1 for one in kept) - 1 <= columns:
+            break
+        kept.remove(index)
+    others = [_WIDTHS[index] for index in kept[1:]]
+    left = columns - sum(width + 1 for width in others)
+    longest = max(len(printable(place)) for place in rows)
+    return kept, [max(min(left, max(longest, _WIDTHS[0])), 1), *others]
+
+
+def _left_out(rows: list[State | str]) -> str:
+    silent = sum(isinstance(row, str) for row in rows)
+    text = f"... and {len(rows)} more, for which the window is too small"
+    return f"{text}; {silent} of them say nothing" if silent else text
+
+
+def _cells(row: State) -> tuple[str, ...]:
+    late = "" if row.lateness is None else f"{row.lateness * 1000:.1f}"
+    traffic = (row.in_bytes + row.out_bytes) / 1000
+    numbers = (row.ticks, row.events, row.turned_away, row.queue, traffic)
+    ticks, events, away, queue, kilobytes = map(_number, numbers)
+    players = page.cut(str(row.players), _WIDTHS[2])
+    return _steam(row), players, ticks, late, events, away, queue, kilobytes
 
 
 def _line(row: State) -> str:
@@ -147,8 +204,8 @@ def _reasons(row: State) -> str:
     return f"{text}, ..." if len(row.reasons) > _MOST_REASONS else text
 
 
-def _columns(texts: tuple[str, ...]) -> str:
-    first, *others = zip(texts, _WIDTHS, strict=True)
+def _columns(texts: list[str], widths: list[int]) -> str:
+    first, *others = zip(texts, widths, strict=True)
     return " ".join([f"{first[0]:<{first[1]}}", *(f"{text:>{width}}" for text, width in others)])
 
 
@@ -161,7 +218,3 @@ def _number(value: float) -> str:
         if value < 1000:
             return f"{value:.1f}{unit}" if value < 100 else f"{value:.0f}{unit}"
     return "much"
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"

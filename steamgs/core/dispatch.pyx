@@ -191,7 +191,7 @@ cdef class GameServerCore(GameServerSignals):
         cdef size_t dropped
         cdef list errors = []
         cdef Meter *meter = self.native.meter()
-        cdef uint64_t began = 0 if meter == NULL else meter.delivery_begins()
+        cdef uint64_t began = 0 if meter == NULL else meter.now()
         self.deliverer.set(PyThread_get_thread_ident())
         try:
             if self.native.queue.has_warning():

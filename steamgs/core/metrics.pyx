@@ -74,6 +74,7 @@ def measurements(GameServerCore server not None):
     cdef size_t index
     cdef Player *player
     cdef list sessions = [0, 0, 0, 0]
+    cdef dict connections
     with nogil:
         waiting = server.native.queue.waiting()
     section.begin(<PyObject *>server)
@@ -81,6 +82,7 @@ def measurements(GameServerCore server not None):
         player = server.players.table.at(index)
         if player != NULL:
             sessions[player.open] += 1
+    connections = connections_by_state(server.network_sockets)
     section.end()
     return Measurements(
         tick_duration=times_of(<Histogram *>NULL if meter == NULL else &meter.tick_duration),
@@ -99,7 +101,29 @@ def measurements(GameServerCore server not None):
         calls_failed=server.questions.ended[CALL_FAILED].get(),
         calls_cancelled=server.questions.ended[CALL_CANCELLED].get(),
         slow_handlers=server.slow_handlers.get(),
+        connections=connections,
+        received=(0, 0) if meter == NULL else count_of(&meter.traffic.in_),
+        sent=(0, 0) if meter == NULL else count_of(&meter.traffic.out),
+        not_sent=(0, 0) if meter == NULL else count_of(&meter.traffic.refused),
     )
+
+
+cdef dict connections_by_state(NetworkingSockets sockets):
+    """How many are open, by the number of their state; in a critical section."""
+    cdef ConnectionTable *table = sockets.table.get()
+    cdef size_t place
+    cdef int state
+    found = {}
+    for place in range(table.places()):
+        if table.handle_at(place) != 0:
+            state = (<Connection>table.at(place)).last_state
+            found[state] = found.get(state, 0) + 1
+    return found
+
+
+cdef tuple count_of(TrafficCount *count):
+    """Messages and bytes."""
+    return (count.messages.load(), count.bytes.load())
 
 
 cdef tuple times_of(Histogram *histogram):

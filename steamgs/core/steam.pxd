@@ -129,6 +129,20 @@ cdef extern from "core/meter.h" namespace "steamgs" nogil:
         void add(int)
         uint64_t get(int)
 
+    cppclass RelaxedCount "std::atomic<uint64_t>":
+        uint64_t load()
+
+    cppclass TrafficCount "steamgs::Traffic::Count":
+        RelaxedCount messages
+        RelaxedCount bytes
+
+    cppclass Traffic:
+        TrafficCount in_ "in"
+        TrafficCount out
+        TrafficCount refused
+        void received(NetworkingMessage **, size_t)
+        void sent(bint, uint64_t)
+
     cppclass Meter:
         Histogram tick_duration
         Histogram tick_lateness
@@ -139,9 +153,12 @@ cdef extern from "core/meter.h" namespace "steamgs" nogil:
         Reasons approvals
         Reasons denials
         Reasons kicks
+        Traffic traffic
         void asks(uint64_t)
         void forgets(uint64_t)
-        uint64_t delivery_begins()
+        uint64_t connections_judged()
+        void has_asked(uint64_t, uint64_t, uint64_t)
+        uint64_t now()
         void delivered(uint64_t)
 
     size_t kHistogramBounds "steamgs::Histogram::kBounds.size()"

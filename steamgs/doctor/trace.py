@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Any, ParamSpec, TypeVar
 
 from steamgs.steamid import SteamID
+from steamgs.tokens import without_tokens
 
 __all__ = ["Step", "Trace"]
 
@@ -54,7 +55,13 @@ class Trace:
 
     def __init__(self, secrets: dict[str, str]) -> None:
         self.steps: list[Step] = []
-        self._secrets = {text: shown for text, shown in secrets.items() if text}
+        # Also as repr() shows them, and without the spaces around them, which are nobody's secret.
+        self._secrets = {
+            form: shown
+            for text, shown in secrets.items()
+            for form in (text, repr(text)[1:-1], text.strip())
+            if form
+        }
         self._ids: dict[int, int] = {}
         self._start = time.monotonic()
 
@@ -90,7 +97,7 @@ class Trace:
         """The text without the secrets."""
         for secret, shown in self._secrets.items():
             text = text.replace(secret, shown)
-        return text
+        return without_tokens(text)
 
     def show(self, value: object) -> str:
         """A value as it may be shown: of ids and addresses, only what kind they are."""

@@ -90,6 +90,7 @@ class Agones:
         self._published: frozenset[str] | None = None
         self._published_at = 0.0
         self._is_ready = False
+        self._health = Health.FINE  # as Agones was told
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -133,10 +134,10 @@ class Agones:
         if self.sidecar is None:
             return
         self.server.remove_admission_check(self._check_place)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         try:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
             async with asyncio.timeout(_SHUTDOWN_SECONDS):
                 await self._publish()
                 await self.sidecar.shutdown()
@@ -165,17 +166,16 @@ class Agones:
 
     async def _be_alive(self) -> None:
         assert self.sidecar is not None
-        said = Health.FINE
         while True:
             health = self.server.health(self._patience)
             if health is Health.FINE and not self._description.health_disabled:
                 await self.sidecar.health()
-            if health is not said:
-                said = health
+            if health is not self._health:
                 if health is not Health.FINE:
                     words = "%s, so Agones is not told that it is alive"
                     logger().error(words, health.value, extra={"reason": health.name})
                 await self.sidecar.set_annotation("steamgs-health", health.value)
+                self._health = health
             await asyncio.sleep(min(_LONGEST_PING, self._description.health_period / 3))
 
     async def _become_ready(self) -> None:

@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Counter", "Description", "PlayerList", "counter_from", "description_from", "list_from"]
+__all__ = [
+    "Counter",
+    "Description",
+    "PlayerList",
+    "count_from",
+    "counter_from",
+    "description_from",
+    "list_from",
+    "players_from",
+]
+
+# Whatever the manifest says, nobody is asked more often than that.
+_SHORTEST_PERIOD = 0.1
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,8 @@ def description_from(data: Mapping[str, Any]) -> Description:
         state=str(status.get("state", "")),
         address=str(status.get("address", "")),
         ports={
-            str(port.get("name", "")): int(port.get("port", 0)) for port in status.get("ports", ())
+            str(port.get("name", "")): int(port.get("port", 0))
+            for port in status.get("ports") or ()
         },
         labels=dict(_object(meta, "labels")),
         annotations=dict(_object(meta, "annotations")),
@@ -71,7 +84,7 @@ def description_from(data: Mapping[str, Any]) -> Description:
         players=None if players is None else list_from(players, "ids"),
         being_deleted=int(meta.get("deletion_timestamp") or 0) != 0,
         health_disabled=bool(health.get("disabled", False)),
-        health_period=float(health.get("period_seconds") or 5.0),
+        health_period=max(_SHORTEST_PERIOD, float(health.get("period_seconds") or 5.0)),
     )
 
 
@@ -85,6 +98,16 @@ def list_from(data: Mapping[str, Any], values: str = "values") -> PlayerList:
     return PlayerList(
         tuple(str(one) for one in data.get(values) or ()), int(data.get("capacity") or 0)
     )
+
+
+def players_from(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Read who plays, in player tracking."""
+    return tuple(str(player) for player in data.get("list") or ())
+
+
+def count_from(data: Mapping[str, Any]) -> int:
+    """Read a number of players."""
+    return int(data.get("count") or 0)
 
 
 def _object(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:

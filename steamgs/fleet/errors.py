@@ -29,7 +29,7 @@ class SidecarUnreachableError(FleetError):
 
 
 class SidecarRefusedError(FleetError):
-    """The sidecar answered with an error.
+    """The sidecar answered with an error, or with what makes no sense.
 
     :ivar call: what was called, such as ``"POST /ready"``.
     :ivar status: the HTTP status.

@@ -7,9 +7,9 @@ import json
 import os
 import random
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
 import aiohttp
@@ -18,14 +18,18 @@ from steamgs.fleet.description import (
     Counter,
     Description,
     PlayerList,
+    count_from,
     counter_from,
     description_from,
     list_from,
+    players_from,
 )
 from steamgs.fleet.errors import SidecarRefusedError, SidecarUnreachableError
 from steamgs.log import logger
 
 __all__ = ["Sidecar", "sidecar_url"]
+
+T = TypeVar("T")
 
 _TRY_SECONDS = 5.0
 _FIRST_PAUSE = 0.1
@@ -98,7 +102,7 @@ class Sidecar:
 
     async def game_server(self) -> Description:
         """Ask for what Agones knows of it."""
-        return description_from(await self._call("GET", "/gameserver"))
+        return await self._ask(description_from, "GET", "/gameserver")
 
     async def watch(self) -> AsyncIterator[Description]:
         """Give a description now and whenever something changes, for ever.
@@ -109,22 +113,22 @@ class Sidecar:
         pauses = _pauses()
         while True:
             try:
-                async for line in self._watch_once():
+                async for description in self._watch_once():
                     pauses = _pauses()
-                    yield description_from(line)
-            except (aiohttp.ClientError, OSError, ValueError, TimeoutError) as error:
+                    yield description
+            except (aiohttp.ClientError, OSError, ValueError) as error:
                 logger().debug("the sidecar's watch broke off: %s", error)
             await asyncio.sleep(next(pauses))
 
-    async def _watch_once(self) -> AsyncIterator[Mapping[str, Any]]:
+    async def _watch_once(self) -> AsyncIterator[Description]:
         no_limit = aiohttp.ClientTimeout(total=None, sock_connect=_TRY_SECONDS)
         async with self._http.get(self._url + "/watch/gameserver", timeout=no_limit) as answer:
             answer.raise_for_status()
             while line := await answer.content.readline():
-                result = json.loads(line).get("result")
-                if not isinstance(result, dict):
+                result = _parsed(line).get("result")
+                if result is None:
                     return  # an error, with which the stream ends
-                yield result
+                yield _understood(description_from, result)
 
     async def set_label(self, key: str, value: str) -> None:
         """Set a label, which gets the prefix ``agones.dev/sdk-``."""
@@ -138,24 +142,24 @@ class Sidecar:
 
     async def counter(self, name: str) -> Counter:
         """Ask for a counter, which the fleet's manifest has to declare."""
-        return counter_from(await self._call("GET", f"/v1beta1/counters/{_name(name)}"))
+        return await self._ask(counter_from, "GET", f"/v1beta1/counters/{_name(name)}")
 
     async def set_counter(
         self, name: str, *, count: int | None = None, capacity: int | None = None
     ) -> Counter:
         """Set a counter's count, or capacity, or both."""
         body = _given(count=count, capacity=capacity)
-        return counter_from(await self._call("PATCH", f"/v1beta1/counters/{_name(name)}", body))
+        return await self._ask(counter_from, "PATCH", f"/v1beta1/counters/{_name(name)}", body)
 
     async def add_to_counter(self, name: str, difference: int) -> Counter:
         """Add to a counter, or take from it. It is not repeated if it may have arrived."""
         body = {"countDiff": str(int(difference))}
         path = f"/v1beta1/counters/{_name(name)}"
-        return counter_from(await self._call("PATCH", path, body, repeatable=False))
+        return await self._ask(counter_from, "PATCH", path, body, repeatable=False)
 
     async def list(self, name: str) -> PlayerList:
         """Ask for a list, which the fleet's manifest has to declare."""
-        return list_from(await self._call("GET", f"/v1beta1/lists/{_name(name)}"))
+        return await self._ask(list_from, "GET", f"/v1beta1/lists/{_name(name)}")
 
     async def set_list(
         self, name: str, *, values: Iterable[str] | None = None, capacity: int | None = None
@@ -164,17 +168,17 @@ class Sidecar:
         body: dict[str, object] = dict(_given(capacity=capacity))
         if values is not None:
             body["values"] = [str(value) for value in values]
-        return list_from(await self._call("PATCH", f"/v1beta1/lists/{_name(name)}", body))
+        return await self._ask(list_from, "PATCH", f"/v1beta1/lists/{_name(name)}", body)
 
     async def add_to_list(self, name: str, value: str) -> PlayerList:
         """Add a value. Refused if it is there already, or if the list is full."""
         path = f"/v1beta1/lists/{_name(name)}:addValue"
-        return list_from(await self._call("POST", path, {"value": value}, repeatable=False))
+        return await self._ask(list_from, "POST", path, {"value": value}, repeatable=False)
 
     async def remove_from_list(self, name: str, value: str) -> PlayerList:
         """Remove a value. Refused if it is not there."""
         path = f"/v1beta1/lists/{_name(name)}:removeValue"
-        return list_from(await self._call("POST", path, {"value": value}, repeatable=False))
+        return await self._ask(list_from, "POST", path, {"value": value}, repeatable=False)
 
     # Player tracking (alpha).
 
@@ -195,16 +199,15 @@ class Sidecar:
 
     async def connected_players(self) -> tuple[str, ...]:
         """Ask for the players who are known."""
-        answer = await self._call("GET", "/alpha/player/connected")
-        return tuple(str(player) for player in answer.get("list") or ())
+        return await self._ask(players_from, "GET", "/alpha/player/connected")
 
     async def player_count(self) -> int:
         """Ask how many players are known."""
-        return int((await self._call("GET", "/alpha/player/count")).get("count") or 0)
+        return await self._ask(count_from, "GET", "/alpha/player/count")
 
     async def player_capacity(self) -> int:
         """Ask how many players there may be."""
-        return int((await self._call("GET", "/alpha/player/capacity")).get("count") or 0)
+        return await self._ask(count_from, "GET", "/alpha/player/capacity")
 
     async def set_player_capacity(self, capacity: int) -> None:
         """Set how many players there may be."""
@@ -217,6 +220,21 @@ class Sidecar:
         if self._session is None:
             raise RuntimeError("use the sidecar in its `async with`")
         return self._session
+
+    async def _ask(
+        self,
+        read: Callable[[Mapping[str, Any]], T],
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        repeatable: bool = True,
+    ) -> T:
+        answer = await self._call(method, path, body, repeatable=repeatable)
+        try:
+            return _understood(read, answer)
+        except ValueError as error:
+            raise SidecarRefusedError(f"{method} {path}", 200, None, str(error)) from error
 
     async def _call(
         self,
@@ -254,26 +272,57 @@ class Sidecar:
         self, method: str, path: str, body: Mapping[str, object] | None
     ) -> Mapping[str, Any]:
         async with self._http.request(method, self._url + path, json=body) as answer:
-            data = await answer.content.read(_LONGEST_ANSWER)
-            parsed = _parsed(data)
+            call = f"{method} {path}"
+            data = await _whole(answer.content)
             if answer.status >= 400:
-                code = parsed.get("code")
-                message = str(parsed.get("message") or data[:200].decode("utf-8", "replace"))
-                raise SidecarRefusedError(
-                    f"{method} {path}",
-                    answer.status,
-                    code if isinstance(code, int) else None,
-                    message,
-                )
-            return parsed
+                raise _refusal(call, answer.status, data)
+            try:
+                return _parsed(data)
+            except ValueError as error:
+                raise SidecarRefusedError(call, answer.status, None, str(error)) from error
+
+
+async def _whole(content: aiohttp.StreamReader) -> bytes:
+    """All of an answer, which comes in pieces; what is too long is cut, and makes no sense then."""
+    data = bytearray()
+    while len(data) <= _LONGEST_ANSWER and (part := await content.readany()):
+        data += part
+    return bytes(data[:_LONGEST_ANSWER])
+
+
+def _refusal(call: str, status: int, data: bytes) -> SidecarRefusedError:
+    try:
+        said = _parsed(data)
+    except ValueError:
+        said = {}
+    code = said.get("code")
+    message = str(said.get("message") or data[:200].decode("utf-8", "replace"))
+    return SidecarRefusedError(call, status, code if isinstance(code, int) else None, message)
 
 
 def _parsed(data: bytes) -> Mapping[str, Any]:
+    """An object of JSON; no answer at all is an empty one.
+
+    :raises ValueError: it is something else.
+    """
     try:
         parsed = json.loads(data or b"{}")
-    except ValueError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
+    except (ValueError, RecursionError):
+        parsed = None
+    if not isinstance(parsed, dict):
+        raise ValueError(f"no JSON object: {data[:200].decode('utf-8', 'replace')!r}")
+    return parsed
+
+
+def _understood(read: Callable[[Mapping[str, Any]], T], answer: Any) -> T:
+    """What ``read`` makes of an answer.
+
+    :raises ValueError: it has another form than Agones gives it.
+    """
+    try:
+        return read(answer)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ValueError(f"not as Agones says it: {error}") from error
 
 
 def _pauses() -> Any:

@@ -40,20 +40,21 @@ cdef class QueryCore(OwnedHandle):
     def option(self, name: str, value: bool | int | str) -> bool:
         """What else is asked for; False if Steam refuses."""
         cdef CriticalSection section
+        cdef ServedUGC steam
         cdef bytes text
+        cdef uint32_t number
+        # Arguments first: reading one may run code that closes the server.
         if name == "language":
             text = text_argument("language", value, TAG_LIMIT, False)
             return self.api(section).SetLanguage(self.held.number, <const char *>text)
-        if name == "max_age":
-            return self.api(section).SetAllowCachedResponse(
-                self.held.number, <uint32_t>integer_argument("max_age", value, 0, UINT32_MAX)
-            )
-        if name == "playtime_days":
-            return self.api(section).SetReturnPlaytimeStats(
-                self.held.number, <uint32_t>integer_argument("playtime_days", value, 0, UINT32_MAX)
-            )
+        if name == "max_age" or name == "playtime_days":
+            number = <uint32_t>integer_argument(name, value, 0, UINT32_MAX)
+            steam = self.api(section)
+            if name == "max_age":
+                return steam.SetAllowCachedResponse(self.held.number, number)
+            return steam.SetReturnPlaytimeStats(self.held.number, number)
         cdef bint flag = flag_argument(name, value)
-        cdef ServedUGC steam = self.api(section)
+        steam = self.api(section)
         if name == "children":
             return steam.SetReturnChildren(self.held.number, flag)
         if name == "key_values":

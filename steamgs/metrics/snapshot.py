@@ -17,7 +17,6 @@ __all__ = ["Snapshot", "Traffic", "enable", "take"]
 class Traffic:
     """The connections of ``server.sockets``, together."""
 
-    connections: int = 0
     in_bytes: float = 0.0
     """Received in a second, lately."""
     out_bytes: float = 0.0
@@ -65,10 +64,9 @@ def take(server: GameServer) -> Snapshot:
 
 
 def _traffic(server: GameServer) -> Traffic:
-    connections = server.sockets.connections
     in_bytes = out_bytes = 0.0
     waiting = 0
-    for connection in connections:
+    for connection in server.sockets.connections:
         try:
             status = connection.status()
         except SteamError:
@@ -76,4 +74,4 @@ def _traffic(server: GameServer) -> Traffic:
         in_bytes += status.in_bytes_per_second
         out_bytes += status.out_bytes_per_second
         waiting += status.pending_unreliable + status.pending_reliable
-    return Traffic(len(connections), in_bytes, out_bytes, waiting)
+    return Traffic(in_bytes, out_bytes, waiting)

@@ -7,7 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from steamgs._core import histogram_bounds
-from steamgs.enums import AuthSessionResponse, BeginAuthSessionResult, DenyReason
+from steamgs.enums import (
+    AuthSessionResponse,
+    BeginAuthSessionResult,
+    ConnectionState,
+    DenyReason,
+)
 from steamgs.metrics.snapshot import Snapshot
 from steamgs.steam_enum import SteamEnum
 
@@ -66,8 +71,8 @@ class HistogramMetric:
         return self.times(snapshot)[1]
 
 
-def _counter(name: str, help: str, read: Callable[[Snapshot], float]) -> Metric:
-    return Metric(name, Kind.COUNTER, help, lambda now: [((), read(now))])
+def _counter(name: str, help: str, read: Callable[[Snapshot], float], unit: str = "") -> Metric:
+    return Metric(name, Kind.COUNTER, help, lambda now: [((), read(now))], unit=unit)
 
 
 def _gauge(name: str, help: str, read: Callable[[Snapshot], float], unit: str = "") -> Metric:
@@ -102,6 +107,15 @@ def _calls(now: Snapshot) -> Iterator[Sample]:
     yield ("answered",), now.measured.calls_answered
     yield ("failed",), now.measured.calls_failed
     yield ("cancelled",), now.measured.calls_cancelled
+
+
+# Those of connections that are open; there are others while Steam closes one.
+_OPEN = tuple(state for state in ConnectionState if state > ConnectionState.NONE)
+
+
+def _connections(now: Snapshot) -> Iterator[Sample]:
+    for state in _OPEN:
+        yield (state.name,), now.measured.connections.get(state, 0)
 
 
 TABLE: tuple[Metric, ...] = (
@@ -211,7 +225,40 @@ TABLE: tuple[Metric, ...] = (
     ),
     Metric("steamgs_calls", Kind.COUNTER, "Calls that have ended.", _calls, ("outcome",)),
     # Sockets.
-    _gauge("steamgs_connections", "Open connections.", lambda now: now.traffic.connections),
+    Metric(
+        "steamgs_connections",
+        Kind.GAUGE,
+        "Open connections, by their state as of the events that were delivered.",
+        _connections,
+        ("state",),
+    ),
+    _counter(
+        "steamgs_messages_received",
+        "Messages that were taken from Steam.",
+        lambda now: now.measured.received[0],
+    ),
+    _counter(
+        "steamgs_messages_received_bytes",
+        "The bytes in them.",
+        lambda now: now.measured.received[1],
+        "By",
+    ),
+    _counter(
+        "steamgs_messages_sent",
+        "Messages that Steam has taken to send.",
+        lambda now: now.measured.sent[0],
+    ),
+    _counter(
+        "steamgs_messages_sent_bytes",
+        "The bytes in them.",
+        lambda now: now.measured.sent[1],
+        "By",
+    ),
+    _counter(
+        "steamgs_messages_refused",
+        "Messages that Steam has not taken, mostly as too many wait for the same connection.",
+        lambda now: now.measured.not_sent[0],
+    ),
     _gauge(
         "steamgs_connections_in_bytes_per_second",
         "What all connections receive in a second.",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from steamgs.enums import Result
-from steamgs.errors import DownloadError
+from steamgs.errors import DownloadError, WorkshopError
 from steamgs.later_enums import ItemState, WorkshopFileType
 from steamgs.workshop.content import InstalledItem
 from steamgs.workshop.download import Download
@@ -40,7 +40,11 @@ async def resolved(item_ids: Iterable[int], ask: Ask) -> tuple[list[int], dict[i
     wanted = first = list(dict.fromkeys(item_ids))
     while wanted:
         more: dict[int, None] = {}
-        for item_id, one in zip(wanted, await ask(wanted), strict=True):
+        told = await ask(wanted)
+        if len(told) != len(wanted):
+            why = f"Steam told of {len(told)} items instead of {len(wanted)}"
+            raise WorkshopError("install", None, why=why)
+        for item_id, one in zip(wanted, told, strict=True):
             if one.result is not Result.OK:
                 failed[item_id] = DownloadError("install", item_id, one.result)
             known[item_id] = one
@@ -85,4 +89,6 @@ async def install(
             items[one] = await download
         except DownloadError as error:
             failed[one] = error
+        except WorkshopError as error:  # it is somewhere where it may not be
+            failed[one] = DownloadError("install", one, why=error.why)
     return Installation(items, frozenset(items.keys() - current), failed)

@@ -343,12 +343,17 @@ cdef uint64_t begin_connection(
     GameServerCore server, ISteamGameServer *steam, uint32_t ip, bytes blob
 ) except 0:
     cdef CSteamID player
+    cdef Meter *meter = server.native.meter()
+    cdef uint64_t began = 0 if meter == NULL else meter.now()
+    cdef uint64_t judged = 0 if meter == NULL else meter.connections_judged()
     if not steam.SendUserConnectAndAuthenticate_DEPRECATED(
         ip, <const char *>blob, <uint32_t>len(blob), &player
     ):
         raise AuthSessionError(BeginAuthSessionResult.INVALID_TICKET)
     if is_open(server, player.ConvertToUint64()):
         raise AuthSessionError(BeginAuthSessionResult.DUPLICATE_REQUEST)
+    if meter != NULL:
+        meter.has_asked(player.ConvertToUint64(), began, judged)
     server.players.begun(player.ConvertToUint64(), OPEN_BY_CONNECT)
     return player.ConvertToUint64()
 
@@ -356,6 +361,9 @@ cdef uint64_t begin_connection(
 cdef int end_connection(
     GameServerCore server, ISteamGameServer *steam, uint64_t steam_id
 ) except -1:
+    cdef Meter *meter = server.native.meter()
+    if meter != NULL:
+        meter.forgets(steam_id)
     steam.SendUserDisconnect_DEPRECATED(CSteamID(<uint64>steam_id))
     return server.players.ended(steam_id)
 

@@ -10,7 +10,7 @@ cdef class Batch:
     cdef Py_ssize_t stride
     cdef int shown  # which column the next buffer is
 
-    cdef int own(self, int count) except -1
+    cdef int own(self, int count, NetworkingSockets sockets) except -1
     cdef NetworkingMessage *at(self, Py_ssize_t index) noexcept
     cdef object column(self, int which)
     cdef int gather(self) except -1

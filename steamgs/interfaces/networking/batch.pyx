@@ -34,11 +34,14 @@ cdef class Batch:
     def __dealloc__(self):
         PyMem_Free(self.columns)
 
-    cdef int own(self, int count) except -1:
+    cdef int own(self, int count, NetworkingSockets sockets) except -1:
         """What Steam has filled."""
+        cdef Meter *meter = sockets.server.native.meter()
         if count < 0:
             raise NetworkingError("receive")
         self.kept.own(count)
+        if meter != NULL:
+            meter.traffic.received(self.kept.data(), self.kept.size())
         return 0
 
     cdef NetworkingMessage *at(self, Py_ssize_t index) noexcept:

@@ -3,6 +3,7 @@ cdef class Connection:
     cdef NetworkingSockets sockets
     cdef readonly uint32_t handle
     cdef bint is_open
+    cdef bint accepted
     cdef int last_state
     cdef readonly Listener listener
     cdef PollGroup group_of

@@ -66,6 +66,7 @@ cdef class Connection:
         cdef int result = steam.AcceptConnection(self.handle)
         if result != RESULT_OK:
             raise NetworkingError("accept", Result(result))
+        self.accepted = True
         if self.listener is not None:
             self.listener.forget(self)
             if self.group_of is None and steam.SetConnectionPollGroup(
@@ -130,7 +131,9 @@ cdef class Connection:
         cdef CriticalSection section
         cdef Sockets *steam = self.opened(section)
         cdef Batch batch = new_batch(self.sockets, max)
-        batch.own(steam.ReceiveMessagesOnConnection(self.handle, batch.kept.data(), batch.room))
+        batch.own(
+            steam.ReceiveMessagesOnConnection(self.handle, batch.kept.data(), batch.room), self.sockets
+        )
         return batch
 
     def flush(self):
@@ -359,10 +362,17 @@ cdef class Connection:
         return <int64_t>status.m_cbPendingReliable + status.m_cbPendingUnreliable
 
     async def __aenter__(self):
-        """Accept it, if it came to a listener and waits, and wait until it is connected."""
-        if self.listener is not None and self in self.listener.waiting:
-            self.accept()
-        await self.connected()
+        """Accept it, if it came to a listener and waits, and wait until it is connected.
+
+        If that fails, or the task is cancelled meanwhile, it is closed.
+        """
+        try:
+            if self.listener is not None and self in self.listener.waiting:
+                self.accept()
+            await self.connected()
+        except BaseException:
+            self.close(EXCEPTION_REASON)
+            raise
         return self
 
     async def __aexit__(self, kind, error, traceback):

@@ -17,7 +17,8 @@ cdef class FakeUDPPort:
         raise TypeError("sockets.fake_udp_port() makes them")
 
     cdef SteamFakeUDPPort *opened(self, CriticalSection &section) except NULL:
-        section.begin(<PyObject *>self.sockets.server)
+        if self.steam != NULL:
+            section.begin(<PyObject *>self.sockets.server)
         if self.steam == NULL:
             raise ClosedHandleError("the FakeIP port")
         return self.steam
@@ -46,6 +47,7 @@ cdef class FakeUDPPort:
             if view.len > LARGEST_DATAGRAM:
                 raise MessageTooBigError("send", Result.LIMIT_EXCEEDED)
             result = send_to_fake_ip(self.opened(section), where, view.buf, <uint32_t>view.len, 0)
+            note_sent(self.sockets.server, result == RESULT_OK, view.len)
         finally:
             PyBuffer_Release(&view)
         if result != RESULT_OK:
@@ -62,7 +64,7 @@ cdef class FakeUDPPort:
         cdef CriticalSection section
         cdef SteamFakeUDPPort *steam = self.opened(section)
         cdef Batch batch = new_batch(self.sockets, max)
-        batch.own(steam.ReceiveMessages(batch.kept.data(), batch.room))
+        batch.own(steam.ReceiveMessages(batch.kept.data(), batch.room), self.sockets)
         return batch
 
     def schedule_cleanup(self, address):

@@ -58,15 +58,22 @@ cdef int identity_to_steam(str name, object value, IdentityStruct *identity) exc
         address_to_steam(made.value, &identity.m_ip)
         identity.m_cbSize = sizeof(identity.m_ip)
     elif kind == BYTES_IDENTITY:
-        text = made.value
+        text = fitting(name, made.value, 32)
         memcpy(identity.m_genericBytes, PyBytes_AS_STRING(text), PyBytes_GET_SIZE(text))
         identity.m_cbSize = <int>PyBytes_GET_SIZE(text)
     elif kind in (STRING_IDENTITY, XBOX_IDENTITY, UNKNOWN_IDENTITY):
-        text = encoded_text(name, made.value)
+        text = fitting(name, encoded_text(name, made.value), 127)
         # One place for all three texts, and the longest has room for any of them.
         memcpy(identity.m_szUnknownRawString, PyBytes_AS_STRING(text), PyBytes_GET_SIZE(text))
         identity.m_cbSize = <int>PyBytes_GET_SIZE(text) + 1
     return 0
+
+
+cdef bytes fitting(str name, bytes value, size_t room):
+    """What a NetworkingIdentity has checked, but a class derived from it need not have."""
+    if value is None or <size_t>len(value) > room:
+        raise ValueError(f"{name} must be at most {room} bytes, not {value!r}")
+    return value
 
 
 cdef object ports_from_steam(const uint16_t *ports, int count):

@@ -53,7 +53,7 @@ cdef class _Arrivals(_Mailbox):
         cdef Listener listener = self.listener
         while listener.fresh:
             connection = listener.fresh.pop(0)
-            if connection in listener.waiting:
+            if listener.still_waits(connection):
                 return connection
         return None
 

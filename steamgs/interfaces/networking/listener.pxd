@@ -13,5 +13,6 @@ cdef class Listener:
 
     cdef Sockets *opened(self, CriticalSection &section) except NULL
     cdef int arrived(self, Connection connection) except -1
+    cdef bint still_waits(self, Connection connection) except -1
     cdef int refuse(self, Connection connection) except -1
     cdef int forget(self, Connection connection) except -1

@@ -65,7 +65,7 @@ cdef class Listener:
         section.begin(<PyObject *>self.sockets.server)
         self.opened(section)
         fresh, self.fresh = self.fresh, []
-        return [connection for connection in fresh if connection in self.waiting]
+        return [connection for connection in fresh if self.still_waits(connection)]
 
     def receive(self, max=DEFAULT_BATCH):
         """Messages of its connections, as :meth:`PollGroup.receive` has them.
@@ -173,8 +173,18 @@ cdef class Listener:
             self.arrivals.wake()
         if <Py_ssize_t>len(self.fresh) > 2 * self.limit:
             # Nobody asks for them; most were accepted elsewhere.
-            self.fresh = [one for one in self.fresh if one in self.waiting]
+            fresh, self.fresh = self.fresh, []
+            self.fresh = [one for one in fresh if self.still_waits(one)]
         return 0
+
+    cdef bint still_waits(self, Connection connection) except -1:
+        """Whether it wants in. One that has left before anybody was told is closed: nobody else will."""
+        cdef CriticalSection section
+        if connection in self.waiting:
+            return True
+        if connection.is_open and not connection.accepted:
+            connection.shut(self.sockets.api(section), APP_REASON, b"", False)
+        return False
 
     cdef int refuse(self, Connection connection) except -1:
         cdef CriticalSection section

@@ -68,6 +68,7 @@ cdef class NetworkingMessages(NetworkingMessagesSignals):
                 raise MessageTooBigError("send", Result.LIMIT_EXCEEDED)
             steam = self.api(section)
             result = steam.SendMessageToUser(to, view.buf, <uint32_t>view.len, flags, number)
+            note_sent(self.server, result == RESULT_OK, view.len)
             if result == RESULT_OK:
                 self.known.add(steam, to)
         finally:
@@ -90,8 +91,9 @@ cdef class NetworkingMessages(NetworkingMessagesSignals):
         cdef MessagesApi *steam = self.api(section)
         if number in self.channels and (<MessageChannel>self.channels[number]).inbox is not None:
             raise RuntimeError("an asyncio task reads the messages of this channel")
-        cdef Batch batch = new_batch(self.server.network_sockets, max)
-        batch.own(steam.ReceiveMessagesOnChannel(number, batch.kept.data(), batch.room))
+        cdef NetworkingSockets sockets = self.server.network_sockets
+        cdef Batch batch = new_batch(sockets, max)
+        batch.own(steam.ReceiveMessagesOnChannel(number, batch.kept.data(), batch.room), sockets)
         return batch
 
     def channel(self, number):

@@ -14,8 +14,10 @@ cdef int options_argument(NetworkingSockets sockets, object options, ConfigOptio
 cdef int add_option(
     NetworkingSockets sockets, object key, object value, ConfigOptions *taken, list kept
 ) except -1:
+    cdef CriticalSection section
     cdef int number = <int>signed_argument("the key of an option", key)
     cdef str name = f"options[{config_key(number)}]"
+    sockets.api(section)  # the mapping may have run code that closed the server
     cdef int kind = config_type(sockets.utils, name, number)
     cdef object setting = setting_argument(name, number, kind, value)
     if kind == CONFIG_STRING:

@@ -73,7 +73,9 @@ cdef class PollGroup:
         if inbox_in_use(self.inbox) is not None:
             raise RuntimeError("an asyncio task or native code reads the messages of this group")
         cdef Batch batch = new_batch(self.sockets, max)
-        batch.own(steam.ReceiveMessagesOnPollGroup(self.handle, batch.kept.data(), batch.room))
+        batch.own(
+            steam.ReceiveMessagesOnPollGroup(self.handle, batch.kept.data(), batch.room), self.sockets
+        )
         return batch
 
     def close(self):

@@ -33,26 +33,37 @@ cdef object send_one(Connection connection, object data, int flags, uint16_t lan
     cdef Py_buffer view
     cdef int64_t number = 0
     cdef int result
+    cdef Py_ssize_t size
     if type(data) is bytes and lane == 0 and PyBytes_GET_SIZE(data) <= LARGEST_MESSAGE:
+        size = PyBytes_GET_SIZE(data)
         result = send_to_connection(
-            steam, connection.handle, PyBytes_AS_STRING(data), <uint32_t>PyBytes_GET_SIZE(data), flags, &number
+            steam, connection.handle, PyBytes_AS_STRING(data), <uint32_t>size, flags, &number
         )
     else:
         PyObject_GetBuffer(data, &view, PyBUF_SIMPLE)
         try:
-            if view.len > LARGEST_MESSAGE:
+            size = view.len
+            if size > LARGEST_MESSAGE:
                 raise MessageTooBigError("send", Result.LIMIT_EXCEEDED)
             if lane == 0:
                 result = send_to_connection(
-                    steam, connection.handle, view.buf, <uint32_t>view.len, flags, &number
+                    steam, connection.handle, view.buf, <uint32_t>size, flags, &number
                 )
             else:
                 result = send_on_lane(connection.sockets, connection.handle, &view, flags, lane, &number)
         finally:
             PyBuffer_Release(&view)
+    note_sent(connection.sockets.server, result == RESULT_OK, size)
     if result != RESULT_OK:
         raise send_error("send", result)
     return number
+
+
+cdef inline void note_sent(GameServerCore server, bint taken, Py_ssize_t size) noexcept:
+    """For metrics, where somebody wants them."""
+    cdef Meter *meter = server.native.meter()
+    if meter != NULL:
+        meter.traffic.sent(taken, <uint64_t>size)
 
 
 cdef int send_on_lane(
@@ -137,6 +148,7 @@ cdef list send_messages_of(NetworkingSockets sockets, object messages, int flags
     cdef Sockets *steam = sockets.api(section)
     cdef _Outbox outbox = _Outbox.__new__(_Outbox)
     cdef vector[int64_t] results
+    cdef Meter *meter = sockets.server.native.meter()
     # What is iterated over may change under our hands; a list of our own keeps data and connections.
     cdef list taken = list(messages)
     for pair in taken:
@@ -150,6 +162,8 @@ cdef list send_messages_of(NetworkingSockets sockets, object messages, int flags
     cdef BulkSend *bulk = new BulkSend(steam, sockets.newer, sockets.utils, flags, lane)
     try:
         bulk.send(outbox.all.data(), outbox.all.size(), results.data())
+        if meter != NULL:
+            count_sent(meter.traffic, results, outbox.all)
     finally:
         del bulk
         outbox.let_go()
@@ -163,6 +177,7 @@ cdef list broadcast_to(NetworkingSockets sockets, object connections, object dat
     cdef Connection connection
     cdef Py_buffer view
     cdef dict errors = None
+    cdef Meter *meter = sockets.server.native.meter()
     for one in connections:
         connection = connection_argument(sockets, one)
         if not connection.is_open:
@@ -178,6 +193,8 @@ cdef list broadcast_to(NetworkingSockets sockets, object connections, object dat
             results.resize(handles.size())
             bulk = new BulkSend(sockets.api(section), sockets.newer, sockets.utils, flags, lane)
             bulk.broadcast(handles.data(), handles.size(), view.buf, <uint32_t>view.len, results.data())
+            if meter != NULL:
+                count_sent_of_size(meter.traffic, results, <uint32_t>view.len)
     finally:
         del bulk
         PyBuffer_Release(&view)

@@ -205,3 +205,6 @@ cdef extern from "core/bulk_send.h" namespace "steamgs" nogil:
         BulkSend(Sockets *, bint, NetworkingUtilsApi *, int, uint16_t)
         void send(const Outgoing *, size_t, int64_t *) except +
         void broadcast(const uint32_t *, size_t, const void *, uint32_t, int64_t *) except +
+
+    void count_sent(Traffic &, const vector[int64_t] &, const vector[Outgoing] &)
+    void count_sent_of_size "steamgs::count_sent"(Traffic &, const vector[int64_t] &, uint32_t)
