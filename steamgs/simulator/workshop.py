@@ -36,6 +36,7 @@ class WorkshopCommands(SimulatedSteam):
         previews: Iterable[str] = (),
         game_versions: Iterable[tuple[str, str]] = (),
         descriptors: Iterable[int] = (),
+        apps: Iterable[int] = (),
         subscriptions: int = 0,
     ) -> None:
         """Add an item to the workshop, or a collection.
@@ -51,6 +52,7 @@ class WorkshopCommands(SimulatedSteam):
         :param game_versions: branches of the game that it is for: pairs of the oldest and newest.
         :param descriptors: what it warns of, as in :class:`steamgs.ContentDescriptor`.
         :param children: what it needs, or what a collection has.
+        :param apps: the apps that it needs, such as DLC.
         """
         self.do(
             "add_workshop_item",
@@ -68,6 +70,7 @@ class WorkshopCommands(SimulatedSteam):
             previews=previews,
             game_versions=[f"{oldest}:{newest}" for oldest, newest in game_versions],
             descriptors=descriptors,
+            apps=apps,
             subscriptions=subscriptions,
         )
 

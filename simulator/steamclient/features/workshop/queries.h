@@ -2,16 +2,19 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "features/logon.h"
 #include "features/workshop/items.h"
+#include "features/workshop/search.h"
 #include "kernel/calls.h"
 
 namespace steamgs::simulator {
 
 struct WorkshopQuery {
-    std::vector<uint64> items;
+    std::vector<uint64> items;             // that it asks about, or that it has found
+    std::optional<WorkshopSearch> search;  // if it is one
     bool children = false, metadata = false, long_description = false;
     bool sent = false;
 };
@@ -25,17 +28,21 @@ class WorkshopQueries final : public Feature {
           calls_(world.calls) {}
 
     abi::UGCQueryHandle_t create(const uint64* items, uint32 count);
+    abi::UGCQueryHandle_t create(const WorkshopSearch& search);
     // NULL if it is not known, or released.
     WorkshopQuery* find(abi::UGCQueryHandle_t handle);
     // What was asked for, of a query that has its answer; NULL if there is none of that number.
     const WorkshopQuery* answered(abi::UGCQueryHandle_t handle, uint32 index);
     const WorkshopItem* item(abi::UGCQueryHandle_t handle, uint32 index);
     SteamAPICall_t send(abi::UGCQueryHandle_t handle);
+    SteamAPICall_t ask_for_apps(uint64 item);
     bool release(abi::UGCQueryHandle_t handle) { return all_.erase(handle) != 0; }
     void reset() override { all_.clear(); }
     void describe(json::Object& out) const override;
 
   private:
+    void answer(WorkshopQuery& query, abi::SteamUGCQueryCompleted_t& answer);
+
     Backend& backend_;
     Logon& logon_;
     WorkshopItems& items_;
@@ -51,7 +58,7 @@ void describe_item(uint64 id, const WorkshopItem* item, const WorkshopQuery& que
     out = Details{};
     out.m_nPublishedFileId = id;
     out.m_eResult = item != nullptr ? k_EResultOK : k_EResultFileNotFound;
-    if (item == nullptr) {
+    if (item == nullptr || (query.search && query.search->only_ids)) {
         return;
     }
     const size_t shown = query.long_description ? sizeof(out.m_rgchDescription) : 256;
