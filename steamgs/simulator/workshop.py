@@ -87,6 +87,14 @@ class WorkshopCommands(SimulatedSteam):
         """Let the author remove an item, if there is one; servers that have it keep it."""
         self.do("remove_workshop_item", item=item)
 
+    def set_workshop_details(self, item: int, details: bytes) -> None:
+        """Set what Steam says about an item, byte by byte, whether there is one or not.
+
+        :param details: a ``SteamUGCDetails_t`` of the version of ISteamUGC that the server is served;
+            zeros follow if it is shorter.
+        """
+        self.do("set_workshop_details", item=item, details=details.hex())
+
     def set_download_rate(self, rate: float) -> None:
         """Set how fast items are downloaded.
 

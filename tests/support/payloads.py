@@ -186,6 +186,15 @@ LAYOUTS = {
 }
 
 
+# SteamUGCDetails_t before SDK 1.60, and what was added at its end.
+_DETAILS = {
+    4: "<QiiII129s8000s3xQIIIi???1025sQQ260sii256sIIfI",
+    8: "<QiiII129s8000s7xQIIIi???1025s4xQQ260sii256sIIfI4x",
+}[PACKING]
+DETAILS_017, DETAILS_020 = _DETAILS, _DETAILS + "Q"
+DETAILS_SIZES = {4: (9764, 9772), 8: (9776, 9784)}[PACKING]
+
+
 def payload(signal: str, *values: Any) -> bytes:
     """The struct of a signal's callback with these fields."""
     layout = LAYOUTS[signal]

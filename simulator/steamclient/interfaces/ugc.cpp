@@ -148,6 +148,11 @@ class Workshop : public Slots {
         if (query == nullptr || out == nullptr) {
             return false;
         }
+        if (const std::string* bytes = queries.raw_details(query->items[index])) {
+            *out = Details{};
+            std::memcpy(out, bytes->data(), std::min(bytes->size(), sizeof(*out)));
+            return true;
+        }
         describe_item(query->items[index], queries.item(handle, index), *query,
                       world->get<ServerBrowser>().state.app_id, *out);
         if constexpr (kLarger) {

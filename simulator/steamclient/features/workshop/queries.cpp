@@ -1,8 +1,11 @@
 #include "features/workshop/queries.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 
+#include "features/workshop/values.h"
+#include "kernel/commands.h"
 #include "kernel/json.h"
 
 namespace steamgs::simulator {
@@ -80,6 +83,11 @@ void WorkshopQueries::answer(WorkshopQuery& query, abi::SteamUGCQueryCompleted_t
     answer.m_unTotalMatchingResults = static_cast<uint32>(total);
 }
 
+const std::string* WorkshopQueries::raw_details(uint64 item) const {
+    const auto found = raw_details_.find(item);
+    return found != raw_details_.end() ? &found->second : nullptr;
+}
+
 SteamAPICall_t WorkshopQueries::ask_for_apps(uint64 item) {
     if (item == abi::k_PublishedFileIdInvalid) {
         return k_uAPICallInvalid;
@@ -103,5 +111,38 @@ SteamAPICall_t WorkshopQueries::ask_for_apps(uint64 item) {
 }
 
 void WorkshopQueries::describe(json::Object& out) const { out.number("queries", all_.size()); }
+
+namespace {
+
+// The largest of Steam's structs, in hexadecimal digits.
+constexpr Text kHex = {0, 2 * sizeof(abi::SteamUGCDetails020_t)};
+
+struct RawDetails {
+    uint64 item;
+    std::string details;
+};
+
+std::string bytes_of(const std::string& hex) {
+    std::string bytes;
+    for (size_t at = 0; at + 1 < hex.size(); at += 2) {
+        bytes += static_cast<char>(std::strtoul(hex.substr(at, 2).c_str(), nullptr, 16));
+    }
+    return bytes;
+}
+
+const CommandOf<RawDetails> kSetWorkshopDetails = {
+    "set_workshop_details", "Sets what Steam says about an item, byte by byte.",
+    [] {
+        return std::vector{
+            field("item", &RawDetails::item, kWorkshopItem, "its id", Presence::required),
+            field("details", &RawDetails::details, kHex,
+                  "a SteamUGCDetails_t, in hexadecimal digits; zeros follow", Presence::required),
+        };
+    },
+    [](World& world, const RawDetails& row) {
+        world.get<WorkshopQueries>().set_raw_details(row.item, bytes_of(row.details));
+    }};
+
+}  // namespace
 
 }  // namespace steamgs::simulator

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "features/logon.h"
@@ -34,11 +35,14 @@ class WorkshopQueries final : public Feature {
     // What was asked for, of a query that has its answer; NULL if there is none of that number.
     const WorkshopQuery* answered(abi::UGCQueryHandle_t handle, uint32 index);
     const WorkshopItem* item(abi::UGCQueryHandle_t handle, uint32 index);
+    // The bytes that stand for an item's details, if they are set; else NULL.
+    const std::string* raw_details(uint64 item) const;
     SteamAPICall_t send(abi::UGCQueryHandle_t handle);
     SteamAPICall_t ask_for_apps(uint64 item);
     bool release(abi::UGCQueryHandle_t handle) { return all_.erase(handle) != 0; }
     void reset() override { all_.clear(); }
     void describe(json::Object& out) const override;
+    void set_raw_details(uint64 item, const std::string& bytes) { raw_details_[item] = bytes; }
 
   private:
     void answer(WorkshopQuery& query, abi::SteamUGCQueryCompleted_t& answer);
@@ -48,6 +52,7 @@ class WorkshopQueries final : public Feature {
     WorkshopItems& items_;
     CallResults& calls_;
     std::map<abi::UGCQueryHandle_t, WorkshopQuery> all_;
+    std::map<uint64, std::string> raw_details_;
     abi::UGCQueryHandle_t last_ = 0;
 };
 
