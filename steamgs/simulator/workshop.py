@@ -90,8 +90,8 @@ class WorkshopCommands(SimulatedSteam):
     def set_workshop_details(self, item: int, details: bytes) -> None:
         """Set what Steam says about an item, byte by byte, whether there is one or not.
 
-        :param details: a ``SteamUGCDetails_t`` of the version of ISteamUGC that the server is served;
-            zeros follow if it is shorter.
+        :param details: a ``SteamUGCDetails_t`` of the version of ISteamUGC that is served; zeros
+            follow if it is shorter.
         """
         self.do("set_workshop_details", item=item, details=details.hex())
 
