@@ -70,7 +70,11 @@ def test_every_version_finds_the_same(
     assert found(server, WorkshopRanking.RANKED_BY_PUBLICATION_DATE) == [6, 5, 4, 3, 2, 1]
     ranking = WorkshopRanking.RANKED_BY_TOTAL_UNIQUE_SUBSCRIPTIONS
     assert found(server, ranking, required_tags=["ctf"], trend_days=2**32 - 1) == [2, 1]
-    limits = {"creator_app_id": 0, "consumer_app_id": 2**32 - 1, "created": (0, 2**32 - 1)}
+    limits: dict[str, Any] = {
+        "creator_app_id": 0,
+        "consumer_app_id": 2**32 - 1,
+        "created": (0, 2**32 - 1),
+    }
     assert len(found(server, required_tags=["t" * 255], **limits)) == 0
     assert sim.server.queries == 0
 
