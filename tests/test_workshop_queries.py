@@ -25,6 +25,7 @@ from steamgs import (
 )
 from steamgs.simulator import Simulator
 from steamgs.workshop import collection
+from steamgs.workshop.steps import done_in_task
 
 ITEM = 2**40 + 7
 OTHER = ITEM + 1
@@ -319,7 +320,7 @@ def test_steam_may_tell_of_too_few() -> None:
             return []
 
         with pytest.raises(steamgs.WorkshopError, match="0 items instead of 1"):
-            await collection.resolved([1], lambda ids: nothing())  # type: ignore[arg-type, return-value]
+            await done_in_task(collection.resolved([1], lambda ids: nothing()))  # type: ignore[arg-type, return-value]
 
     asyncio.run(main())
 
