@@ -204,6 +204,16 @@ def _python_of(
                 "tuple[int, ...]",
                 "tuple[int, ...]",
             )
+        case kinds.Array(kinds.Handle(number=kinds.Integer(32, False)), length):
+            write = f'app_ids_to_steam("{name}", {name}, {where}, {length})'
+            read = f"app_ids_from_steam({where}, {length})"
+            return (
+                f"uint32_t {declared}[{length}]",
+                read,
+                write,
+                "tuple[int, ...]",
+                "tuple[int, ...]",
+            )
         case kinds.Integer(32, True) if one.enum is not None:
             python = model.enums[one.enum].python
             assert python is not None

@@ -24,6 +24,7 @@ import emit_externs
 import emit_flat
 import emit_headers
 import emit_interfaces
+import emit_names
 import emit_served
 import emit_shapes
 import emit_slots
@@ -52,7 +53,7 @@ FILES = (
     emit_stubs.files,
 )
 # Each makes some parts of committed files: path -> name in the marks -> text.
-PARTS = (emit_docs.parts, emit_coverage.parts)
+PARTS = (emit_docs.parts, emit_coverage.parts, emit_names.parts)
 
 
 def files(model: Model) -> dict[str, str]:

@@ -41,6 +41,7 @@ __all__ = [
     "steam_player",
     "steam_simulator",
     "steam_wait",
+    "steam_workshop_item",
 ]
 
 _FIRST_PLAYER = 76561197960287930
@@ -128,6 +129,23 @@ def steam_player(steam_simulator: Simulator) -> Callable[..., User]:
 
     def make(steam_id: int | None = None, **options: Any) -> User:
         return steam_simulator.add_user(next(ids) if steam_id is None else steam_id, **options)
+
+    return make
+
+
+@pytest.fixture
+def steam_workshop_item(steam_simulator: Simulator) -> Callable[..., int]:
+    """Makes workshop items: ``steam_workshop_item(text=..., children=...)`` returns the item's id.
+
+    The arguments are those of ``Simulator.add_workshop_item``. Each item gets a different id,
+    unless you pass one.
+    """
+    ids = count(1)
+
+    def make(item: int | None = None, **options: Any) -> int:
+        item_id = next(ids) if item is None else item
+        steam_simulator.add_workshop_item(item_id, **options)
+        return item_id
 
     return make
 

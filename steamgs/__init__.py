@@ -144,6 +144,7 @@ __all__ = [
     "QUERY_PORT_SHARED",
     "Query",
     "RESTART_STATUS",
+    "Search",
     "Session",
     "SessionKind",
     "PingLocation",
@@ -168,6 +169,8 @@ __all__ = [
     "Workshop",
     "WorkshopError",
     "WorkshopFileType",
+    "WorkshopMatch",
+    "WorkshopRanking",
     "WorkshopVisibility",
     "__version__",
     "build_info",
@@ -204,6 +207,8 @@ if TYPE_CHECKING:
         NetworkingLogLevel,
         TextFilteringContext,
         WorkshopFileType,
+        WorkshopMatch,
+        WorkshopRanking,
         WorkshopVisibility,
     )
     from steamgs.networking_config import ConfigInfo, PingLocation, RelayPing
@@ -219,6 +224,7 @@ if TYPE_CHECKING:
         ItemDetails,
         ItemPreview,
         Query,
+        Search,
         Workshop,
     )
 
@@ -262,8 +268,11 @@ else:
         "TextFilteringContext": "steamgs.later_enums",
         "RESTART_STATUS": "steamgs.service",
         "Query": "steamgs.workshop",
+        "Search": "steamgs.workshop",
         "Workshop": "steamgs.workshop",
         "WorkshopFileType": "steamgs.later_enums",
+        "WorkshopMatch": "steamgs.later_enums",
+        "WorkshopRanking": "steamgs.later_enums",
         "WorkshopVisibility": "steamgs.later_enums",
         "serve": "steamgs.serving",
     }

@@ -80,7 +80,7 @@ def test_every_kind_has_the_values_that_poll_gives(
         assert type(columns) is type(getattr(batch, columns.signal))
         event: Any = columns.event
         assert set(columns.names) <= set(event.__match_args__)
-        assert set(event.__match_args__) - set(columns.names) <= {"identity", "ports"}
+        assert set(event.__match_args__) - set(columns.names) <= {"app_ids", "identity", "ports"}
         assert len(columns) == len(columns.sequence) == 4
 
 

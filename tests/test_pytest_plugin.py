@@ -58,6 +58,21 @@ def test_tests_run_in_several_processes(front: str, tmp_path: Path) -> None:
     assert "8 passed" in result.stdout
 
 
+def test_workshop_items(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(
+        "def test_it(game_server, steam_workshop_item, tmp_path):\n"
+        "    needed = steam_workshop_item(text='needed')\n"
+        "    item = steam_workshop_item(text='hello', children=[needed])\n"
+        "    assert (needed, item, steam_workshop_item(77)) == (1, 2, 77)\n"
+        "    game_server.workshop.init(tmp_path)\n"
+        "    done = game_server.workshop.install_and_wait(item, timeout=10)\n"
+        "    assert list(done.items) == [needed, item]\n"
+        "    assert (done.items[item].folder / 'content.bin').read_bytes() == b'hello'\n"
+    )
+    result = run_pytest(tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
 def test_the_marker_gives_arguments(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(
         "import pytest, steamgs\n"

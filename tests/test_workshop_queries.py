@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import runpy
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 import steamgs
 from conftest import ROOT, MakeServer, Run
 from fronts import library_of
+from payloads import DETAILS_017, DETAILS_020, DETAILS_SIZES, MAX_ID
 from steamgs import (
     ContentDescriptor,
     ItemPreviewType,
@@ -23,6 +25,7 @@ from steamgs import (
 )
 from steamgs.simulator import Simulator
 from steamgs.workshop import collection
+from steamgs.workshop.steps import done_in_task
 
 ITEM = 2**40 + 7
 OTHER = ITEM + 1
@@ -98,6 +101,57 @@ def test_every_version_tells_the_same(
     assert (missing.item_id, missing.result, missing.title) == (5, Result.FILE_NOT_FOUND, "")
     assert (collection.kind, collection.children) == (WorkshopFileType.COLLECTION, ())
     assert [(event.result, event.results, event.total) for event in told] == [(Result.OK, 3, 3)]
+
+
+LARGEST = (
+    *(MAX_ID, 1, 15, 2**32 - 1, 2**32 - 1, b"t" * 128, b"d" * 7999, MAX_ID),
+    *(2**32 - 1, 2**32 - 1, 2**32 - 1, 3, True, True, True, b"x" * 1024, MAX_ID, MAX_ID),
+    *(b"f" * 259, 2**31 - 1, 2**31 - 1, b"u" * 255, 2**32 - 1, 2**32 - 1, 0.75, 2**32 - 1),
+)
+LOWEST = (
+    *(1, 9, 0, 0, 0, b"", b"", 0),
+    *(0, 0, 0, 0, False, False, False, b"", 0, 0),
+    *(b"", -(2**31), 0, b"", 0, 0, -1.5, 0),
+)
+UNKNOWN = (
+    *(2, 12345, -7, 1, 2, b"\xff\x00rest", "玩家".encode(), 3),
+    *(4, 5, 6, 99, False, True, False, b"", 7, 8),
+    *(b"", 9, 10, b"\xc3\xa9", 11, 12, 0.5, 13),
+)
+
+
+@pytest.mark.parametrize("values", [LARGEST, LOWEST, UNKNOWN], ids=["largest", "lowest", "unknown"])
+@pytest.mark.parametrize("version", VERSIONS)
+def test_each_field_of_the_details(
+    version: str, values: tuple[Any, ...], make_server: MakeServer, sim: Simulator
+) -> None:
+    for other in VERSIONS:
+        sim.withhold_interface(other, other != version)
+    assert (struct.calcsize(DETAILS_017), struct.calcsize(DETAILS_020)) == DETAILS_SIZES
+    newer = version >= VERSIONS[2]
+    total = MAX_ID - values[3]
+    details = (
+        struct.pack(DETAILS_020, *values, total) if newer else struct.pack(DETAILS_017, *values)
+    )
+    sim.set_workshop_details(5, details)
+    server = make_server().start()
+    server.log_on_anonymous()
+    server.run_callbacks()
+    request = server.workshop.details([5])
+    server.run_callbacks()
+    (item,) = request.result(0)
+
+    def text(data: bytes) -> str:
+        return data.partition(b"\0")[0].decode("utf-8", "surrogateescape")
+
+    assert (item.item_id, item.result, item.kind) == values[:3]
+    assert (item.creator_app_id, item.consumer_app_id) == values[3:5]
+    assert (item.title, item.description) == (text(values[5]), text(values[6]))
+    assert (item.owner_id, item.created, item.updated) == values[7:10]
+    assert (item.visibility, item.banned, item.accepted) == values[11:14]
+    assert (item.file_size, item.url) == (values[19], text(values[21]))
+    assert (item.votes_up, item.votes_down, item.score) == values[22:25]
+    assert item.total_size == (total if newer else 0)
 
 
 @pytest.mark.usefixtures("items")
@@ -266,7 +320,7 @@ def test_steam_may_tell_of_too_few() -> None:
             return []
 
         with pytest.raises(steamgs.WorkshopError, match="0 items instead of 1"):
-            await collection.resolved([1], lambda ids: nothing())  # type: ignore[arg-type, return-value]
+            await done_in_task(collection.resolved([1], lambda ids: nothing()))  # type: ignore[arg-type, return-value]
 
     asyncio.run(main())
 

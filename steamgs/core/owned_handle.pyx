@@ -16,6 +16,8 @@ cdef class OwnedHandle:
 
     cdef int hold(self, uint64_t number, GiveBack give_back) except -1:
         """In a critical section of the server, which is running."""
+        if self.held.give_back != NULL:
+            give_back_one(self.server, &self.held)
         self.held.number = number
         self.held.give_back = give_back
         self.server.held_handles.insert(&self.held)

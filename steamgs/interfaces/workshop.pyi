@@ -1,4 +1,10 @@
-from steamgs._core import Call, DownloadItemResult, GameServerCore, UGCSignals
+from steamgs._core import (
+    AppDependencies,
+    Call,
+    DownloadItemResult,
+    GameServerCore,
+    UGCSignals,
+)
 from typing_extensions import disjoint_base
 
 @disjoint_base
@@ -15,3 +21,4 @@ class WorkshopCore(UGCSignals):
     def _download_info(self, item_id: int) -> tuple[int, int] | None: ...
     def _suspend_downloads(self, suspended: bool) -> None: ...
     def _mark_unused(self, item_id: int) -> bool: ...
+    def _app_dependencies(self, item_id: int, timeout: float | None) -> Call[AppDependencies]: ...

@@ -4,6 +4,10 @@
 cdef enum:
     PATH_LIMIT = 32768
 
+cdef struct ItemQuestion:
+    const Interfaces *interfaces
+    uint64_t item
+
 
 @cython.no_gc_clear  # `server` is never None: a dead pair is taken apart by the server
 cdef class WorkshopCore(UGCSignals):
@@ -87,6 +91,20 @@ cdef class WorkshopCore(UGCSignals):
         require_method(self.server, kUgcInterface, "MarkDownloadedItemAsUnused")
         return self.api(section).MarkDownloadedItemAsUnused(item)
 
+    def _app_dependencies(
+        self, item_id: int, timeout: float | None
+    ) -> Call[AppDependencies]:
+        """``GetAppDependencies``."""
+        cdef CriticalSection section
+        cdef ItemQuestion question
+        question.item = item_argument(item_id)
+        self.api(section)
+        section.end()
+        question.interfaces = &self.server.native.interfaces()
+        return self.server.ask(
+            "app_dependencies", timeout, kAppDependencies, kUgcInterface, 0, ask_for_apps, &question,
+        )
+
     @cython.final
     cdef ServedUGC api(self, CriticalSection &section) except *:
         optional_interface(self.server, kUgcInterface, section)
@@ -95,3 +113,8 @@ cdef class WorkshopCore(UGCSignals):
 
 cdef uint64_t item_argument(object item_id) except? 0:
     return integer_argument("item_id", item_id, 1, UINT64_MAX)
+
+
+cdef SteamAPICall_t ask_for_apps(void *steam, const void *arguments) noexcept nogil:
+    cdef const ItemQuestion *question = <const ItemQuestion *>arguments
+    return ServedUGC(question.interfaces[0]).GetAppDependencies(question.item)

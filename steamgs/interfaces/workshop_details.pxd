@@ -1,6 +1,10 @@
 # What Steam says of a workshop item, in the newest shape.
 
 cdef extern from "core/served.h" nogil:
+    ctypedef struct SteamParamStringArray_t "steamgs::abi::SteamParamStringArray_t":
+        const char **m_ppStrings
+        int32_t m_nNumStrings
+
     ctypedef struct SteamUGCDetails020_t "steamgs::abi::SteamUGCDetails020_t":
         uint64_t m_nPublishedFileId
         int m_eResult

@@ -14,28 +14,20 @@ cdef struct QueryQuestion:
     uint64_t query
 
 
-@cython.final
-@cython.no_gc_clear  # `workshop` is never None, once there is a handle
+@cython.no_gc_clear  # `workshop` is never None
 @cython.auto_pickle(False)
 cdef class QueryCore(OwnedHandle):
-    """A query for the details of items. Steam's handle is released once, at the latest with this."""
+    """A query about items, and its results."""
 
-    def __cinit__(self, WorkshopCore workshop not None, list item_ids not None):
-        cdef vector[uint64_t] items
-        cdef CriticalSection section
-        for item_id in item_ids:
-            items.push_back(item_argument(item_id))
-        cdef uint64_t query = workshop.api(section).CreateQueryUGCDetailsRequest(
-            items.data(), <uint32_t>items.size()
-        )
-        if query == NO_QUERY:
-            raise WorkshopError("details", None)
+    def __cinit__(self, WorkshopCore workshop not None, *_):
         self.workshop = workshop
         self.server = workshop.server
-        self.hold(query, give_back_query)
 
-    def __init__(self, workshop, item_ids):
-        pass
+    cdef int keep(self, str action, uint64_t query) except -1:
+        """In a critical section of the server."""
+        if query == NO_QUERY:
+            raise WorkshopError(action, None)
+        return self.hold(query, give_back_query)
 
     def option(self, name: str, value: bool | int | str) -> bool:
         """What else is asked for; False if Steam refuses."""
@@ -216,6 +208,22 @@ cdef class QueryCore(OwnedHandle):
         cdef ServedUGC steam = self.workshop.api(section)
         self.require("the query")
         return steam
+
+
+@cython.final
+@cython.no_gc_clear  # `workshop` is never None
+@cython.auto_pickle(False)
+cdef class DetailsCore(QueryCore):
+    """A query for the details of items."""
+
+    def __init__(self, workshop, list item_ids not None):
+        cdef vector[uint64_t] items
+        cdef CriticalSection section
+        for item_id in item_ids:
+            items.push_back(item_argument(item_id))
+        self.keep("details", self.workshop.api(section).CreateQueryUGCDetailsRequest(
+            items.data(), <uint32_t>items.size()
+        ))
 
 
 cdef SteamAPICall_t ask_the_workshop(void *steam, const void *arguments) noexcept nogil:

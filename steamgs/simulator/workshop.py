@@ -36,6 +36,7 @@ class WorkshopCommands(SimulatedSteam):
         previews: Iterable[str] = (),
         game_versions: Iterable[tuple[str, str]] = (),
         descriptors: Iterable[int] = (),
+        apps: Iterable[int] = (),
         subscriptions: int = 0,
     ) -> None:
         """Add an item to the workshop, or a collection.
@@ -51,6 +52,7 @@ class WorkshopCommands(SimulatedSteam):
         :param game_versions: branches of the game that it is for: pairs of the oldest and newest.
         :param descriptors: what it warns of, as in :class:`steamgs.ContentDescriptor`.
         :param children: what it needs, or what a collection has.
+        :param apps: the apps that it needs, such as DLC.
         """
         self.do(
             "add_workshop_item",
@@ -68,6 +70,7 @@ class WorkshopCommands(SimulatedSteam):
             previews=previews,
             game_versions=[f"{oldest}:{newest}" for oldest, newest in game_versions],
             descriptors=descriptors,
+            apps=apps,
             subscriptions=subscriptions,
         )
 
@@ -83,6 +86,14 @@ class WorkshopCommands(SimulatedSteam):
     def remove_workshop_item(self, item: int) -> None:
         """Let the author remove an item, if there is one; servers that have it keep it."""
         self.do("remove_workshop_item", item=item)
+
+    def set_workshop_details(self, item: int, details: bytes) -> None:
+        """Set what Steam says about an item, byte by byte, whether there is one or not.
+
+        :param details: a ``SteamUGCDetails_t`` of the version of ISteamUGC that is served; zeros
+            follow if it is shorter.
+        """
+        self.do("set_workshop_details", item=item, details=details.hex())
 
     def set_download_rate(self, rate: float) -> None:
         """Set how fast items are downloaded.

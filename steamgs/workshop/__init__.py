@@ -7,6 +7,7 @@ from steamgs.workshop.collection import Installation
 from steamgs.workshop.content import DownloadProgress, InstalledItem
 from steamgs.workshop.download import Download
 from steamgs.workshop.query import Details, ItemDetails, ItemPreview, Query
+from steamgs.workshop.search import Search
 from steamgs.workshop.workshop import Workshop
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "ItemDetails",
     "ItemPreview",
     "Query",
+    "Search",
     "Workshop",
 ]

@@ -11,6 +11,7 @@ from steamgs.later_enums import ItemState, WorkshopFileType
 from steamgs.workshop.content import InstalledItem
 from steamgs.workshop.download import Download
 from steamgs.workshop.query import Details, ItemDetails
+from steamgs.workshop.steps import Steps
 
 __all__ = ["Installation", "install"]
 
@@ -30,7 +31,10 @@ Ask = Callable[[Sequence[int]], Details]
 Begin = Callable[[int], Download]
 
 
-async def resolved(item_ids: Iterable[int], ask: Ask) -> tuple[list[int], dict[int, DownloadError]]:
+Resolved = tuple[list[int], dict[int, DownloadError]]
+
+
+def resolved(item_ids: Iterable[int], ask: Ask) -> Steps[Resolved]:
     """The items that collections have and that items need, each once; and those that are not there.
 
     What an item needs stands before it, unless they need each other.
@@ -40,7 +44,7 @@ async def resolved(item_ids: Iterable[int], ask: Ask) -> tuple[list[int], dict[i
     wanted = first = list(dict.fromkeys(item_ids))
     while wanted:
         more: dict[int, None] = {}
-        told = await ask(wanted)
+        told = yield ask(wanted)
         if len(told) != len(wanted):
             why = f"Steam told of {len(told)} items instead of {len(wanted)}"
             raise WorkshopError("install", None, why=why)
@@ -72,21 +76,21 @@ def _in_order(
     return [one for one in done if known[one].kind is not collection and one not in failed]
 
 
-async def install(
+def install(
     item_ids: Iterable[int],
     ask: Ask,
     state: Callable[[int], ItemState],
     begin: Begin,
-) -> Installation:
+) -> Steps[Installation]:
     """Download what is not there or not current, of all that these items are and need."""
-    order, failed = await resolved(item_ids, ask)
+    order, failed = yield from resolved(item_ids, ask)
     current = {one for one in order if state(one) == ItemState.INSTALLED}
     # Those that are current too: Steam says at once where they are.
     downloads = {one: begin(one) for one in order}
     items: dict[int, InstalledItem] = {}
     for one, download in downloads.items():
         try:
-            items[one] = await download
+            items[one] = yield download
         except DownloadError as error:
             failed[one] = error
         except WorkshopError as error:  # it is somewhere where it may not be

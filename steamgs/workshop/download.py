@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 from steamgs._core import Call, DownloadItemResult
+from steamgs.converted_call import ConvertedCall
 from steamgs.enums import Result
 from steamgs.errors import DownloadError
 from steamgs.workshop.content import DownloadProgress, InstalledItem
@@ -18,7 +20,7 @@ __all__ = ["Download"]
 _LOOK_SECONDS = 0.25
 
 
-class Download:
+class Download(ConvertedCall[InstalledItem]):
     """A download that Steam has begun or will begin: await it, or use :meth:`result`.
 
     Any number of tasks and threads may wait for it. You may ignore it; then the signals
@@ -35,10 +37,9 @@ class Download:
         look: Callable[[int], DownloadProgress | None],
         find: Callable[[int], InstalledItem | None],
     ) -> None:
+        super().__init__(call, partial(_installed, item_id, find))
         self.item_id = item_id
-        self._call = call
         self._look = look
-        self._find = find
         self._last = DownloadProgress(0, 0)
 
     @property
@@ -47,24 +48,6 @@ class Download:
         if not self._call.done():
             self._last = self._look(self.item_id) or self._last
         return self._last
-
-    def done(self) -> bool:
-        """Whether it has ended, with or without success."""
-        return self._call.done()
-
-    def cancel(self) -> bool:
-        """Stop waiting for it; whoever waits gets a CallCancelledError. Steam goes on with it.
-
-        :returns: False if it had ended before.
-        """
-        return self._call.cancel()
-
-    def add_done_callback(self, function: Callable[[Download], object], /) -> None:
-        """Call ``function(download)`` once, when it ends.
-
-        See :meth:`steamgs.Call.add_done_callback`.
-        """
-        self._call.add_done_callback(lambda _: function(self))
 
     def result(
         self,
@@ -90,7 +73,7 @@ class Download:
             on_progress(self.progress)
         if timeout is not None:
             timeout = max(0.0, deadline - time.monotonic())
-        return self._installed(self._call.result(timeout))
+        return super().result(timeout)
 
     def _wait(self, seconds: float) -> None:
         try:
@@ -98,11 +81,6 @@ class Download:
         except TimeoutError:
             if self._call.done():
                 raise
-
-    def __await__(self) -> Generator[object, None, InstalledItem]:
-        """Wait for the end in an asyncio task: see :meth:`result` for what it raises."""
-        answer = yield from self._call.__await__()
-        return self._installed(answer)
 
     async def __aiter__(self) -> AsyncIterator[DownloadProgress]:
         """Its progress four times a second, and last that of the end; then what it raises."""
@@ -117,15 +95,18 @@ class Download:
         self._last = DownloadProgress(installed.size, installed.size)
         yield self._last
 
-    def _installed(self, answer: DownloadItemResult) -> InstalledItem:
-        if answer.result is not Result.OK:
-            raise DownloadError("download", self.item_id, answer.result)
-        installed = self._find(self.item_id)
-        if installed is None:
-            raise DownloadError("download", self.item_id, why="Steam has not installed it")
-        return installed
-
     def __repr__(self) -> str:
         if self._call.done():
             return f"<Download of item {self.item_id}, ended>"
         return f"<Download of item {self.item_id}, {self.progress.fraction:.0%}>"
+
+
+def _installed(
+    item_id: int, find: Callable[[int], InstalledItem | None], answer: DownloadItemResult
+) -> InstalledItem:
+    if answer.result is not Result.OK:
+        raise DownloadError("download", item_id, answer.result)
+    installed = find(item_id)
+    if installed is None:
+        raise DownloadError("download", item_id, why="Steam has not installed it")
+    return installed

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from steamgs._core import Call, QueryCore, WorkshopCore, WorkshopQueryCompleted
+from steamgs._core import Call, QueryCore, WorkshopQueryCompleted
 from steamgs.enums import Result
 from steamgs.errors import WorkshopError
 from steamgs.later_enums import (
@@ -18,7 +18,10 @@ from steamgs.later_enums import (
 )
 from steamgs.released import Released
 
-__all__ = ["Details", "ItemDetails", "ItemPreview", "Query"]
+__all__ = ["Details", "ItemDetails", "ItemPreview", "Options", "Query", "require_ok"]
+
+# What else a query asks for, by its names in QueryCore.option().
+Options = dict[str, bool | int | str]
 
 # How many results Steam gives to one question.
 _PAGE = 50
@@ -90,14 +93,14 @@ class Query(Released):
 
     Send it once, then read the answers. It belongs to this run of the server.
 
-    :ivar item_ids: the items that it asks about.
+    :ivar item_ids: the items that it asks about; None for a page of a search.
     """
 
     def __init__(
-        self, workshop: WorkshopCore, item_ids: Sequence[int], options: dict[str, bool | int | str]
+        self, core: QueryCore, options: Options, item_ids: Sequence[int] | None = None
     ) -> None:
-        self.item_ids = tuple(item_ids)
-        self._core: QueryCore = QueryCore(workshop, list(item_ids))
+        self.item_ids = None if item_ids is None else tuple(item_ids)
+        self._core: QueryCore = core
         try:
             for name, value in options.items():
                 if not self._core.option(name, value):
@@ -116,12 +119,14 @@ class Query(Released):
         return self._core.send(timeout)
 
     def results(self) -> list[ItemDetails]:
-        """The answers, in the order of the items. Steamworks: ``GetQueryUGCResult`` and others.
+        """The answers, in the order of the items, or as the search has ranked them.
+
+        Steamworks: ``GetQueryUGCResult`` and others.
 
         :raises ClosedHandleError: the query was released, or is of an earlier run.
         """
         found = []
-        for index in range(len(self.item_ids)):
+        for index in range(_PAGE if self.item_ids is None else len(self.item_ids)):
             told = self._core.details(index)
             if told is None:
                 break
@@ -214,6 +219,11 @@ class Details:
 
 
 def _read(query: Query, answer: WorkshopQueryCompleted) -> list[ItemDetails]:
-    if answer.result is not Result.OK:
-        raise WorkshopError("details", None, answer.result)
+    require_ok("details", answer)
     return query.results()
+
+
+def require_ok(action: str, answer: WorkshopQueryCompleted) -> None:
+    """Raise if Steam has failed."""
+    if answer.result is not Result.OK:
+        raise WorkshopError(action, None, answer.result)

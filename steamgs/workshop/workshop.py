@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 import inspect
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from types import MappingProxyType
+from typing import Any, NoReturn
 
 from steamgs import _core
+from steamgs.converted_call import ConvertedCall
+from steamgs.enums import Result
 from steamgs.errors import CallFailedError, WorkshopError
-from steamgs.later_enums import ItemState
+from steamgs.later_enums import ItemState, WorkshopMatch, WorkshopRanking
 from steamgs.workshop.collection import Installation, install
 from steamgs.workshop.content import DownloadProgress, InstalledItem, inside
 from steamgs.workshop.download import Download
-from steamgs.workshop.query import Details, Query
+from steamgs.workshop.query import Details, Options, Query
+from steamgs.workshop.search import Conditions, Search
+from steamgs.workshop.steps import Steps, done_in_task, done_in_thread
 
 __all__ = ["Workshop"]
 
@@ -162,22 +167,20 @@ class Workshop(_core.WorkshopCore):
         :raises WorkshopError: Steam refused.
         :raises NotRunningError: the server is not running.
         """
-        options: dict[str, bool | int | str | None] = {
-            "children": children,
-            "key_values": key_values,
-            "long_description": long_description,
-            "metadata": metadata,
-            "previews": previews,
-            "playtime_days": playtime_days,
-            "language": language,
-            "max_age": max_age,
-        }
         ids = _item_ids(item_ids)
         if not 1 <= len(ids) <= _MOST_QUERIED:
             raise ValueError(f"item_ids must be 1 to {_MOST_QUERIED} items, not {len(ids)}")
-        return Query(
-            self, ids, {name: value for name, value in options.items() if value is not None}
+        options = _given(
+            children=children,
+            key_values=key_values,
+            long_description=long_description,
+            metadata=metadata,
+            previews=previews,
+            playtime_days=playtime_days,
+            language=language,
+            max_age=max_age,
         )
+        return Query(_core.DetailsCore(self, ids), options, ids)
 
     def details(
         self,
@@ -208,17 +211,135 @@ class Workshop(_core.WorkshopCore):
 
         return Details(ask, _item_ids(item_ids), timeout)
 
-    # Whole collections, with asyncio.
+    def app_dependencies(
+        self, item_id: int, *, timeout: float | None = None
+    ) -> ConvertedCall[tuple[int, ...]]:
+        """Ask which apps an item needs, such as DLC: await it, or use its ``result()``.
+
+        Steam tells 32 at most; ``total`` of the signal ``app_dependencies_received`` says how many
+        there are. Steamworks: ``GetAppDependencies``.
+
+        :raises CallFailedError: Steam refused the call; from the call: the answer was lost.
+        :raises WorkshopError: from the call: Steam does not know; ``result`` says why.
+        :raises NotRunningError: the server is not running.
+        """
+
+        def app_ids(answer: _core.AppDependencies) -> tuple[int, ...]:
+            if answer.result is not Result.OK:
+                raise WorkshopError("app_dependencies", item_id, answer.result)
+            return answer.app_ids[: answer.count]
+
+        return ConvertedCall(self._app_dependencies(item_id, timeout), app_ids)
+
+    def search(
+        self,
+        ranking: WorkshopRanking,
+        *,
+        kind: WorkshopMatch = WorkshopMatch.ITEMS,
+        text: str | None = None,
+        required_tags: Iterable[str] = (),
+        excluded_tags: Iterable[str] = (),
+        tag_groups: Iterable[Iterable[str]] = (),
+        match_any_tag: bool | None = None,
+        required_key_values: Mapping[str, str] = MappingProxyType({}),
+        trend_days: int | None = None,
+        created: tuple[int, int] | None = None,
+        updated: tuple[int, int] | None = None,
+        creator_app_id: int | None = None,
+        consumer_app_id: int | None = None,
+        only_ids: bool | None = None,
+        children: bool = True,
+        key_values: bool = True,
+        long_description: bool = False,
+        metadata: bool = False,
+        previews: bool = False,
+        playtime_days: int | None = None,
+        language: str | None = None,
+        max_age: int | None = None,
+    ) -> Search:
+        """Search for items: ``async for item in workshop.search(...)``, or ``for item in ...``.
+
+        Steamworks: ``CreateQueryAllUGCRequest``, and the methods named below. The arguments from
+        ``children`` on are those of :meth:`query`. Nothing is asked yet.
+
+        :param ranking: which items, in which order. What is about friends finds nothing, as a
+            server has none.
+        :param kind: items, collections, or what else.
+        :param text: words in titles and descriptions: ``SetSearchText``.
+        :param required_tags: tags that an item must have: ``AddRequiredTag``.
+        :param excluded_tags: tags that it must not have: ``AddExcludedTag``.
+        :param tag_groups: it must have one tag of each group: ``AddRequiredTagGroup``.
+        :param match_any_tag: whether one of ``required_tags`` is enough: ``SetMatchAnyTag``.
+        :param required_key_values: tags with values: ``AddRequiredKeyValueTag``.
+        :param trend_days: over how many days a trend goes: ``SetRankedByTrendDays``.
+        :param created: the first and the last second, since 1970-01-01 UTC:
+            ``SetTimeCreatedDateRange``.
+        :param updated: the same for the last update: ``SetTimeUpdatedDateRange``.
+        :param creator_app_id: the app that items were made with; that of the server if None.
+        :param consumer_app_id: the app that items are for; that of the server if None.
+        :param only_ids: whether to ask for ids alone: ``SetReturnOnlyIDs``.
+        """
+        several = {
+            "text": text,
+            "match_any_tag": match_any_tag,
+            "trend_days": trend_days,
+            "created": _range("created", created),
+            "updated": _range("updated", updated),
+            "only_ids": only_ids,
+        }
+        if not isinstance(required_key_values, Mapping):
+            kind_of = type(required_key_values).__name__
+            raise TypeError(f"required_key_values must be a mapping of texts, not {kind_of}")
+        own = self._app_id
+        conditions = Conditions(
+            ranking,
+            kind,
+            own if creator_app_id is None else creator_app_id,
+            own if consumer_app_id is None else consumer_app_id,
+            _texts("required_tags", required_tags),
+            _texts("excluded_tags", excluded_tags),
+            tuple(_texts("tag_groups", group) for group in _texts("tag_groups", tag_groups)),
+            tuple(required_key_values.items()),
+            {name: value for name, value in several.items() if value is not None},
+        )
+        options = _given(
+            children=children,
+            key_values=key_values,
+            long_description=long_description,
+            metadata=metadata,
+            previews=previews,
+            playtime_days=playtime_days,
+            language=language,
+            max_age=max_age,
+        )
+        return Search(self, conditions, options)
+
+    # Whole collections.
 
     async def install(self, *item_ids: int) -> Installation:
         """Install items, what they need, and what collections have; update what is not current.
 
-        Only with :class:`steamgs.asyncio.GameServer`. Items that fail don't stop the others.
+        Items that fail don't stop the others. Without asyncio there is :meth:`install_and_wait`.
 
         :raises WorkshopError: Steam refused, or can't tell what they are.
         :raises NotRunningError: the server is not running.
         """
-        return await install(_item_ids(item_ids), self.details, self.state, self.download)
+        return await done_in_task(self._install_steps(item_ids))
+
+    def install_and_wait(self, *item_ids: int, timeout: float | None = None) -> Installation:
+        """The same as :meth:`install`, without asyncio.
+
+        It waits as :meth:`steamgs.Call.result` does, and raises the same errors.
+
+        :param timeout: seconds for all of it; None waits without limit.
+        :raises TimeoutError: it has not ended in time. Downloads go on.
+        :raises WorkshopError: Steam refused, or can't tell what they are.
+        :raises NotRunningError: the server is not running.
+        """
+        return done_in_thread(self._install_steps(item_ids), timeout)
+
+    def _install_steps(self, item_ids: Iterable[int]) -> Steps[Installation]:
+        return install(_item_ids(item_ids), self.details, self.state, self.download)
 
     async def keep_current(
         self,
@@ -261,3 +382,20 @@ def _item_ids(item_ids: Iterable[int]) -> list[int]:
     if isinstance(item_ids, (str, bytes)) or not isinstance(item_ids, Iterable):
         raise TypeError(f"item_ids must be an iterable of ints, not {type(item_ids).__name__}")
     return list(item_ids)
+
+
+def _given(**options: bool | int | str | None) -> Options:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _texts(name: str, values: Any) -> tuple[Any, ...]:
+    """Several of something; a single text would be taken for its letters."""
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise TypeError(f"{name} must be an iterable, not {type(values).__name__}")
+    return tuple(values)
+
+
+def _range(name: str, value: tuple[int, int] | None) -> tuple[int, int] | None:
+    if value is not None and (not isinstance(value, tuple) or len(value) != 2):
+        raise TypeError(f"{name} must be a tuple of two ints or None, not {type(value).__name__}")
+    return value

@@ -17,6 +17,7 @@ class Layout(NamedTuple):
     event: str
     format: str  # little-endian, packed to PACKING bytes
     examples: tuple[tuple[Any, ...], ...]
+    items: str = "H"  # of what is a tuple
 
 
 TEXT_127 = "x" * 127
@@ -163,6 +164,17 @@ LAYOUTS = {
         "<IQi" if PACKING == 4 else "<I4xQi4x",
         ((480, MAX_ID, 1), (2**32 - 1, 1, 12345)),
     ),
+    "app_dependencies_received": Layout(
+        3416,
+        "AppDependencies",
+        "<iQ128sII" if PACKING == 4 else "<i4xQ128sII",
+        (
+            (1, MAX_ID, (2**32 - 1,) * 32, 32, 2**32 - 1),
+            (9, 1, (), 0, 0),
+            (12345, 2, (480, 0, 730), 3, 3),
+        ),
+        "I",
+    ),
     "user_subscribed_items_list_changed": Layout(
         3418, "UserSubscribedItemsListChanged", "<I", ((0,), (2**32 - 1,))
     ),
@@ -174,18 +186,28 @@ LAYOUTS = {
 }
 
 
+# SteamUGCDetails_t before SDK 1.60, and what was added at its end.
+_DETAILS = {
+    4: "<QiiII129s8000s3xQIIIi???1025sQQ260sii256sIIfI",
+    8: "<QiiII129s8000s7xQIIIi???1025s4xQQ260sii256sIIfI4x",
+}[PACKING]
+DETAILS_017, DETAILS_020 = _DETAILS, _DETAILS + "Q"
+DETAILS_SIZES = {4: (9764, 9772), 8: (9776, 9784)}[PACKING]
+
+
 def payload(signal: str, *values: Any) -> bytes:
     """The struct of a signal's callback with these fields."""
-    return struct.pack(LAYOUTS[signal].format, *map(_packed, values))
+    layout = LAYOUTS[signal]
+    return struct.pack(layout.format, *(_packed(value, layout.items) for value in values))
 
 
-def _packed(value: Any) -> Any:
+def _packed(value: Any, items: str) -> Any:
     if isinstance(value, str):
         return value.encode("utf-8", "surrogateescape")
     if isinstance(value, NetworkingIdentity):
         return identity(value)
     if isinstance(value, tuple):
-        return struct.pack(f"<{len(value)}H", *value)
+        return struct.pack(f"<{len(value)}{items}", *value)
     return value
 
 

@@ -59,6 +59,67 @@ class Workshop : public Slots {
                                                        uint32 count) override {
         return LockedFeature<WorkshopQueries>()->create(items, count);
     }
+    abi::UGCQueryHandle_t CreateQueryAllUGCRequest(abi::EUGCQuery ranking,
+                                                   abi::EUGCMatchingUGCType kind, AppId_t, AppId_t,
+                                                   uint32 page) override {
+        return page != 0 ? search(ranking, kind, (page - 1) * kWorkshopPage)
+                         : abi::k_UGCQueryHandleInvalid;
+    }
+    abi::UGCQueryHandle_t CreateQueryAllUGCRequest(abi::EUGCQuery ranking,
+                                                   abi::EUGCMatchingUGCType kind, AppId_t, AppId_t,
+                                                   const char* cursor) override {
+        size_t first = 0;
+        return cursor != nullptr && read_cursor(cursor, first) ? search(ranking, kind, first)
+                                                               : abi::k_UGCQueryHandleInvalid;
+    }
+    bool AddRequiredTag(abi::UGCQueryHandle_t query, const char* tag) override {
+        return tag != nullptr &&
+               narrow(query, [=](WorkshopSearch& search) { search.required.emplace_back(tag); });
+    }
+    bool AddExcludedTag(abi::UGCQueryHandle_t query, const char* tag) override {
+        return tag != nullptr &&
+               narrow(query, [=](WorkshopSearch& search) { search.excluded.emplace_back(tag); });
+    }
+    bool AddRequiredTagGroup(abi::UGCQueryHandle_t query,
+                             const abi::SteamParamStringArray_t* tags) override {
+        if (tags == nullptr || tags->m_ppStrings == nullptr || tags->m_nNumStrings <= 0) {
+            return false;
+        }
+        const std::vector<std::string> group(tags->m_ppStrings,
+                                             tags->m_ppStrings + tags->m_nNumStrings);
+        return narrow(query, [&](WorkshopSearch& search) { search.groups.push_back(group); });
+    }
+    bool AddRequiredKeyValueTag(abi::UGCQueryHandle_t query, const char* key,
+                                const char* value) override {
+        return key != nullptr && value != nullptr && narrow(query, [=](WorkshopSearch& search) {
+                   search.key_values.push_back(std::string(key) + "=" + value);
+               });
+    }
+    bool SetSearchText(abi::UGCQueryHandle_t query, const char* text) override {
+        return text != nullptr &&
+               narrow(query, [=](WorkshopSearch& search) { search.text = text; });
+    }
+    bool SetMatchAnyTag(abi::UGCQueryHandle_t query, bool any) override {
+        return narrow(query, [=](WorkshopSearch& search) { search.any_tag = any; });
+    }
+    bool SetRankedByTrendDays(abi::UGCQueryHandle_t query, uint32) override {
+        return narrow(query, [](WorkshopSearch&) {});
+    }
+    bool SetTimeCreatedDateRange(abi::UGCQueryHandle_t query, uint32 first, uint32 last) override {
+        return narrow(query, [=](WorkshopSearch& search) { search.created = {first, last}; });
+    }
+    bool SetTimeUpdatedDateRange(abi::UGCQueryHandle_t query, uint32 first, uint32 last) override {
+        return narrow(query, [=](WorkshopSearch& search) { search.updated = {first, last}; });
+    }
+    bool SetReturnOnlyIDs(abi::UGCQueryHandle_t query, bool only) override {
+        return narrow(query, [=](WorkshopSearch& search) { search.only_ids = only; });
+    }
+    bool SetReturnTotalOnly(abi::UGCQueryHandle_t query, bool only) override {
+        return narrow(query, [=](WorkshopSearch& search) { search.only_total = only; });
+    }
+    SteamAPICall_t GetAppDependencies(abi::PublishedFileId_t item) override {
+        return LockedFeature<WorkshopQueries>()->ask_for_apps(item);
+    }
     SteamAPICall_t SendQueryUGCRequest(abi::UGCQueryHandle_t query) override {
         return LockedFeature<WorkshopQueries>()->send(query);
     }
@@ -86,6 +147,11 @@ class Workshop : public Slots {
         const WorkshopQuery* query = queries.answered(handle, index);
         if (query == nullptr || out == nullptr) {
             return false;
+        }
+        if (const std::string* bytes = queries.raw_details(query->items[index])) {
+            *out = Details{};
+            std::memcpy(out, bytes->data(), std::min(bytes->size(), sizeof(*out)));
+            return true;
         }
         describe_item(query->items[index], queries.item(handle, index), *query,
                       world->get<ServerBrowser>().state.app_id, *out);
@@ -210,6 +276,25 @@ class Workshop : public Slots {
     }
 
   private:
+    static abi::UGCQueryHandle_t search(abi::EUGCQuery ranking, abi::EUGCMatchingUGCType kind,
+                                        size_t first) {
+        WorkshopSearch search;
+        search.ranking = ranking;
+        search.kind = kind;
+        search.first = first;
+        return LockedFeature<WorkshopQueries>()->create(search);
+    }
+    // False for a query that is no search.
+    template <class Change>
+    static bool narrow(abi::UGCQueryHandle_t handle, Change change) {
+        Locked world;
+        WorkshopQuery* query = world->get<WorkshopQueries>().find(handle);
+        const bool searches = query != nullptr && query->search && !query->sent;
+        if (searches) {
+            change(*query->search);
+        }
+        return searches;
+    }
     static bool open(abi::UGCQueryHandle_t query) {
         return LockedFeature<WorkshopQueries>()->find(query) != nullptr;
     }

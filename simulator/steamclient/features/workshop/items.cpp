@@ -51,6 +51,7 @@ struct Added {
     std::vector<uint64> children;
     std::vector<std::string> tags, key_values, previews, game_versions;
     std::vector<int> descriptors;
+    std::vector<AppId_t> apps;
     uint64 subscriptions;
 };
 
@@ -74,6 +75,7 @@ const CommandOf<Added> kAddWorkshopItem = {
             field("game_versions", &Added::game_versions, kTag,
                   "branches of the game that it is for, as 'oldest:newest'"),
             field("descriptors", &Added::descriptors, kDescriptor, "what it warns of"),
+            field("apps", &Added::apps, kAppId, "apps that it needs, such as DLC"),
             field("subscriptions", &Added::subscriptions, kSize, "how many have it"),
         };
     },
@@ -92,6 +94,7 @@ const CommandOf<Added> kAddWorkshopItem = {
         item.previews = row.previews;
         item.game_versions = row.game_versions;
         item.descriptors = row.descriptors;
+        item.apps = row.apps;
         item.subscriptions = row.subscriptions;
         world.get<WorkshopItems>().add(row.item, std::move(item));
     },

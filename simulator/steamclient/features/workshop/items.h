@@ -23,6 +23,7 @@ struct WorkshopItem {
     std::vector<std::string> previews;       // addresses of pictures
     std::vector<std::string> game_versions;  // the oldest, ':' and the newest branch each
     std::vector<int> descriptors;
+    std::vector<AppId_t> apps;  // that it needs
     uint64 subscriptions = 0;
     uint64 manifest = 0;  // another one with each update
     uint32 created = 0, updated = 0;

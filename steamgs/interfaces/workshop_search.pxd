@@ -1,0 +1,3 @@
+@cython.final
+cdef class SearchCore(QueryCore):
+    pass
