@@ -120,7 +120,8 @@ if sys.platform != "win32":
 def test_nothing_is_overwritten(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "harbour" / "game.py").write_text("mine", "utf-8")
     assert main(["new", "harbour"]) == 2
-    assert capsys.readouterr().err == "steamgs: harbour: File exists\n"
+    reason = "File already exists" if sys.platform == "win32" else "File exists"
+    assert capsys.readouterr().err == f"steamgs: harbour: {reason}\n"
     assert (project / "harbour" / "game.py").read_text("utf-8") == "mine"
 
 
