@@ -1,4 +1,4 @@
-"""What Steam says of items that a player owns, kept in Steam until it is closed."""
+"""What Steam says of items that a player owns, kept in Steam until it is released."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class InventoryItem(NamedTuple):
 class InventoryResult(Released):
     """Items as Steam has told them, or will: a context manager, which frees them in Steam.
 
-    It is ready when the call of :meth:`ready` has ended. It belongs to this run of the server, and
-    is freed once: by :meth:`release`, with this object, or when the server closes. Its methods may be
+    It is ready when the call of :meth:`ready` has ended. It belongs to this run of the server. It is
+    freed once: by :meth:`release`, with this object, or when the server closes. Its methods may be
     called from any thread.
     """
 
