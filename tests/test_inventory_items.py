@@ -306,15 +306,24 @@ def test_an_item_is_inspected(online: steamgs.GameServer, sim: Simulator) -> Non
 
 # Bad input.
 
-INT: list[tuple[Any, type[Exception], str]] = [
+Bad = list[tuple[Any, type[Exception], str]]
+INT: Bad = [
     ("5", TypeError, "must be an int, not str"),
     (True, TypeError, "must be an int, not bool"),
     (-1, OverflowError, "must be from"),
 ]
-DEFINITION = [*INT, (0, OverflowError, "must be from 1"), (10**9, OverflowError, "must be from 1")]
-ITEM = [*INT, (2**64 - 1, OverflowError, f"must be from 0 to {2**64 - 2}")]
-QUANTITY = [*INT, (0, OverflowError, "must be from 1"), (2**32, OverflowError, "must be from 1")]
-PROPERTY: list[tuple[Any, type[Exception], str]] = [
+DEFINITION: Bad = [
+    *INT,
+    (0, OverflowError, "must be from 1"),
+    (10**9, OverflowError, "must be from 1"),
+]
+ITEM: Bad = [*INT, (2**64 - 1, OverflowError, f"must be from 0 to {2**64 - 2}")]
+QUANTITY: Bad = [
+    *INT,
+    (0, OverflowError, "must be from 1"),
+    (2**32, OverflowError, "must be from 1"),
+]
+PROPERTY: Bad = [
     (5, TypeError, "must be a str"),
     ("", ValueError, "must not be empty"),
     ("a,b", ValueError, "must be ASCII letters, digits and underscores, not 'a,b'"),
@@ -322,19 +331,19 @@ PROPERTY: list[tuple[Any, type[Exception], str]] = [
     ("x" * 256, ValueError, "must be at most 255 bytes"),
     ("a\0", ValueError, "must not contain a NUL"),
 ]
-VALUE: list[tuple[Any, type[Exception], str]] = [
+VALUE: Bad = [
     (None, TypeError, "must be a str, bool, int or float, not NoneType"),
     (2**63, OverflowError, "must be from"),
     (float("inf"), ValueError, "must be a finite 32-bit number"),
     ("x" * 65536, ValueError, "must be at most 65535 bytes"),
 ]
-ITERABLE: list[tuple[Any, type[Exception], str]] = [
+ITERABLE: Bad = [
     (5, TypeError, "must be an iterable of ints, not int"),
     ("5", TypeError, "must be an iterable of ints, not str"),
     ([], ValueError, "must be 1 to 1000, not 0"),
     (range(1, 1002), ValueError, "must be 1 to 1000, not 1001"),
 ]
-MAPPING: list[tuple[Any, type[Exception], str]] = [
+MAPPING: Bad = [
     ([1], TypeError, "must be a mapping of ints to ints, not list"),
     ({}, ValueError, "must be 1 to 1000, not 0"),
 ]
@@ -355,9 +364,9 @@ GOOD: dict[str, dict[str, Any]] = {
     "request_prices": {"timeout": None},
     "load_definitions": {"timeout": None},
 }
-STEAM_ID = [*INT, (0, OverflowError, "must be from 1")]
-TIMEOUT: list[tuple[Any, type[Exception], str]] = [("1", TypeError, "must be a number of seconds")]
-BAD: dict[tuple[str, str], list[tuple[Any, type[Exception], str]]] = {
+STEAM_ID: Bad = [*INT, (0, OverflowError, "must be from 1")]
+TIMEOUT: Bad = [("1", TypeError, "must be a number of seconds")]
+BAD: dict[tuple[str, str], Bad] = {
     ("items_by_id", "item_ids"): ITERABLE,
     ("generate", "items"): MAPPING,
     ("add_promo_item", "definition"): DEFINITION,

@@ -130,11 +130,10 @@ class Verification:
             if self._outcome is not None or call is not self._call:
                 return
             try:
-                outcome = self._look(error)
+                self._outcome = self._look(error)
             except Exception as failure:
-                outcome = failure
-            if outcome is not None:
-                self._outcome = outcome
+                self._outcome = failure
+            if self._outcome is not None:
                 self._proof.release()
 
     def _look(self, error: Exception | None) -> VerifiedItems | None:
