@@ -35,8 +35,8 @@ class InventoryItem(NamedTuple):
 class InventoryResult(Released):
     """Items as Steam has told them, or will: a context manager, which frees them in Steam.
 
-    It is ready when the call of :meth:`ready` has ended. It belongs to this run of the server. It is
-    freed once: by :meth:`release`, with this object, or when the server closes. Its methods may be
+    It is ready when the call of :meth:`ready` has ended. It belongs to this run of the server, and
+    is freed once: by :meth:`release`, with this object, or when the server closes. Methods may be
     called from any thread.
     """
 
