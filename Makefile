@@ -25,6 +25,7 @@ FUZZ_TARGETS = packets tickets queue records scenarios commands frames
 FUZZ_CXX = clang++
 SECONDS = 480
 HOURS = 168
+HANDLES = 100000
 
 # How long `make lateness` takes; and an interpreter with an older steamgs for `make growth`.
 MINUTES = 10
@@ -89,6 +90,10 @@ sanitize: sanitized  ## run the tests under sanitizers: SANITIZERS=address,undef
 	$(UNDER_SANITIZERS) build/sanitize/bin/pytest -q -p no:cacheprovider -k "not interpreter_exit" \
 	    --ignore tests/test_benchmarks.py --ignore tests/test_fuzz.py --ignore tests/test_documents.py \
 	    --ignore tests/test_doctor.py --ignore tests/test_doctor_files.py $(SANITIZED)
+
+handles: sanitized  ## open and close handles of Steam's under sanitizers: HANDLES=100000 of each kind
+	STEAMGS_MANY_HANDLES=$(HANDLES) $(UNDER_SANITIZERS) build/sanitize/bin/pytest -q -p no:cacheprovider \
+	    -k leak_nowhere tests
 
 stress: $(if $(SANITIZED_STRESS),sanitized)  ## stress a server with threads, forks, Ctrl-C: STRESS_SECONDS=60 per case
 	cd tests && PYTHONPATH=support:. $(STRESS_COMMAND) -P -X faulthandler stress.py \

@@ -16,7 +16,7 @@ from emit_abi import class_with
 from model import Argument, Interface, Method, Model, Version
 from scope import Scope
 
-SERVED = ("ISteamHTTP", "ISteamUGC", "ISteamUtils")
+SERVED = ("ISteamHTTP", "ISteamInventory", "ISteamUGC", "ISteamUtils")
 
 
 def files(model: Model) -> dict[str, str]:
@@ -138,7 +138,8 @@ class _Parameter:
         name, type_ = argument.name, argument.type
         if not type_.endswith("*"):
             plain = _plain(scope.model, type_)
-            passed = f"static_cast<{type_}>({name})" if type_ in scope.model.enums else name
+            # Of overloads, a standard type may fit several equally well.
+            passed = name if plain == type_ else f"static_cast<{type_}>({name})"
             return cls(name, plain, type_, passed)
         pointed = type_.removesuffix("*").strip()
         plain = _plain(scope.model, pointed)
@@ -149,9 +150,11 @@ class _Parameter:
 
 def _plain(model: Model, type_: str) -> str:
     """A number's type as the standard calls it; any other type as it is."""
+    if type_.startswith("const "):
+        return f"const {_plain(model, type_.removeprefix('const '))}"
     if type_ in model.enums:
         return "int"
-    if type_ in model.structs or type_.removeprefix("const ") in ("char", "void", *model.structs):
+    if type_ in ("char", "void", *model.structs):
         return type_
     kind = model.kind(type_, model.sdks[-1])
     number = kind.number if isinstance(kind, kinds.Handle) else kind

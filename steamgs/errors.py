@@ -19,6 +19,11 @@
     ├── HttpError              Steam refused a request, or has no response to it
     │   ├── HttpTimeoutError   the response was not complete in time (also a TimeoutError)
     │   └── NoResponseError    nobody answered, or not as a server that can be trusted
+    ├── InventoryError         Steam refused something about items that players own
+    │   └── ItemProofError         a player's proof of items is not good
+    │       ├── InvalidProofError  it is none, or was tampered with
+    │       ├── ExpiredProofError  it is too old, or the items have gone since
+    │       └── WrongOwnerError    it is of another player
     ├── StatsError             a player's value is not loaded, not defined, or of another type
     ├── AdmissionError         the server itself refuses a player; Steam was not asked
     │   ├── DrainingError      it is draining, and lets nobody new in
@@ -60,6 +65,10 @@ __all__ = [
     "DrainingError",
     "HttpError",
     "HttpTimeoutError",
+    "ExpiredProofError",
+    "InvalidProofError",
+    "InventoryError",
+    "ItemProofError",
     "LogOnError",
     "LogOnTimeoutError",
     "MessageTooBigError",
@@ -79,6 +88,7 @@ __all__ = [
     "TooManyPendingError",
     "UnsupportedError",
     "WorkshopError",
+    "WrongOwnerError",
 ]
 
 
@@ -413,6 +423,63 @@ class NoResponseError(HttpError):
     """
 
     reason = "no response: the host was not reached, or its certificate not accepted"
+
+
+class InventoryError(SteamError):
+    """Steam refused something that concerns items which players own.
+
+    :ivar action: the method that was called.
+    :ivar result: Steam's reason; None where it gives none.
+    :ivar why: what may be wrong, in words.
+    """
+
+    def __init__(self, action: str, result: Result | None = None, why: str = "") -> None:
+        super().__init__(action, result, why)
+        self.action = action
+        self.result = result
+        self.why = why
+
+    def __str__(self) -> str:
+        if self.result is None:
+            return f"{self.action}: {self.why or 'Steam refused it, and does not say why'}"
+        said = f"{self.action}: {self.result.name}: {self.result.description}"
+        return f"{said} ({self.why})" if self.why else said
+
+
+class ItemProofError(InventoryError):
+    """What a player has sent does not prove that they own something.
+
+    :ivar steam_id: the player.
+    """
+
+    def __init__(self, steam_id: int, result: Result | None = None, why: str = "") -> None:
+        super().__init__("verify", result, why)
+        self.args = (steam_id, result, why)
+        self.steam_id = steam_id
+
+
+class InvalidProofError(ItemProofError):
+    """It is no proof, is of another game, or was tampered with: Steam does not tell them apart."""
+
+
+class ExpiredProofError(ItemProofError):
+    """The proof is too old, or some of its items were traded or consumed since.
+
+    ``result`` is ``EXPIRED`` if Steam says so, and None if it is older than the host allows.
+
+    :ivar age: how many seconds old it is.
+    """
+
+    def __init__(
+        self, steam_id: int, result: Result | None = None, why: str = "", age: int = 0
+    ) -> None:
+        super().__init__(steam_id, result, why)
+        self.args = (steam_id, result, why, age)
+        self.age = age
+
+
+class WrongOwnerError(ItemProofError):
+    """The proof is genuine, and of another player."""
 
 
 class ClosedHandleError(SteamError):

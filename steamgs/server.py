@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from steamgs.config import Config
     from steamgs.findings import Finding
     from steamgs.http import Http
+    from steamgs.inventory import Inventory
     from steamgs.simulator import Simulator
     from steamgs.workshop import Workshop
 
@@ -126,6 +127,7 @@ class GameServer(
         self._path: str | None = None
         self._workshop: Workshop | None = None
         self._http: Http | None = None
+        self._inventory: Inventory | None = None
         self._making_interfaces = threading.Lock()
         self._make_stoppable()
 
@@ -158,6 +160,16 @@ class GameServer(
             with self._making_interfaces:
                 self._http = self._http or Http(self)
         return self._http
+
+    @property
+    def inventory(self) -> Inventory:
+        """Items that players own, and their proofs of them: ISteamInventory."""
+        from steamgs.inventory import Inventory  # noqa: PLC0415 - only few hosts want it
+
+        if self._inventory is None:
+            with self._making_interfaces:
+                self._inventory = self._inventory or Inventory(self)
+        return self._inventory
 
     @property
     def app_id(self) -> int:

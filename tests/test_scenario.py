@@ -276,6 +276,10 @@ REVOKE = "[[event]]\nat = 1\ndo = 'revoke'\nuser = 1\n"
 INTEGERS = [
     ("seed = {}", 0, MOST),
     ("[[group]]\ngroup_id = {}", 1, MOST),
+    ("[[item_definition]]\ndefinition = {}", 1, 999_999_999),
+    ("[[item_definition]]\ndefinition = 1\nprice = {}", 0, MOST),
+    ("[[item]]\nuser = 1\ndefinition = 1\nitem = {}", 0, MOST),
+    ("[[item]]\nuser = 1\nitem = 1\ndefinition = 1\nquantity = {}", 1, 65535),
     ("[[user]]\nsteam_id = {}", 1, MOST),
     (USER + "owner_id = {}", 1, MOST),
     (USER + "licenses = [480, {}]", 1, 2**32 - 1),

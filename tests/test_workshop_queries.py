@@ -14,6 +14,7 @@ import pytest
 import steamgs
 from conftest import ROOT, MakeServer, Run
 from fronts import library_of
+from handles import MANY
 from payloads import DETAILS_017, DETAILS_020, DETAILS_SIZES, MAX_ID
 from steamgs import (
     ContentDescriptor,
@@ -179,7 +180,7 @@ def test_a_query_is_released_once(online: steamgs.GameServer, sim: Simulator) ->
 
 def test_queries_leak_nowhere(online: steamgs.GameServer, sim: Simulator) -> None:
     kept = online.workshop.query([ITEM])
-    for _ in range(1000):
+    for _ in range(MANY):
         online.workshop.query([ITEM])
     gc.collect()
     assert sim.server.queries == 1

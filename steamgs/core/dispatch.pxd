@@ -28,6 +28,8 @@ cdef class GameServerCore(GameServerSignals):
     cdef _Questions questions
     cdef _KeyedCalls group_status
     cdef _KeyedCalls item_downloads
+    cdef _KeyedCalls inventory_results
+    cdef _KeyedCalls definition_updates
     cdef _LogonProgress progress
     cdef object error_handler
     cdef object result_handler  # takes what handlers return, such as coroutines

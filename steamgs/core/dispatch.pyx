@@ -36,6 +36,12 @@ cdef class GameServerCore(GameServerSignals):
         self.item_downloads = _KeyedCalls(
             self.questions, self.all_signals[<int>kDownloadItemResult], lambda event: event.item_id
         )
+        self.inventory_results = _KeyedCalls(
+            self.questions, self.all_signals[<int>kInventoryResultReady], lambda event: event.handle
+        )
+        self.definition_updates = _KeyedCalls(
+            self.questions, self.all_signals[<int>kItemDefinitionsUpdated], lambda event: None
+        )
         self.lifecycle_lock = RLock()
         self.settings = {}
         self.settings_too_late = set()

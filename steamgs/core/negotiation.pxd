@@ -18,6 +18,7 @@ cdef extern from "core/interfaces.h" namespace "steamgs" nogil:
         kNetworkingMessagesInterface
         kUgcInterface
         kHttpInterface
+        kInventoryInterface
         kInterfaceKinds
 
     const char *interface_name(InterfaceKind)

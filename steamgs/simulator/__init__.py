@@ -24,6 +24,7 @@ from steamgs.simulator.client import (
     ClientStatus,
 )
 from steamgs.simulator.library import front_path, steamclient_path
+from steamgs.simulator.proofs import SimulatedItem, make_item_proof
 from steamgs.simulator.scenario import check_scenario
 from steamgs.simulator.server_state import (
     KeyValue,
@@ -50,6 +51,7 @@ __all__ = [
     "NetworkingState",
     "SentHttpRequest",
     "ServerState",
+    "SimulatedItem",
     "SimulatedSession",
     "Simulator",
     "TicketKind",
@@ -57,6 +59,7 @@ __all__ = [
     "check_scenario",
     "commands",
     "front_path",
+    "make_item_proof",
     "make_ticket",
     "steamclient_path",
 ]

@@ -60,6 +60,7 @@ _SIGNATURES: dict[str, tuple[type | None, list[type]]] = {
         ],
     ),
     "set_ticket_key": (None, [c_void_p, c_char_p, c_size_t]),
+    "items": (c_size_t, [c_void_p, c_uint64, c_char_p, c_size_t]),
     "stat": (c_bool, [c_void_p, c_uint64, c_char_p, POINTER(c_double)]),
     "post": (None, [c_void_p, c_int, c_char_p, c_size_t, c_size_t]),
     "warn": (None, [c_void_p, c_int, c_char_p]),

@@ -13,6 +13,7 @@ __all__ = [
     "SentHttpRequest",
     "ServerState",
     "SimulatedSession",
+    "read_json",
     "read_state",
 ]
 
@@ -120,6 +121,8 @@ class ServerState:
     """The last 100 that were sent."""
     cookie_containers: int
     """Containers of cookies that the server has not released."""
+    inventory_results: int
+    """Results of the inventory that the server has not destroyed."""
     exchange_port: int
     """The port at which players in other processes find this Steam, or 0."""
     scheduled: int
@@ -135,7 +138,7 @@ class ServerState:
 
 def read_state(description: bytes) -> ServerState:
     """Read the JSON of ``steamgs_sim_describe``."""
-    fields: dict[str, Any] = _texts(json.loads(description))
+    fields: dict[str, Any] = read_json(description)
     fields["key_values"] = tuple(KeyValue(*pair) for pair in fields["key_values"])
     fields["sessions"] = tuple(SimulatedSession(**entry) for entry in fields["sessions"])
     networking = fields["networking"]
@@ -152,8 +155,12 @@ def read_state(description: bytes) -> ServerState:
     )
 
 
+def read_json(description: bytes) -> Any:
+    """Read JSON in which each character of a text stands for a byte, as it need not be UTF-8."""
+    return _texts(json.loads(description))
+
+
 def _texts(value: Any) -> Any:
-    """Decode texts, in which each character stands for a byte, as they need not be UTF-8."""
     if isinstance(value, str):
         return value.encode("latin-1").decode("utf-8", "surrogateescape")
     if isinstance(value, list):

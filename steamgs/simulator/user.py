@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from steamgs.enums import AuthSessionResponse, DenyReason
 from steamgs.simulator import arguments
 from steamgs.simulator.client import Client, ClientConnection, client_within
 from steamgs.simulator.handle import WorldHandle
-from steamgs.simulator.library import control
+from steamgs.simulator.inventory import pairs
+from steamgs.simulator.library import control, text_of
+from steamgs.simulator.proofs import SimulatedItem, build_item_proof
+from steamgs.simulator.server_state import read_json
 from steamgs.simulator.tickets import TICKET_SECONDS, TicketKind, build_ticket
 
 __all__ = ["User"]
+
+_NO_PROPERTIES: Mapping[str, str] = MappingProxyType({})
 
 
 class User:
@@ -201,6 +207,66 @@ class User:
     def unload_stats(self) -> None:
         """Have Steam drop the user's values from the server's cache (``stats_unloaded``)."""
         self._do("unload_stats")
+
+    def give_item(
+        self,
+        item: int,
+        definition: int,
+        quantity: int = 1,
+        *,
+        properties: Mapping[str, str] = _NO_PROPERTIES,
+        tradable: bool = True,
+    ) -> None:
+        """Give the user an item, or change it.
+
+        :param item: its id, 0 to 2**63-1.
+        :param definition: what it is, 1 to 999,999,999; it need not be defined.
+        :param properties: what the game has attached to it.
+        """
+        self._do(
+            "give_item",
+            item=item,
+            definition=definition,
+            quantity=quantity,
+            properties=pairs(properties),
+            tradable=tradable,
+        )
+
+    def take_item(self, item: int) -> None:
+        """Take an item from the user, if they own it, as if it were traded away.
+
+        Proofs of it are stale from then on.
+        """
+        self._do("take_item", item=item)
+
+    @property
+    def items(self) -> tuple[SimulatedItem, ...]:
+        """What the user owns."""
+        world = self._world.number
+        said = text_of(lambda out, size: control().items(world, self.steam_id, out, size))
+        return tuple(SimulatedItem(**item) for item in read_json(said))
+
+    def item_proof(
+        self, items: Iterable[int] | None = None, app_id: int = 480, *, age: float = 0.0
+    ) -> bytes:
+        """Make a proof of items, as the player's client does, for ``server.inventory.verify``.
+
+        :param items: their ids; all that the user owns if None.
+        :param age: how many seconds ago it was made; more than 3600 for one that has expired.
+        :raises KeyError: the user does not own one of them.
+        """
+        owned = {item.item_id: item for item in self.items}
+        return build_item_proof(
+            self.steam_id,
+            owned.values() if items is None else [owned[item] for item in items],
+            app_id,
+            issued=control().unix_time(self._world.number) - age,
+            key=self._world.ticket_key,
+        )
+
+    def set_promo_items(self, definitions: Iterable[int]) -> None:
+        """Set which promotional items the user may be given."""
+        self._do("set_promo_items", definitions=definitions)
 
     def _do(self, command: str, **fields: object) -> None:
         self._world.do(command, {"user": self.steam_id, **fields})

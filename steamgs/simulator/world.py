@@ -14,6 +14,7 @@ from steamgs.errors import SteamError
 from steamgs.simulator import arguments
 from steamgs.simulator.handle import WorldHandle
 from steamgs.simulator.http import HttpCommands
+from steamgs.simulator.inventory import InventoryCommands
 from steamgs.simulator.library import control, text_of
 from steamgs.simulator.server_state import ServerState, read_state
 from steamgs.simulator.user import User
@@ -27,7 +28,7 @@ _CLOCKS = ("real", "manual")
 _MAX_CALLBACK_BYTES = 32 * 1024
 
 
-class Simulator(HttpCommands, WorkshopCommands, UtilityCommands):
+class Simulator(HttpCommands, InventoryCommands, WorkshopCommands, UtilityCommands):
     """A simulated Steam, for one game server at a time.
 
     Users, groups, bans and faults are kept when a server closes and another starts. With the manual
@@ -164,9 +165,9 @@ class Simulator(HttpCommands, WorkshopCommands, UtilityCommands):
             ``"group"``, ``"call"`` (call results), ``"relay"`` (the certificate, and reaching the
             relays), ``"fake_ip"`` (a FakeIP that was asked for), ``"status"`` (what the server is
             told about its connections), ``"workshop"`` (the beginning of a download),
-            ``"connected"`` (from the logon to ``server_connected``) or ``"policy"`` (from there to
-            ``policy_response``). If the connection is lost while one of the last two is pending, it
-            never comes.
+            ``"inventory"`` (results and definitions of items), ``"connected"`` (from the logon to
+            ``server_connected``) or ``"policy"`` (from there to ``policy_response``). If the
+            connection is lost while one of the last two is pending, it never comes.
         :param minimum: the lowest latency.
         :param maximum: the highest latency; ``minimum`` if None.
         """
@@ -201,6 +202,12 @@ class Simulator(HttpCommands, WorkshopCommands, UtilityCommands):
             ``"workshop_outside"``: workshop items are said to be where the server's folder is not.
             ``"http_doubled"``: the headers and the pieces of a response are told of twice.
             ``"http_late"``: pieces of a response are told of though the request was released.
+            ``"inventory_of_server"``: a server may own items, and do what only users may.
+            ``"inventory_at_once"``: results of the inventory are ready, and said to be, before the
+            call that asks for them returns.
+            ``"inventory_silent"``: ``inventory_result_ready`` never comes.
+            ``"inventory_doubled"``: it comes twice.
+            ``"inventory_reused"``: a new result gets the number of one that was destroyed.
         :raises ValueError: there is no such behaviour.
         """
         if not isinstance(name, str):

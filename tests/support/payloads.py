@@ -105,6 +105,25 @@ LAYOUTS = {
         "<I8xII" if PACKING == 4 else "<I4x8xII",
         ((1, 0, 2**32 - 1), (2**32 - 1, 2**32 - 1, 0)),
     ),
+    "inventory_result_ready": Layout(
+        4700,
+        "InventoryResultReady",
+        "<ii",
+        ((1, 1), (-1, 27), (2**31 - 1, 22), (-(2**31), 12345)),
+    ),
+    "inventory_full_update": Layout(
+        4701, "InventoryFullUpdate", "<i", ((0,), (2**31 - 1,), (-(2**31),))
+    ),
+    "definitions_updated": Layout(4702, "ItemDefinitionsUpdated", "<x", ((),)),
+    "promo_items_received": Layout(
+        4703,
+        "PromoItemsReceived",
+        "<iQi?3x",
+        ((1, MAX_ID, 2**31 - 1, True), (12345, 1, 0, False), (2, 2**63, -(2**31), True)),
+    ),
+    "prices_received": Layout(
+        4705, "PricesReceived", "<i4s", ((1, "EUR"), (12345, ""), (2, "\udcff"))
+    ),
     "session_request": Layout(
         1251, "MessagesSessionRequest", "<136s", ((_STEAM,), (_NAMED,), (_AT,), (_NOBODY,))
     ),

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "features/packed.h"
 #include "features/sha256.h"
 
 namespace steamgs::simulator {
@@ -16,20 +17,6 @@ constexpr size_t kTitleSize = sizeof(kTitle) - 1;
 constexpr size_t kBodySize = kTitleSize + 1 + 1 + 4 + 5 * 8;
 constexpr double kMilliseconds = 1e3;
 constexpr double kFarthest = 4e9;  // seconds from 1970: later than that nothing is, or earlier
-
-void put(std::string& out, uint64 value, int bytes) {
-    for (int i = 0; i < bytes; ++i) {
-        out += static_cast<char>(value >> (8 * i));
-    }
-}
-
-uint64 take(const uint8*& in, int bytes) {
-    uint64 value = 0;
-    for (int i = 0; i < bytes; ++i) {
-        value |= static_cast<uint64>(*in++) << (8 * i);
-    }
-    return value;
-}
 
 void put_time(std::string& out, double seconds) {
     const double kept = std::min(std::max(seconds, -kFarthest), kFarthest);

@@ -28,15 +28,6 @@ size_t size_of_callback(int id) {
     }
 }
 
-size_t write_out(const std::string& text, char* out, size_t capacity) {
-    if (capacity > 0) {
-        const size_t size = std::min(text.size(), capacity - 1);
-        std::memcpy(out, text.data(), size);
-        out[size] = '\0';
-    }
-    return text.size();
-}
-
 // The fields of a command as the table that they would be in a file.
 toml::Table fields_of(const std::string& text) {
     const std::vector<toml::Table> tables = toml::parse(text);
@@ -49,6 +40,15 @@ toml::Table fields_of(const std::string& text) {
 enum Outcome { kDone = 0, kWrong = 1, kNotThere = 2 };
 
 }  // namespace
+
+size_t steamgs::simulator::write_out(const std::string& text, char* out, size_t capacity) {
+    if (capacity > 0) {
+        const size_t size = std::min(text.size(), capacity - 1);
+        std::memcpy(out, text.data(), size);
+        out[size] = '\0';
+    }
+    return text.size();
+}
 
 int steamgs_sim_version() { return 2; }
 

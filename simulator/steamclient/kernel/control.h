@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #ifdef _WIN32
 #define STEAMGS_SIM_API extern "C" __declspec(dllexport)
@@ -15,7 +16,10 @@
 
 namespace steamgs::simulator {
 class World;
-}
+
+// Writes as much as fits, with a NUL. Returns the size needed without it.
+size_t write_out(const std::string& text, char* out, size_t capacity);
+}  // namespace steamgs::simulator
 using SimWorld = steamgs::simulator::World;
 
 STEAMGS_SIM_API int steamgs_sim_version();

@@ -1,0 +1,6 @@
+@cython.final
+cdef class ResultCore(OwnedHandle):
+    cdef int32_t number  # Steam writes it when it makes the result
+
+    cdef ResultCore kept(self, bint made)
+    cdef ServedInventory api(self, CriticalSection &section) except *

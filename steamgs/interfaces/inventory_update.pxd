@@ -1,0 +1,3 @@
+@cython.final
+cdef class UpdateCore(OwnedHandle):
+    cdef ServedInventory api(self, CriticalSection &section) except *
