@@ -49,6 +49,23 @@ def in_child(works: Callable[[], object]) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
+def test_handles_are_the_parents(online: steamgs.GameServer, sim: Simulator) -> None:
+    request = online.http.request(steamgs.HttpMethod.GET, "http://localhost")
+
+    def own_ones_only() -> bool:
+        with online:
+            with pytest.raises(steamgs.ClosedHandleError):
+                request.send()
+            request.release()
+            with online.http.request(steamgs.HttpMethod.GET, "http://localhost"):
+                assert sim.server.http_requests == 1
+        return sim.server.wrong_releases == 0
+
+    assert in_child(own_ones_only) == 0
+    request.release()
+    assert (sim.server.http_requests, sim.server.wrong_releases) == (0, 0)
+
+
 def test_there_is_no_server_in_a_child(online: steamgs.GameServer, sim: Simulator) -> None:
     online.begin_auth_session(sim.add_user(ALICE).auth_session_ticket(), ALICE)
     future = online.compute_new_player_compatibility(ALICE)

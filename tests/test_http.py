@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import pickle
+import threading
 from typing import Any
 
 import pytest
@@ -370,6 +371,7 @@ def test_a_request_is_released_once(server: steamgs.GameServer, sim: Simulator) 
     with pytest.raises(steamgs.ClosedHandleError, match="the cookie container is closed"):
         server.http.request(GET, URL, cookies=cookies)
     assert (sim.server.http_requests, sim.server.cookie_containers) == (0, 0)
+    assert sim.server.wrong_releases == 0
 
 
 def test_a_request_that_is_given_up(server: steamgs.GameServer, sim: Simulator) -> None:
@@ -401,6 +403,31 @@ def test_the_server_closes(make_server: MakeServer, sim: Simulator) -> None:
     again.release()
     jar.release()
     assert (sim.server.http_requests, sim.server.cookie_containers) == (0, 0)
+    assert (sim.server.wrong_releases, sim.server.left_handles) == (0, 0)
+
+
+def test_threads_release_and_close(make_server: MakeServer, sim: Simulator) -> None:
+    for _ in range(20):
+        server = make_server().start()
+        requests = [server.http.request(GET, URL) for _ in range(20)]
+        jars = [server.http.cookies() for _ in range(20)]
+        start = threading.Barrier(4)
+
+        def release(
+            start: threading.Barrier = start, owned: tuple[Any, ...] = (*requests, *jars)
+        ) -> None:
+            start.wait()
+            for one in owned:
+                one.release()
+
+        threads = [threading.Thread(target=release) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        start.wait()
+        server.close()
+        for thread in threads:
+            thread.join()
+    assert (sim.server.wrong_releases, sim.server.left_handles) == (0, 0)
 
 
 def test_many_requests_leave_no_handle(server: steamgs.GameServer, sim: Simulator) -> None:
@@ -420,6 +447,7 @@ def test_many_requests_leave_no_handle(server: steamgs.GameServer, sim: Simulato
     gc.collect()
     assert (sim.server.http_requests, sim.server.cookie_containers) == (1, 0)
     kept.release()
+    assert sim.server.wrong_releases == 0
 
 
 # asyncio

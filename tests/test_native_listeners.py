@@ -348,6 +348,8 @@ CALLS: dict[str, Callable[[steamgs.GameServer], object]] = {
     "request_promo_items": lambda server: server.inventory.request_promo_items(1),
     "load_definitions": lambda server: server.inventory.load_definitions(),
     "verify": lambda server: server.inventory.verify(b"none", 1),
+    "workshop_query": lambda server: server.workshop.query([1]).send(),
+    "app_dependencies": lambda server: server.workshop.app_dependencies(1),
     "start_pump": lambda server: server.start_pump(0.0001),
     "stop_pump": lambda server: server.stop_pump(),
     "pump_interval": lambda server: setattr(server, "pump_interval", 0.0002),

@@ -193,6 +193,7 @@ def test_queries_leak_nowhere(online: steamgs.GameServer, sim: Simulator) -> Non
     again.release()
     with pytest.raises(steamgs.ClosedHandleError):
         again.send()
+    assert (sim.server.wrong_releases, sim.server.left_handles) == (0, 0)
 
 
 def test_many_items_are_asked_for_in_pages(online: steamgs.GameServer, sim: Simulator) -> None:

@@ -123,6 +123,10 @@ class ServerState:
     """Containers of cookies that the server has not released."""
     inventory_results: int
     """Results of the inventory that the server has not destroyed."""
+    wrong_releases: int
+    """How often servers gave back a query, request or the like that Steam no longer had."""
+    left_handles: int
+    """How many of them servers had not given back when they were closed."""
     exchange_port: int
     """The port at which players in other processes find this Steam, or 0."""
     scheduled: int

@@ -7,19 +7,19 @@
 #include <string>
 #include <vector>
 
-#include "kernel/world.h"
+#include "features/handles.h"
 
 namespace steamgs::simulator {
 
 class CookieContainers final : public Feature {
   public:
-    explicit CookieContainers(World&) {}
+    explicit CookieContainers(World& world) : handles_(world.get<Handles>()) {}
 
     abi::HTTPCookieContainerHandle create(bool from_responses) {
         all_[++last_] = {from_responses, {}};
         return last_;
     }
-    bool release(abi::HTTPCookieContainerHandle handle) { return all_.erase(handle) != 0; }
+    bool release(abi::HTTPCookieContainerHandle handle) { return handles_.release(all_, handle); }
     bool has(abi::HTTPCookieContainerHandle handle) const { return all_.count(handle) != 0; }
     bool set(abi::HTTPCookieContainerHandle handle, const std::string& host,
              const std::string& cookie);
@@ -28,7 +28,7 @@ class CookieContainers final : public Feature {
               const std::string& cookie);
     std::vector<std::string> of(abi::HTTPCookieContainerHandle handle,
                                 const std::string& host) const;
-    void reset() override { all_.clear(); }
+    void reset() override { handles_.forget(all_); }
     void describe(json::Object& out) const override;
 
   private:
@@ -40,6 +40,7 @@ class CookieContainers final : public Feature {
         std::vector<Cookie> cookies;
     };
 
+    Handles& handles_;
     std::map<abi::HTTPCookieContainerHandle, Container> all_;
     abi::HTTPCookieContainerHandle last_ = 0;
 };

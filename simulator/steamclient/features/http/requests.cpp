@@ -203,7 +203,7 @@ void HttpRequests::finish(abi::HTTPRequestHandle handle, SteamAPICall_t call, co
 }
 
 void HttpRequests::reset() {
-    all_.clear();
+    handles_.forget(all_);
     sent_.clear();
 }
 

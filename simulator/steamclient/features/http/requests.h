@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "features/handles.h"
 #include "features/http/answers.h"
 #include "features/http/cookies.h"
 #include "kernel/calls.h"
@@ -37,6 +38,7 @@ class HttpRequests final : public Feature {
     explicit HttpRequests(World& world)
         : backend_(world.backend),
           calls_(world.calls),
+          handles_(world.get<Handles>()),
           answers_(world.get<HttpAnswers>()),
           cookies_(world.get<CookieContainers>()) {}
 
@@ -46,7 +48,7 @@ class HttpRequests final : public Feature {
     // NULL as well if it was sent.
     HttpRequest* unsent(abi::HTTPRequestHandle handle);
     bool send(abi::HTTPRequestHandle handle, bool streamed, SteamAPICall_t* call);
-    bool release(abi::HTTPRequestHandle handle) { return all_.erase(handle) != 0; }
+    bool release(abi::HTTPRequestHandle handle) { return handles_.release(all_, handle); }
     void reset() override;
     void describe(json::Object& out) const override;
 
@@ -67,6 +69,7 @@ class HttpRequests final : public Feature {
 
     Backend& backend_;
     CallResults& calls_;
+    Handles& handles_;
     HttpAnswers& answers_;
     CookieContainers& cookies_;
     std::map<abi::HTTPRequestHandle, HttpRequest> all_;

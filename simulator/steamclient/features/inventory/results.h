@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "features/browser.h"
+#include "features/handles.h"
 #include "features/inventory/proof.h"
 #include "features/logon.h"
 #include "features/sessions.h"
@@ -32,6 +33,7 @@ class InventoryResults final : public Feature {
 
     explicit InventoryResults(World& world)
         : backend_(world.backend),
+          handles_(world.get<Handles>()),
           logon_(world.get<Logon>()),
           browser_(world.get<ServerBrowser>()),
           sessions_(world.get<Sessions>()),
@@ -46,11 +48,11 @@ class InventoryResults final : public Feature {
         return found != all_.end() ? &found->second : nullptr;
     }
     std::string serialize(const InventoryRecord& record) const;
-    void destroy(abi::SteamInventoryResult_t handle) { all_.erase(handle); }
+    void destroy(abi::SteamInventoryResult_t handle) { handles_.release(all_, handle); }
     uint64 server_id() const { return logon_.steam_id().ConvertToUint64(); }
     // Whether a server may do what Valve's documentation reserves for users.
     bool serves_servers() const;
-    void reset() override { all_.clear(); }
+    void reset() override { handles_.forget(all_); }
     void describe(json::Object& out) const override;
 
     // What the control of the simulator calls.
@@ -70,6 +72,7 @@ class InventoryResults final : public Feature {
     bool is_stale(const ItemProof& proof);
 
     Backend& backend_;
+    Handles& handles_;
     Logon& logon_;
     ServerBrowser& browser_;
     Sessions& sessions_;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "features/handles.h"
 #include "features/logon.h"
 #include "features/workshop/items.h"
 #include "features/workshop/search.h"
@@ -26,6 +27,7 @@ class WorkshopQueries final : public Feature {
         : backend_(world.backend),
           logon_(world.get<Logon>()),
           items_(world.get<WorkshopItems>()),
+          handles_(world.get<Handles>()),
           calls_(world.calls) {}
 
     abi::UGCQueryHandle_t create(const uint64* items, uint32 count);
@@ -39,8 +41,8 @@ class WorkshopQueries final : public Feature {
     const std::string* raw_details(uint64 item) const;
     SteamAPICall_t send(abi::UGCQueryHandle_t handle);
     SteamAPICall_t ask_for_apps(uint64 item);
-    bool release(abi::UGCQueryHandle_t handle) { return all_.erase(handle) != 0; }
-    void reset() override { all_.clear(); }
+    bool release(abi::UGCQueryHandle_t handle) { return handles_.release(all_, handle); }
+    void reset() override { handles_.forget(all_); }
     void describe(json::Object& out) const override;
     void set_raw_details(uint64 item, const std::string& bytes) { raw_details_[item] = bytes; }
 
@@ -50,6 +52,7 @@ class WorkshopQueries final : public Feature {
     Backend& backend_;
     Logon& logon_;
     WorkshopItems& items_;
+    Handles& handles_;
     CallResults& calls_;
     std::map<abi::UGCQueryHandle_t, WorkshopQuery> all_;
     std::map<uint64, std::string> raw_details_;
