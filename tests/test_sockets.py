@@ -456,9 +456,12 @@ def test_options_that_close_the_server(online: steamgs.GameServer) -> None:
 
 def test_objects_are_made_by_the_server_alone() -> None:
     kinds: list[Any] = [steamgs.Connection, steamgs.Listener, steamgs.PollGroup, steamgs.Batch]
-    for kind in [*kinds, steamgs.Message, steamgs.FakeUDPPort]:
+    for kind in [*kinds, steamgs.Message, steamgs.FakeUDPPort, steamgs.PlayerSignal]:
         with pytest.raises(TypeError, match="make"):
             kind()
+    for server in (None, 1):
+        with pytest.raises(TypeError, match="server"):
+            steamgs.NetworkingSockets(server)  # type: ignore[call-arg]
 
 
 def test_a_server_that_was_closed_is_garbage(make_server: MakeServer) -> None:

@@ -62,7 +62,7 @@ def page(text: bytes, status: int = 200) -> Iterator[str]:
             pass
 
     with http.server.HTTPServer(("127.0.0.1", 0), Handler) as web:
-        thread = threading.Thread(target=web.serve_forever)
+        thread = threading.Thread(target=web.serve_forever, args=(0.02,))
         thread.start()
         try:
             yield f"127.0.0.1:{web.server_port}"
@@ -220,7 +220,7 @@ def test_any_text_is_metrics_or_an_error(lines: list[str], name: str) -> None:
     pieces = [text.encode("utf-8", "replace"), b""]
     answer = SimpleNamespace(read1=lambda _: pieces.pop(0))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("urllib.request.urlopen", lambda *_, **__: contextlib.nullcontext(answer))
+        patch.setattr(top._direct, "open", lambda *_, **__: contextlib.nullcontext(answer))
         try:
             scraped = top.scrape("http://x/", 5)
         except top.NoMetricsError:
@@ -251,6 +251,14 @@ def test_one_that_answers_slowly_holds_up_nobody(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith(f"{slow_place}: no whole answer in time")
     assert "Steam down" in lines[1]
+
+
+def test_proxies_are_not_asked(
+    place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    assert main(["top", place, *ONCE]) == 0
+    assert "Steam down" in capsys.readouterr().out
 
 
 def test_a_page_without_an_end() -> None:
@@ -290,9 +298,7 @@ def test_it_fits(columns: int, room: int) -> None:
 
 def test_what_does_not_fit_is_counted() -> None:
     lines = command._page(some_states(30), 80, 10)
-    assert lines[-1] == (
-        "... and 22 more, for which the window is too small; 8 of them say nothing"
-    )
+    assert lines[-1] == ("... and 22 more, for which the window is too small; 8 without an answer")
     assert len(lines) == 10
 
 

@@ -129,7 +129,7 @@ def _facts(answer: Answer) -> Iterator[tuple[str, str]]:
     options = [kind, answer.platform, "VAC" if answer.secure else "no VAC"]
     yield "name", answer.name
     yield "map", answer.map
-    yield "game", f"{answer.game} ({answer.folder})"
+    yield "game", f"{answer.game} ({answer.folder})".strip()
     yield "players", f"{answer.players} of {answer.max_players}, {answer.bots} of them bots"
     yield "server", ", ".join(options + ["password"] * answer.password)
     yield "version", answer.version or ""

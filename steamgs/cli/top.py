@@ -170,7 +170,7 @@ def _layout(rows: dict[str, State | str], columns: int) -> tuple[list[int], list
 def _left_out(rows: list[State | str]) -> str:
     silent = sum(isinstance(row, str) for row in rows)
     text = f"... and {len(rows)} more, for which the window is too small"
-    return f"{text}; {silent} of them say nothing" if silent else text
+    return f"{text}; {silent} without an answer" if silent else text
 
 
 def _cells(row: State) -> tuple[str, ...]:

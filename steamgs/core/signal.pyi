@@ -37,6 +37,7 @@ class Signal(_Source[_E]):
 
 @final
 class PlayerSignal(_Source[_E]):
+    def __init__(self) -> None: ...
     @property
     def name(self) -> str: ...
     @property

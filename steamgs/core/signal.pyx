@@ -203,6 +203,9 @@ cdef class PlayerSignal(_Source):
     It has everything that a :class:`Signal` has. Where nothing is connected, it costs nothing.
     """
 
+    def __init__(self):
+        raise TypeError("server.player() and the signals' of() make them")
+
     @property
     def name(self):
         """The signal's name with the player's: ``client_kick.of(76561197960287930)``."""

@@ -475,7 +475,7 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
 
     def __dealloc__(self):
         cdef PyObject *connection
-        while True:
+        while self.table.get() != NULL:  # which it is where the arguments were wrong
             connection = self.table.get().take_any()
             if connection == NULL:
                 break
