@@ -27,6 +27,9 @@ SECONDS = 480
 HOURS = 168
 HANDLES = 100000
 
+# A libGameNetworkingSockets with which `make echo` is measured too.
+CARRIER =
+
 # How long `make lateness` takes; and an interpreter with an older steamgs for `make growth`.
 MINUTES = 10
 BEFORE =
@@ -42,7 +45,7 @@ PYTHONS = $(PYTHON)
 NEWER = 3.14 3.15
 
 .PHONY: help install develop test types lint format generate sanitized sanitize stress fuzz parallel matrix soak evening lateness annotate bench \
-    ratios growth connections fleet wheels cross windows aarch64 newer docs demo clean
+    ratios growth connections echo fleet wheels cross windows aarch64 newer docs demo clean
 
 help:  ## list these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -139,6 +142,9 @@ fleet:  ## run a fleet of servers on this machine, killed and replaced at random
 
 connections:  ## say what a connection and a message cost a server with thousands of them; needs '.[bench]'
 	$(PYTHON) -m benchmarks.connections
+
+echo:  ## say what an echo costs a server of 200 clients, beside other transports: CARRIER=PATH; needs '.[bench]'; 3 minutes
+	$(PYTHON) -m benchmarks.echo $(if $(CARRIER),--carrier $(CARRIER))
 
 growth:  ## check that players and events cost the same however many there are: BEFORE=PYTHON; needs '.[bench]'
 	$(PYTHON) -m benchmarks.growth $(if $(BEFORE),--before $(BEFORE))

@@ -56,6 +56,19 @@ class BareSockets:
         )
         assert taken == count, (taken, count)
 
+    def echo(self, tick: Any, group: int, count: int, pause: float) -> None:
+        """Be an echo server until so many messages were sent back."""
+        self.library.bare_echo(
+            self.sockets,
+            ctypes.c_bool(self.newer),
+            self.utils,
+            ctypes.c_uint32(group),
+            tick,
+            AT_ONCE,
+            ctypes.c_size_t(count),
+            ctypes.c_double(pause),
+        )
+
 
 def sockets(library: str, bare: Bare, size: int, rounds: int) -> Samples:
     """Nanoseconds a message: received in batches from a ready queue, and sent to many."""

@@ -22,6 +22,7 @@ import emit_enums
 import emit_events
 import emit_externs
 import emit_flat
+import emit_forwarding
 import emit_headers
 import emit_interfaces
 import emit_names
@@ -45,6 +46,7 @@ FILES = (
     emit_events.files,
     emit_externs.files,
     emit_flat.files,
+    emit_forwarding.files,
     emit_headers.files,
     emit_interfaces.files,
     emit_served.files,

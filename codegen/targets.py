@@ -24,6 +24,7 @@ STANDARD = "-std=c++17"
 CLIENT = "simulator/steamclient"
 FRONT = "simulator/steam_api"
 QUEUE = "src/common/event_queue.cpp"
+LOADER = "src/common/dynamic_library_*.cpp"
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,14 @@ TARGETS = {
     "core": Target(("src/**/*.cpp",), exports="src/core/exports.map"),
     # The simulator is our own on both sides of its ABI: it needs no SDK.
     "steamclient": Target(
-        (f"{CLIENT}/**/*.cpp", QUEUE),
+        (f"{CLIENT}/**/*.cpp", QUEUE, LOADER),
         private=(CLIENT,),
         macros=("STEAM_API_NODLL",),
         exports=f"{CLIENT}/exports.map",
         libraries={"win32": ["ws2_32"], "linux": ["dl"]},
     ),
     "front": Target(
-        (f"{FRONT}/**/*.cpp", "src/common/dynamic_library_*.cpp"),
+        (f"{FRONT}/**/*.cpp", LOADER),
         private=(FRONT,),
         macros=("STEAM_API_EXPORTS",),
         exports=f"{FRONT}/exports.map",
@@ -84,7 +85,7 @@ TARGETS = {
     ),
     # What the fuzz targets of tests/fuzz run into.
     "fuzzed": Target(
-        (f"{CLIENT}/**/*.cpp", f"{FRONT}/callback_registry.cpp", QUEUE),
+        (f"{CLIENT}/**/*.cpp", f"{FRONT}/callback_registry.cpp", QUEUE, LOADER),
         private=(CLIENT,),
         macros=("STEAM_API_NODLL",),
     ),

@@ -78,6 +78,14 @@ if IN_TEST_EXTRA:
         assert page.count("play, ns a message") == 2
 
     @pytest.mark.usefixtures("compiler")
+    def test_every_server_echoes() -> None:
+        page = page_of("benchmarks.echo", "--clients", "5", "--rounds", "2", "--turns", "1")
+        for server in ("C++", "steamgs, batches", "steamgs.asyncio, batches"):
+            assert page.count(f"| {server}; the simulator's carrier | ") == 1
+        for server in ("asyncio, datagrams", "uvloop, datagrams", "pyenet", "websockets"):
+            assert page.count(server) == 1
+
+    @pytest.mark.usefixtures("compiler")
     def test_growth_has_its_figures() -> None:
         page = page_of("benchmarks.growth", "--quick")
         for row in (

@@ -30,9 +30,11 @@ def run_cli(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_everybody_is_accounted_for(front: str, tmp_path: Path) -> None:
-    library = ("--library", valve_library()) if front == "valve" else ()
-    done = run_cli("demo", "--players", "48", "--seconds", "4", "--json", *library, cwd=tmp_path)
+@pytest.mark.parametrize("transport", ["udp", "sockets"])
+def test_everybody_is_accounted_for(front: str, transport: str, tmp_path: Path) -> None:
+    more = ("--library", valve_library()) if front == "valve" else ()
+    options = ("--players", "48", "--seconds", "4", "--transport", transport, "--json", *more)
+    done = run_cli("demo", *options, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     summary = json.loads(done.stdout)
     assert summary.keys() >= SUMMARY_KEYS
@@ -42,6 +44,10 @@ def test_everybody_is_accounted_for(front: str, tmp_path: Path) -> None:
     assert summary["kicked"] == sum(part.role.revoked for part in parts)
     assert summary["library"] == (valve_library() if front == "valve" else "simulator")
     assert summary["callbacks"]["server_connected"] == 1
+    assert summary["transport"] == transport
+    assert summary["callbacks"].get("connection_status_changed", 0) == (
+        2 * 48 + summary["left"] if transport == "sockets" else 0
+    )
     assert summary["idle_tick_us"] > 0
     assert summary["callback_us"] > 0
     assert summary["callbacks"]["client_kick"] == sum(part.role is Role.KICKED for part in parts)

@@ -17,6 +17,7 @@ from steamgs import (
     ConnectionEnd,
     ConnectionState,
     NetworkingAddress,
+    NetworkingAvailability,
     NetworkingConfig,
     NetworkingIdentity,
 )
@@ -479,6 +480,21 @@ def test_a_server_that_was_closed_is_garbage(make_server: MakeServer) -> None:
     assert sys.getrefcount(theirs) < count
     gc.collect()
     assert batch[0].data == b"x"
+
+
+def test_a_certificate_of_the_games_own(server: steamgs.GameServer) -> None:
+    with pytest.raises(steamgs.NetworkingError, match="no identity before the logon"):
+        server.sockets.certificate_request()
+    server.log_on_anonymous()
+    server.run_callbacks()
+    request = server.sockets.certificate_request()
+    with pytest.raises(steamgs.NetworkingError, match="not signed"):
+        server.sockets.set_certificate(request)
+    told: list[steamgs.AuthStatusChanged] = []
+    server.sockets.auth_status_changed.connect(told.append)
+    server.sockets.set_certificate(b"signed: " + request)
+    server.run_callbacks()
+    assert [event.availability for event in told] == [NetworkingAvailability.CURRENT]
 
 
 def test_a_fake_ip_is_asked_for_before_the_logon(server: steamgs.GameServer) -> None:

@@ -42,6 +42,7 @@ def value_of(command: Command, field: CommandField) -> Any:
         "name": "kills",
         "default": 0,
         "identity": "str:bob",
+        "library": "",
     }
     if field.name in known:
         return known[field.name]

@@ -110,26 +110,9 @@ void Inbox::receive(const InboxSource& steam, EventQueue& queue, size_t at_once,
 void Inbox::put(ReceivedBatch* batch, EventQueue& queue) noexcept {
     waiting_messages_.fetch_add(batch->size, std::memory_order_relaxed);
     waiting_bytes_.fetch_add(batch->bytes, std::memory_order_relaxed);
-    ReceivedBatch* before = newest_.load(std::memory_order_relaxed);
-    do {
-        batch->next = before;
-    } while (!newest_.compare_exchange_weak(before, batch, std::memory_order_release,
-                                            std::memory_order_relaxed));
-    if (before == nullptr) {
+    if (batches_.push(batch)) {
         queue.push(0, kMessages, token_, nullptr, 0);
     }
-}
-
-ReceivedBatch* Inbox::take() noexcept {
-    ReceivedBatch* batch = newest_.exchange(nullptr, std::memory_order_acquire);
-    ReceivedBatch* oldest = nullptr;
-    while (batch != nullptr) {
-        ReceivedBatch* next = batch->next;
-        batch->next = oldest;
-        oldest = batch;
-        batch = next;
-    }
-    return oldest;
 }
 
 void Inboxes::receive(EventQueue& queue, Traffic* traffic) noexcept {

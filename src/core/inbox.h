@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "common/event_queue.h"
+#include "core/mpsc_list.h"
 #include "core/networking.h"
 #include "core/traffic.h"
 
@@ -53,7 +54,7 @@ class Inbox {
     void receive(const InboxSource& steam, EventQueue& queue, size_t at_once,
                  Traffic* traffic) noexcept;
     // All that has come, oldest first, which the caller owns; NULL for nothing.
-    ReceivedBatch* take() noexcept;
+    ReceivedBatch* take() noexcept { return batches_.take(); }
     // The caller has used up what it took.
     void used(size_t messages, size_t bytes) noexcept {
         waiting_messages_.fetch_sub(messages, std::memory_order_relaxed);
@@ -61,7 +62,7 @@ class Inbox {
     }
 
     // In a forked child: what is in here is the parent's, and is never released.
-    void strand() noexcept { take(); }
+    void strand() noexcept { batches_.strand(); }
 
     bool of_channel() const noexcept { return of_channel_; }
     uint64_t token() const noexcept { return token_; }
@@ -97,7 +98,7 @@ class Inbox {
     std::mutex consuming_;  // while the consumer runs
     std::atomic<std::thread::id> consumes_{};
     std::atomic<bool> stopped_{false};
-    std::atomic<ReceivedBatch*> newest_{nullptr};
+    MpscList<ReceivedBatch> batches_;
     std::atomic<size_t> waiting_messages_{0};
     std::atomic<size_t> waiting_bytes_{0};
     std::atomic<uint64_t> held_back_{0};

@@ -53,26 +53,11 @@ void NetworkLog::say(int level, const char* text) noexcept {
     line->level = level;
     line->size = static_cast<uint32_t>(size);
     std::memcpy(line->text(), text, size);
-    line->next = newest_.load(std::memory_order_relaxed);
-    while (!newest_.compare_exchange_weak(line->next, line, std::memory_order_release,
-                                          std::memory_order_relaxed)) {
-    }
-}
-
-NetworkLog::Line* NetworkLog::take() noexcept {
-    Line* newest = newest_.exchange(nullptr, std::memory_order_acquire);
-    Line* oldest = nullptr;
-    while (newest != nullptr) {
-        Line* before = newest->next;
-        newest->next = oldest;
-        oldest = newest;
-        newest = before;
-    }
-    return oldest;
+    lines_.push(line);
 }
 
 void NetworkLog::flush(EventQueue& queue) noexcept {
-    for (Line* line = take(); line != nullptr;) {
+    for (Line* line = lines_.take(); line != nullptr;) {
         Line* next = line->next;
         queue.push(0, kNetworkText, static_cast<uint32_t>(line->level), line->text(), line->size);
         std::free(line);
@@ -88,7 +73,7 @@ void NetworkLog::flush(EventQueue& queue) noexcept {
 }
 
 void NetworkLog::clear() noexcept {
-    for (Line* line = take(); line != nullptr;) {
+    for (Line* line = lines_.take(); line != nullptr;) {
         Line* next = line->next;
         std::free(line);
         waiting_.fetch_sub(1, std::memory_order_relaxed);
@@ -98,7 +83,7 @@ void NetworkLog::clear() noexcept {
 }
 
 void NetworkLog::strand() noexcept {
-    newest_.store(nullptr, std::memory_order_relaxed);
+    lines_.strand();
     waiting_.store(0, std::memory_order_relaxed);
     dropped_.store(0, std::memory_order_relaxed);
 }

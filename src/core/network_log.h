@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "common/event_queue.h"
+#include "core/mpsc_list.h"
 #include "core/network_config.h"
 
 namespace steamgs {
@@ -17,7 +18,7 @@ class NetworkLog {
   public:
     // From any thread. Of too many lines in a tick, the last are only counted.
     void say(int level, const char* text) noexcept;
-    bool empty() const noexcept { return newest_.load(std::memory_order_relaxed) == nullptr; }
+    bool empty() const noexcept { return lines_.empty(); }
     // By the ticking thread: what was said, in order.
     void flush(EventQueue& queue) noexcept;
     // Nobody wants it any more.
@@ -28,10 +29,7 @@ class NetworkLog {
   private:
     struct Line;
 
-    // All of them, oldest first.
-    Line* take() noexcept;
-
-    std::atomic<Line*> newest_{nullptr};
+    MpscList<Line> lines_;
     std::atomic<size_t> waiting_{0};
     std::atomic<uint32_t> dropped_{0};
 };

@@ -30,6 +30,12 @@ def add_arguments(demo: argparse.ArgumentParser) -> None:
     demo.add_argument(
         "--seed", type=_seed, default=1, help="seed for the players and for Steam (default: 1)"
     )
+    demo.add_argument(
+        "--transport",
+        choices=("udp", "sockets"),
+        default="udp",
+        help="how players talk to the server: over UDP, or over Steam's sockets (default: udp)",
+    )
     demo.add_argument("--json", action="store_true", help="print the summary as one JSON object")
 
 
@@ -61,7 +67,11 @@ def run(options: argparse.Namespace) -> int:
 
     if options.json:
         summary = director.run(
-            options.players, options.seconds, library=options.library, seed=options.seed
+            options.players,
+            options.seconds,
+            library=options.library,
+            seed=options.seed,
+            transport=options.transport,
         )
         print(summary.as_json())
     else:
@@ -92,9 +102,12 @@ def _play_for_people(options: argparse.Namespace) -> Summary:
             options.seconds,
             library=options.library,
             seed=options.seed,
+            transport=options.transport,
             progress=show,
         )
-    table = Table("players", "outcome", title=f"{summary.players} players on {summary.library}")
+    transport = "UDP" if summary.transport == "udp" else "Steam's sockets"
+    title = f"{summary.players} players on {summary.library}, over {transport}"
+    table = Table("players", "outcome", title=title)
     for outcome, count in summary.outcomes.items():
         table.add_row(str(count), outcome)
     console.print(table)

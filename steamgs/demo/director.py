@@ -11,12 +11,14 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass, field
+from typing import Literal
 
 import steamgs
 import steamgs.asyncio
 from steamgs.demo.cast import APP_ID, Part, Role, cast
-from steamgs.demo.server import Arena
+from steamgs.demo.server import Arena, ArenaOnSockets
 from steamgs.simulator import Simulator
 
 __all__ = ["Summary", "run"]
@@ -40,6 +42,7 @@ class Summary:
     players: int
     library: str
     seconds: float
+    transport: Literal["udp", "sockets"] = "udp"
     admitted: int = 0
     denied: int = 0
     kicked: int = 0
@@ -130,15 +133,17 @@ def run(
     *,
     library: str | None = None,
     seed: int = 1,
+    transport: Literal["udp", "sockets"] = "udp",
     progress: Callable[[float, Arena], None] = lambda now, arena: None,
 ) -> Summary:
     """Run the demo, and return how it ended.
 
     :param library: Valve's libsteam_api to run above the simulated steamclient; by default the
         simulator's own.
+    :param transport: how the players talk to the server: over UDP, or over Steam's sockets.
     :param progress: called about ten times a second with the time and the game.
     """
-    return asyncio.run(_run(players, seconds, library, seed, progress))
+    return asyncio.run(_run(players, seconds, library, seed, transport, progress))
 
 
 async def _run(
@@ -146,11 +151,12 @@ async def _run(
     seconds: float,
     library: str | None,
     seed: int,
+    transport: Literal["udp", "sockets"],
     progress: Callable[[float, Arena], None],
 ) -> Summary:
     parts = cast(players, seed)
     steam = SteamWithCast(parts, seconds, seed)
-    summary = Summary(players, library or "simulator", seconds)
+    summary = Summary(players, library or "simulator", seconds, transport)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", 0))
         port = sock.getsockname()[1]
@@ -162,10 +168,10 @@ async def _run(
             library=valve or steam.simulator,
             steamclient=steam.simulator if valve else None,
         )
-        arena = Arena(server, players)
-        async with server, arena.open(sock):
+        arena, opened, command = staged(transport, server, players, steam, sock)
+        async with server, opened:
             await log_on(server, players)
-            command = [str(port), str(players), str(seconds), str(seed)]
+            command += [str(players), str(seconds), str(seed)]
             told = await play(arena, steam, seconds, command, progress)
             close_books(summary, arena, parts, told)
             stats = server.counters()
@@ -175,6 +181,23 @@ async def _run(
     if server.events_seen:
         summary.callback_us = server.busy_ns / server.events_seen / 1000
     return summary
+
+
+def staged(
+    transport: Literal["udp", "sockets"],
+    server: steamgs.asyncio.GameServer,
+    players: int,
+    steam: SteamWithCast,
+    sock: socket.socket,
+) -> tuple[Arena, AbstractAsyncContextManager[None], list[str]]:
+    """The game, what opens it, and the module of its players with where they find it."""
+    host, port = sock.getsockname()
+    if transport == "udp":
+        arena = Arena(server, players)
+        return arena, arena.open(sock), ["steamgs.demo.players", str(port)]
+    place, exchange = f"{host}:{port}", "{}:{}".format(*steam.simulator.open_exchange())
+    on_sockets = ArenaOnSockets(server, players)
+    return on_sockets, on_sockets.listen(place), ["steamgs.demo.socket_players", exchange, place]
 
 
 async def log_on(server: steamgs.asyncio.GameServer, players: int) -> None:
@@ -197,7 +220,7 @@ async def play(
 ) -> dict[str, dict[str, object]]:
     """The game, until the players' process is done; returns what that process says."""
     # -P: in a checkout the working directory has a folder of the same name without the extension.
-    command = [sys.executable, "-P", "-m", "steamgs.demo.players", *arguments]
+    command = [sys.executable, "-P", "-m", *arguments]
     # They end where this pipe to them does, even if this process has no time to end them.
     # A file, as what thousands of players were told is more than a pipe holds, and a thread that
     # reads a pipe would have to be waited for if a signal ends the demo at this very moment.
@@ -254,7 +277,7 @@ def close_books(
         if outcome != part.role.outcome:
             summary.problems.append(f"{part.steam_id} ({part.role.name}): booked as {outcome!r}")
         words = told.get(str(part.steam_id), {"state": "silent", "told": ""})
-        right = ("playing" if playing else "out", outcome)
+        right = ("playing" if playing else "out", arena.words_for(part.steam_id))
         # UDP may lose the reason; whoever plays on is told then that there is no such session.
         if (words["state"], words["told"]) not in (right, ("out" if not playing else "", "")):
             summary.problems.append(f"{part.steam_id} ({part.role.name}): was told {words}")

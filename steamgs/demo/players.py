@@ -132,16 +132,22 @@ def receive(sock: socket.socket, everyone: dict[bytes, Player]) -> None:
 
 
 def end_with_the_server() -> None:
-    """End where the server's process does, however that ended: its end of our input is closed."""
-    os.read(sys.stdin.fileno(), 1)
-    os._exit(1)
+    """End where the server's process does, however that ended: its end of our input is closed.
+
+    Ctrl-C in a terminal is meant for the server as well, so it is ignored here.
+    """
+
+    def wait() -> None:
+        os.read(sys.stdin.fileno(), 1)
+        os._exit(1)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def main() -> None:
     """Play as the command line says: port, players, seconds, seed."""
-    # Ctrl-C in a terminal is meant for the server as well, with which we end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=end_with_the_server, daemon=True).start()
+    end_with_the_server()
     port, players, seconds, seed = sys.argv[1:]
     print(json.dumps(play(int(port), int(players), float(seconds), int(seed))))
 

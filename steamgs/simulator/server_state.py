@@ -129,6 +129,8 @@ class ServerState:
     """How many of them servers had not given back when they were closed."""
     exchange_port: int
     """The port at which players in other processes find this Steam, or 0."""
+    networking_library: str
+    """The library that serves the sockets of servers that start later; empty for the simulator."""
     scheduled: int
     """Answers of Steam that are not due yet."""
     not_simulated: tuple[str, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import os
 from collections.abc import Iterable
 from ipaddress import IPv4Address
 from types import TracebackType
@@ -374,6 +375,20 @@ class Simulator(HttpCommands, InventoryCommands, WorkshopCommands, UtilityComman
         """
         self.do("open_exchange", address=address, port=port)
         return address, self.server.exchange_port
+
+    def use_networking_library(self, library: str | os.PathLike[str] | None) -> None:
+        """Have a libGameNetworkingSockets of your own carry the messages of connections.
+
+        Servers that start later get its ISteamNetworkingSockets and ISteamNetworkingUtils: real
+        sockets of this machine, encrypted, by the real clock, with the limits and the timing of
+        Valve's own code. Simulated players can't connect to them; other programs that use the
+        library can, and servers of other processes that name it here. Everything else stays
+        simulated, also messages without connections.
+
+        :param library: its path; None for the simulated network.
+        :raises KeyError: it can't be loaded, or does not start; or a server is running.
+        """
+        self.do("use_networking_library", library="" if library is None else os.fspath(library))
 
     def set_data_center(self, pop: str, port: int = 27015) -> None:
         """Put the machine into a data center that Steam's relays reach; it is in none at first.

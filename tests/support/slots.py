@@ -49,6 +49,8 @@ SIMULATED = {
         "GetIdentity",
         "InitAuthentication",
         "GetAuthenticationStatus",
+        "GetCertificateRequest",
+        "SetCertificate",
         "CreatePollGroup",
         "DestroyPollGroup",
         "SetConnectionPollGroup",

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "features/networking/named_library.h"
 #include "features/withheld.h"
 #include "kernel/world.h"
 
@@ -26,6 +27,12 @@ void* not_simulated_yet(const std::string& version, slots::Versions<Slots...>) {
 }  // namespace
 
 void* interface_called(const char* version) {
+    if (armed_world() != nullptr) {
+        LockedFeature<networking::NamedLibrary> library;
+        if (library->serves(version)) {
+            return library->interface_called(version);
+        }
+    }
     if (const Interface* interface = Interface::find(version)) {
         return interface->pointer;
     }

@@ -1,7 +1,9 @@
 // ISteamNetworkingSockets over the armed world.
 #include <steamgs/slots/isteamnetworkingsockets.h>
 
+#include <algorithm>
 #include <cstring>
+#include <string>
 #include <type_traits>
 
 #include "features/networking/fake_ips.h"
@@ -179,6 +181,30 @@ class Sockets : public Slots {
     ESteamNetworkingAvailability GetAuthenticationStatus(
         SteamNetAuthenticationStatus_t* out) override {
         return Entered().world().get<Relays>().authentication(out);
+    }
+    bool GetCertificateRequest(int* size, void* blob, SteamNetworkingErrMsg& why) override {
+        const std::string request = Entered().world().get<Relays>().certificate_request();
+        const int needed = static_cast<int>(request.size());
+        if (request.empty() || size == nullptr || (blob != nullptr && *size < needed)) {
+            write_text(request.empty() ? "there is no identity before the logon"
+                                       : "the buffer is too small",
+                       why, sizeof(why));
+            return false;
+        }
+        *size = needed;
+        if (blob != nullptr) {
+            std::memcpy(blob, request.data(), request.size());
+        }
+        return true;
+    }
+    bool SetCertificate(const void* certificate, int size, SteamNetworkingErrMsg& why) override {
+        const std::string given(static_cast<const char*>(certificate),
+                                static_cast<size_t>(std::max(size, 0)));
+        const bool taken = Entered().world().get<Relays>().take_certificate(given);
+        if (!taken) {
+            write_text("the certificate is not signed, or is somebody else's", why, sizeof(why));
+        }
+        return taken;
     }
 
     HSteamNetPollGroup CreatePollGroup() override {

@@ -67,6 +67,9 @@ void World::server_goes() {
 bool World::next_callback(CallbackMsg_t* message) {
     const Record* record = backend.queue.next();
     if (record == nullptr) {
+        if (CallbackSource* asked = source.load()) {
+            asked->run_callbacks();
+        }
         if (backend.something_due()) {
             std::lock_guard<std::mutex> lock(mutex);
             backend.run_due();

@@ -14,6 +14,15 @@
 
 namespace steamgs::simulator {
 
+// What posts callbacks only when it is asked to.
+class CallbackSource {
+  public:
+    virtual void run_callbacks() = 0;
+
+  protected:
+    ~CallbackSource() = default;
+};
+
 class World {
   public:
     World(uint64 seed, bool manual_clock);
@@ -53,6 +62,7 @@ class World {
     Backend backend;
     CallResults calls;
     std::atomic<SteamAPIWarningMessageHook_t> warning_hook{nullptr};
+    std::atomic<CallbackSource*> source{nullptr};  // asked before each look at the queue
     bool tells_of_trouble = false;  // on stderr, because no program controls this world
 
   private:

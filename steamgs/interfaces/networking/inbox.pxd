@@ -12,14 +12,18 @@ cdef class _Arrivals(_Mailbox):
     cdef Listener listener
 
 
-@cython.final
-cdef class _StateChange(_Mailbox):
+cdef class _ConnectionWait(_Mailbox):
     cdef Connection connection
 
 
 @cython.final
-cdef class _Ending(_Mailbox):
-    cdef Connection connection
+cdef class _StateChange(_ConnectionWait):
+    pass
+
+
+@cython.final
+cdef class _Ending(_ConnectionWait):
+    pass
 
 
 # The messages of a group of connections, which ticks receive.

@@ -58,9 +58,21 @@ cdef class _Arrivals(_Mailbox):
         return None
 
 
+@cython.auto_pickle(False)
+cdef class _ConnectionWait(_Mailbox):
+    """What becomes of a connection."""
+
+    cdef int stop(self) except -1:
+        cdef CriticalSection section
+        section.begin(<PyObject *>self.server)
+        if self in self.connection.waits:
+            self.connection.waits.remove(self)
+        return 0
+
+
 @cython.final
 @cython.auto_pickle(False)
-cdef class _StateChange(_Mailbox):
+cdef class _StateChange(_ConnectionWait):
     """That a connection is connected; raises if it never will be."""
 
     cdef object next_item(self):
@@ -77,17 +89,10 @@ cdef class _StateChange(_Mailbox):
             )
         return None
 
-    cdef int stop(self) except -1:
-        cdef CriticalSection section
-        section.begin(<PyObject *>self.server)
-        if self in self.connection.waits:
-            self.connection.waits.remove(self)
-        return 0
-
 
 @cython.final
 @cython.auto_pickle(False)
-cdef class _Ending(_Mailbox):
+cdef class _Ending(_ConnectionWait):
     """That a connection has ended, on either side."""
 
     cdef object next_item(self):
@@ -96,13 +101,6 @@ cdef class _Ending(_Mailbox):
             return None
         self.stop()
         return ConnectionState(connection.last_state)
-
-    cdef int stop(self) except -1:
-        cdef CriticalSection section
-        section.begin(<PyObject *>self.server)
-        if self in self.connection.waits:
-            self.connection.waits.remove(self)
-        return 0
 
 
 @cython.final

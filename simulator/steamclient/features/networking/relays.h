@@ -25,6 +25,8 @@ class Readiness {
     void can_begin();
     // How it ends from now on; at once if it has begun.
     void set_outcome(ESteamNetworkingAvailability outcome, const std::string& text);
+    // It is there, whoever has provided it.
+    void provide() { become(k_ESteamNetworkingAvailability_Current, "", true); }
     void reset() { become(k_ESteamNetworkingAvailability_NeverTried, "", false); }
 
   private:
@@ -48,9 +50,16 @@ class Relays final : public Feature {
     void describe(json::Object& out) const override;
     ESteamNetworkingAvailability authentication(SteamNetAuthenticationStatus_t* out) const;
     ESteamNetworkingAvailability relays(SteamRelayNetworkStatus_t* out) const;
+    // What an authority of the game's own signs; empty before the logon.
+    std::string certificate_request() const;
+    // Its certificate is the request with "signed: " in front; false for any other.
+    bool take_certificate(const std::string& certificate);
 
     Readiness certificate;
     Readiness network;
+
+  private:
+    const Logon& logon_;
 };
 
 }  // namespace steamgs::simulator::networking
