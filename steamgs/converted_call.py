@@ -26,6 +26,10 @@ class ConvertedCall(Generic[_Result]):
         """Whether it has ended, with or without success."""
         return self._call.done()
 
+    def cancelled(self) -> bool:
+        """Whether :meth:`cancel` has ended it."""
+        return self._call.cancelled()
+
     def cancel(self) -> bool:
         """Stop waiting for it; whoever waits gets a CallCancelledError. Steam goes on with it.
 
@@ -49,6 +53,21 @@ class ConvertedCall(Generic[_Result]):
         :raises TimeoutError: it has not ended in time. It goes on.
         """
         return self._convert(self._call.result(timeout))
+
+    def exception(self, timeout: float | None = None) -> Exception | None:
+        """Wait for the end, and return what :meth:`result` would raise; None if there is a result.
+
+        :param timeout: seconds; None waits without limit.
+        :raises TimeoutError: it has not ended in time. It goes on.
+        """
+        error = self._call.exception(timeout)
+        if error is not None:
+            return error
+        try:
+            self._convert(self._call.result(0))
+        except Exception as raised:
+            return raised
+        return None
 
     def __await__(self) -> Generator[object, None, _Result]:
         """Wait for the end in an asyncio task: see :meth:`result` for what it raises."""

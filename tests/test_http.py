@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import pickle
 import threading
 from typing import Any
@@ -14,13 +13,12 @@ import pytest
 import steamgs
 from conftest import MakeServer, Run
 from fronts import library_of
+from handles import MANY
 from steamgs import HttpMethod
 from steamgs.simulator import SentHttpRequest, Simulator
 
 URL = "https://example.org/players"
 GET, POST = HttpMethod.GET, HttpMethod.POST
-# A run under AddressSanitizer asks for more.
-MANY = int(os.environ.get("STEAMGS_HTTP_REQUESTS", "2000"))
 
 
 def ask(server: steamgs.GameServer, **options: Any) -> steamgs.HttpResponse:
@@ -145,6 +143,13 @@ def test_a_response_on_its_way(server: steamgs.GameServer, sim: Simulator) -> No
 def test_nobody_answers(server: steamgs.GameServer, sim: Simulator) -> None:
     with pytest.raises(steamgs.NoResponseError, match=r"send, example\.org: no response") as caught:
         ask(server)
+    with server.http.request(GET, URL) as request:
+        call = request.send()
+        with pytest.raises(TimeoutError):
+            call.exception(0)
+        server.run_callbacks()
+        assert isinstance(call.exception(0), steamgs.NoResponseError)
+        assert not call.cancelled()
     assert (caught.value.host, caught.value.action) == ("example.org", "send")
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
     sim.set_http_answer(URL, failure="no_response")
@@ -232,6 +237,24 @@ def test_answers_that_come_twice(server: steamgs.GameServer, sim: Simulator, fir
         assert ask(server).ok
     server.run_callbacks()
     assert len(told) == 3
+
+
+def test_a_call_that_is_cancelled(server: steamgs.GameServer, sim: Simulator) -> None:
+    sim.set_http_answer(URL, body="x")
+    told: list[Any] = []
+    with server.http.request(GET, URL) as request:
+        call = request.send()
+        call.add_done_callback(told.append)
+        assert call.cancel()
+        assert not call.cancel()
+        assert call.cancelled()
+        assert told == [call]
+        assert isinstance(call.exception(0), steamgs.CallCancelledError)
+        server.run_callbacks()
+    with server.http.request(GET, URL) as request:
+        call = request.send()
+        server.run_callbacks()
+        assert call.exception(0) is None
 
 
 def test_a_request_is_sent_once(server: steamgs.GameServer, sim: Simulator) -> None:
@@ -385,6 +408,21 @@ def test_a_request_that_is_given_up(server: steamgs.GameServer, sim: Simulator) 
         call.result(0)
 
 
+def test_a_handler_that_raises(server: steamgs.GameServer, sim: Simulator) -> None:
+    sim.set_http_answer(URL)
+
+    def fail(_: steamgs.HttpRequestCompleted) -> None:
+        raise ValueError("on purpose")
+
+    server.http.request_completed.connect(fail)
+    with pytest.raises(ExceptionGroup), server.http.request(GET, URL) as request:
+        call = request.send()
+        server.run_callbacks()
+    assert sim.server.http_requests == 0
+    assert sim.server.wrong_releases == 0
+    assert call.done()
+
+
 def test_the_server_closes(make_server: MakeServer, sim: Simulator) -> None:
     sim.set_http_answer(URL, delay=5.0)
     server = make_server().start()
@@ -430,7 +468,7 @@ def test_threads_release_and_close(make_server: MakeServer, sim: Simulator) -> N
     assert (sim.server.wrong_releases, sim.server.left_handles) == (0, 0)
 
 
-def test_many_requests_leave_no_handle(server: steamgs.GameServer, sim: Simulator) -> None:
+def test_requests_leak_nowhere(server: steamgs.GameServer, sim: Simulator) -> None:
     sim.set_http_answer(URL, body="x")
     kept = server.http.request(GET, URL)
     for number in range(MANY):

@@ -10,6 +10,7 @@ import pytest
 
 import steamgs
 from conftest import MakeServer, Run
+from handles import MANY
 from steamgs import Result, WorkshopMatch, WorkshopRanking
 from steamgs.simulator import Simulator
 
@@ -197,7 +198,7 @@ def test_only_while_the_server_runs(make_server: MakeServer) -> None:
 def test_searches_leak_nowhere(online: steamgs.GameServer, sim: Simulator) -> None:
     search = online.workshop.search(VOTE)
     kept = search.query()
-    for _ in range(1000):
+    for _ in range(MANY):
         search.query()
     gc.collect()
     assert sim.server.queries == 1
