@@ -67,6 +67,8 @@ class Chat:
                     await self.talk(player)
         except (steamgs.SteamError, TimeoutError, StopAsyncIteration) as error:
             log.info("connection %d: %s", connection.handle, error or type(error).__name__)
+        except Exception:  # one player's trouble is nobody else's
+            log.exception("connection %d", connection.handle)
 
     async def talk(self, player: AdmittedPlayer) -> None:
         """What a player says, until the connection ends."""

@@ -10,7 +10,7 @@ from steamgs.errors import NotRunningError
 from steamgs.log import logger
 from steamgs.pulse import Health
 from steamgs.stop_signals import die_of
-from steamgs.stopping import StopReason
+from steamgs.stopping import StopReason, grace_argument
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Service:
     def __init__(self, server: GameServer, grace: float) -> None:
         self.server = server
         self.main_may_be_interrupted = False
-        self._grace = grace
+        self._grace = grace_argument(grace)
         self._signals = 0
         self._forced: int | None = None
         self._reason: StopReason | None = None

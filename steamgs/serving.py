@@ -64,6 +64,7 @@ def serve(
         second signal has cut the grace short.
     :raises TypeError: ``main`` is not of the kind that the server needs.
     :raises RuntimeError: this is not the main thread.
+    :raises ValueError: ``grace`` is less than 0.
 
     What ``main``, or the start, raises is raised when the server is closed.
     """

@@ -9,11 +9,9 @@ from steamgs.drain import LOOK_SECONDS, Drain, Drainable, DrainReport, call_hook
 from steamgs.errors import DrainingError, NotRunningError
 from steamgs.log import logger
 from steamgs.pulse import Health, Pulse
-from steamgs.stopping import StopReason
+from steamgs.stopping import StopReason, grace_argument
 
 __all__ = ["StopMethods"]
-
-_LONGEST_GRACE = 1e9
 
 
 class StopMethods(Drainable):
@@ -95,6 +93,8 @@ class StopMethods(Drainable):
         nothing happens. Only the first request counts. It may be called from any thread, in a
         signal's handler, and before the server is started.
         """
+        if not isinstance(reason, StopReason):
+            raise TypeError(f"reason must be a StopReason, not {type(reason).__name__}")
         if self._stop_reason is None:
             self._stop_reason = reason
 
@@ -165,7 +165,7 @@ class StopMethods(Drainable):
         return self._finished(drain)
 
     def _begin_drain(self, grace: float, tell: Callable[[Drain], Callable[[], bool]]) -> Drain:
-        seconds = _seconds("grace", grace)
+        seconds = grace_argument(grace)
         self.set_advertise_server_active(False)
         self.request_stop()
         reason = self._stop_reason or StopReason.REQUESTED
@@ -176,7 +176,7 @@ class StopMethods(Drainable):
 
     def _shorten_drain(self, grace: float) -> None:
         if self._drain is not None:
-            self._drain.shorten(_seconds("grace", grace))
+            self._drain.shorten(grace_argument(grace))
 
     def _tell(self, drain: Drain) -> Callable[[], bool]:
         call_hook(self._on_drain, drain)
@@ -218,17 +218,11 @@ class StopMethods(Drainable):
 
         :param patience: seconds that either may stand still, more than 0.
         """
+        if not patience > 0:
+            raise ValueError(f"patience must be more than 0 seconds, not {patience!r}")
         interval = self.pump_interval
         return self._pulse.look(
             self.counters().ticks,
             pumped=interval is not None,
             patience=max(patience, 3 * (interval or 0.0)),
         )
-
-
-def _seconds(name: str, value: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"{name} must be a number of seconds, not {type(value).__name__}")
-    if not 0 <= value <= _LONGEST_GRACE:
-        raise ValueError(f"{name} must be from 0 to {_LONGEST_GRACE:g} seconds, not {value!r}")
-    return float(value)

@@ -526,6 +526,13 @@ def test_a_sidecar_that_fails_disturbs_no_game(
     run(main)
 
 
+@pytest.mark.parametrize("wrong", [{"capacity": -1}, {"capacity": "8"}, {"patience": 0}])
+def test_numbers_that_are_none(fake: FakeSidecar, wrong: dict[str, Any]) -> None:
+    server = steamgs.asyncio.GameServer(480, library="simulator")
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Agones(server, sidecar=Sidecar(fake.url), **wrong)
+
+
 def test_the_name_of_the_book_is_checked(fake: FakeSidecar) -> None:
     server = steamgs.asyncio.GameServer(480, library="simulator")
     with pytest.raises(TypeError, match="asyncio"):

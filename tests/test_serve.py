@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import socket
@@ -361,6 +362,24 @@ def test_steam_wants_a_restart(kind: str) -> None:
     with program("simulator", code) as process:
         assert rest(process) == []
     assert process.returncode == steamgs.RESTART_STATUS
+
+
+@pytest.mark.parametrize("grace", [-1, math.nan, math.inf, "30", True, None])
+def test_a_grace_that_is_none_is_found_at_the_start(grace: Any) -> None:
+    server = steamgs.GameServer(480, library="simulator")
+    with pytest.raises((TypeError, ValueError), match="grace must be"):
+        steamgs.serve(lambda _: None, server, grace=grace)
+    assert not server.running
+
+
+def test_who_stops_it_and_how_long_it_may_hang_are_checked() -> None:
+    server = steamgs.GameServer(480, library="simulator")
+    with pytest.raises(TypeError, match="reason must be a StopReason"):
+        server.request_stop("now")  # type: ignore[arg-type]
+    assert server.stop_requested is None
+    for patience in (0, -1.0, math.nan):
+        with pytest.raises(ValueError, match="patience must be"):
+            server.health(patience)
 
 
 def test_the_kind_of_main_is_checked() -> None:

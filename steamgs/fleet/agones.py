@@ -76,6 +76,10 @@ class Agones:
     ) -> None:
         if not isinstance(server, GameServer):
             raise TypeError(f"server must be a steamgs.asyncio.GameServer, not {server!r}")
+        if capacity is not None and (not isinstance(capacity, int) or capacity < 0):
+            raise ValueError(f"capacity must be 0 or more, or None, not {capacity!r}")
+        if not patience > 0:
+            raise ValueError(f"patience must be more than 0 seconds, not {patience!r}")
         url = sidecar_url()
         if sidecar is None and url is not None:
             sidecar = Sidecar(url)
