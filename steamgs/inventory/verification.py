@@ -84,6 +84,21 @@ class Verification:
         self._proof.release()
         return cancelled
 
+    def add_done_callback(self, function: Callable[[Verification], object], /) -> None:
+        """Call ``function(self)`` once, when it ends.
+
+        See :meth:`steamgs.Call.add_done_callback`.
+        """
+
+        def ended(call: Call[InventoryResultReady]) -> None:
+            self._read(call, call.exception(0))
+            if self._outcome is None:
+                self.add_done_callback(function)
+            else:
+                function(self)
+
+        self._call.add_done_callback(ended)
+
     def result(self, timeout: float | None = None) -> VerifiedItems:
         """Wait for Steam's word, and return what the player owns.
 
