@@ -269,6 +269,9 @@ def test_whoever_does_not_wait_is_called(
     assert len(good.result(0).items) == 2
     with pytest.raises(steamgs.InvalidProofError):
         bad.result(0)
+    assert good.exception(0) is None
+    assert isinstance(bad.exception(), steamgs.InvalidProofError)
+    assert not good.cancelled()
     # A number that another result had: not before its own time.
     sim.set_behaviour("inventory_reused")
     first = online.inventory.deserialize(alice.item_proof())
@@ -297,8 +300,12 @@ def test_time_is_up(front: str) -> None:
             with pytest.raises(TimeoutError, match="ready: Steam has not answered in time"):
                 limited.result()
             assert sim.server.inventory_results == 1
+            with pytest.raises(TimeoutError):
+                verification.exception(0.01)
             assert verification.cancel()
             assert not verification.cancel()
+            assert verification.cancelled()
+            assert isinstance(verification.exception(), steamgs.CallCancelledError)
             with pytest.raises(steamgs.CallCancelledError):
                 verification.result()
             assert sim.server.inventory_results == 0
