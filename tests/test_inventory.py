@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import hmac
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -112,6 +113,24 @@ def test_what_is_no_proof(
     assert (error.steam_id, error.result, error.action) == (ALICE, result, "verify")
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
     assert sim.server.inventory_results == 0
+
+
+def test_what_is_malformed_behind_a_good_signature(
+    online: steamgs.GameServer, sim: Simulator, alice: User
+) -> None:
+    """Nothing is read behind the end, wherever that is and whatever is said to follow."""
+    key = b"steamgs simulator: tickets for tests, worthless to Steam"
+    body = alice.item_proof()[:-32]
+    wrong = [body[:end] for end in range(len(body))] + [body + b"x"]
+    # After the title: how many items, how many properties, how long the first text is.
+    for place, size in ((39, 4), (59, 2), (61, 2)):
+        wrong.append(body[:place] + b"\xff" * size + body[place + size :])
+    for number, data in enumerate(wrong):
+        proof = data + hmac.digest(key, data, "sha256")
+        with pytest.raises(steamgs.InvalidProofError, match="INVALID_PARAM"):
+            verified(online, proof)
+        assert sim.server.inventory_results == 0, number
+    assert len(verified(online, body + hmac.digest(key, body, "sha256")).items) == 2
 
 
 def test_a_proof_of_another_player(online: steamgs.GameServer, sim: Simulator, alice: User) -> None:
@@ -230,6 +249,42 @@ def test_a_number_that_another_result_had(
     assert sim.server.inventory_results == 0
 
 
+def test_whoever_does_not_wait_is_called(
+    online: steamgs.GameServer, sim: Simulator, alice: User
+) -> None:
+    told: list[steamgs.Verification] = []
+    sim.set_latency("inventory", 1)
+    good = online.inventory.verify(alice.item_proof(), ALICE)
+    bad = online.inventory.verify(b"none", ALICE)
+    for verification in (good, bad):
+        verification.add_done_callback(told.append)
+    online.run_callbacks()
+    assert told == []
+    sim.advance(1)
+    online.run_callbacks()
+    assert told == [good, bad]
+    assert sim.server.inventory_results == 0
+    good.add_done_callback(told.append)
+    assert told[2:] == [good]
+    assert len(good.result(0).items) == 2
+    with pytest.raises(steamgs.InvalidProofError):
+        bad.result(0)
+    assert good.exception(0) is None
+    assert isinstance(bad.exception(), steamgs.InvalidProofError)
+    assert not good.cancelled()
+    # A number that another result had: not before its own time.
+    sim.set_behaviour("inventory_reused")
+    first = online.inventory.deserialize(alice.item_proof())
+    sim.advance(1)
+    first.release()
+    online.inventory.verify(alice.item_proof([SWORD]), ALICE).add_done_callback(told.append)
+    online.run_callbacks()
+    assert len(told) == 3
+    sim.advance(1)
+    online.run_callbacks()
+    assert len(told[3].result(0).items) == 1
+
+
 def test_time_is_up(front: str) -> None:
     with Simulator() as sim:
         alice = sim.add_user(ALICE)
@@ -245,8 +300,12 @@ def test_time_is_up(front: str) -> None:
             with pytest.raises(TimeoutError, match="ready: Steam has not answered in time"):
                 limited.result()
             assert sim.server.inventory_results == 1
+            with pytest.raises(TimeoutError):
+                verification.exception(0.01)
             assert verification.cancel()
             assert not verification.cancel()
+            assert verification.cancelled()
+            assert isinstance(verification.exception(), steamgs.CallCancelledError)
             with pytest.raises(steamgs.CallCancelledError):
                 verification.result()
             assert sim.server.inventory_results == 0

@@ -75,6 +75,10 @@ class Verification:
         """Whether Steam has said it, or will say nothing."""
         return self._outcome is not None or self._call.done()
 
+    def cancelled(self) -> bool:
+        """Whether :meth:`cancel` has ended it, or the cancellation of a task that awaited it."""
+        return self._call.cancelled()
+
     def cancel(self) -> bool:
         """Give it up; whoever waits gets a CallCancelledError.
 
@@ -83,6 +87,21 @@ class Verification:
         cancelled = self._call.cancel()
         self._proof.release()
         return cancelled
+
+    def add_done_callback(self, function: Callable[[Verification], object], /) -> None:
+        """Call ``function(self)`` once, when it ends.
+
+        See :meth:`steamgs.Call.add_done_callback`.
+        """
+
+        def ended(call: Call[InventoryResultReady]) -> None:
+            self._read(call, call.exception(0))
+            if self._outcome is None:
+                self.add_done_callback(function)
+            else:
+                function(self)
+
+        self._call.add_done_callback(ended)
 
     def result(self, timeout: float | None = None) -> VerifiedItems:
         """Wait for Steam's word, and return what the player owns.
@@ -96,10 +115,22 @@ class Verification:
         :raises InventoryError: Steam could not say, as during an outage; ``result`` says why.
         :raises TimeoutError: Steam has not said it in time.
         """
+        self._wait(timeout)
+        return self._told()
+
+    def exception(self, timeout: float | None = None) -> Exception | None:
+        """Wait for the end, and return what :meth:`result` would raise; None if there is a result.
+
+        :param timeout: seconds; None waits without limit.
+        :raises TimeoutError: it has not ended in time. It goes on.
+        """
+        self._wait(timeout)
+        return self._outcome if isinstance(self._outcome, Exception) else None
+
+    def _wait(self, timeout: float | None) -> None:
         while self._outcome is None:
             call = self._call
             self._read(call, call.exception(timeout))
-        return self._told()
 
     def __await__(self) -> Generator[object, None, VerifiedItems]:
         """Wait for it in an asyncio task: see :meth:`result` for what it raises."""
