@@ -204,6 +204,9 @@ def _read_file(found: _Found, file: str | os.PathLike[str] | None) -> None:
     if not path:
         return
     where = CONFIG_VARIABLE if file is None else "argument file"
+    if file is None and not os.path.isabs(path):
+        found.problems.append((where, f"must be an absolute path, not {_shown(path)}"))
+        return
     try:
         with open(path, "rb") as stream:
             document = tomllib.load(stream)

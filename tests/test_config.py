@@ -278,6 +278,15 @@ def doctor(folder: Path, *arguments: str, **variables: str) -> dict[str, list[di
     return found
 
 
+def test_it_does_not_matter_where_a_server_is_started(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(file.parent)
+    monkeypatch.setenv("STEAMGS_CONFIG", file.name)
+    assert problems() == [("STEAMGS_CONFIG", "must be an absolute path, not 'server.toml'")]
+    assert Config.load(file.name).app_id == 481
+
+
 @pytest.mark.parametrize("version", ["2", "1.0", "1.0.0.0"])
 def test_a_version_is_a_text_also_if_it_is_a_number(
     version: str, monkeypatch: pytest.MonkeyPatch

@@ -7,6 +7,7 @@ import contextlib
 import json
 import logging
 import re
+import socket
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Any
@@ -524,6 +525,14 @@ def test_a_sidecar_that_fails_disturbs_no_game(
         assert "could not be told of the end" in caplog.text
 
     run(main)
+
+
+def test_the_fakes_port_may_be_taken() -> None:
+    sidecar = FakeSidecar()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        sidecar.port = taken.getsockname()[1]
+        with pytest.raises(OSError, match="in use"), sidecar:
+            pytest.fail("two servers listen at one port")
 
 
 @pytest.mark.parametrize("wrong", [{"capacity": -1}, {"capacity": "8"}, {"patience": 0}])

@@ -55,6 +55,7 @@ class FakeSidecar:
         self._watchers: set[asyncio.Queue[None]] = set()
         self._thread: threading.Thread | None = None
         self._over: asyncio.Event | None = None
+        self._failure: OSError | None = None
 
     @property
     def url(self) -> str:
@@ -84,10 +85,13 @@ class FakeSidecar:
     def __enter__(self) -> Self:
         started = threading.Event()
         self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._serve(started)), name="fake sidecar", daemon=True
+            target=self._run, args=(started,), name="fake sidecar", daemon=True
         )
         self._thread.start()
         started.wait()
+        if self._failure is not None:
+            self._thread.join()
+            raise self._failure
         return self
 
     def __exit__(
@@ -104,6 +108,15 @@ class FakeSidecar:
         self._loop = None
 
     # How it serves.
+
+    def _run(self, started: threading.Event) -> None:
+        self._failure = None
+        try:
+            asyncio.run(self._serve(started))
+        except OSError as error:
+            self._failure = error
+        finally:
+            started.set()
 
     async def _serve(self, started: threading.Event) -> None:
         self._loop = asyncio.get_running_loop()
