@@ -19,7 +19,9 @@ def files(model: Model) -> dict[str, str]:
     for name in ("events.pxd", "events.pyx"):
         template = Tempita.Template((TEMPLATES / f"{name}.in").read_text(encoding="utf-8"))
         text = template.substitute(
-            callbacks=rows, enums=list(events.enums(rows)), interfaces=events.interfaces(model)
+            callbacks=rows,
+            enums=events.enums(model, rows, later=False),
+            interfaces=events.interfaces(model),
         )
         made[(FOLDER / name).as_posix()] = str(text)
     return made

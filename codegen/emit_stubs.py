@@ -17,7 +17,11 @@ def files(model: Model) -> dict[str, str]:
 def stub(model: Model) -> str:
     """The stub of the events and signals."""
     rows = events.rows(model)
-    lines = [f"from steamgs.enums import {name}" for name in events.enums(rows)]
+    lines = [
+        f"from steamgs.{module} import {name}"
+        for module, later in (("enums", False), ("later_enums", True))
+        for name in events.enums(model, rows, later=later)
+    ]
     lines += ["from typing import final", "from typing_extensions import disjoint_base"]
     for row in rows:
         lines += _event(row)

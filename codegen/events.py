@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import kinds
 from kinds import Kind
-from model import Callback, Event, Field, Model, order
+from model import Callback, Event, Field, Model, PythonEnum, order
 from scope import Scope
 
 PACKING = kinds.PACKINGS[0]  # no field's kind depends on it
@@ -120,11 +120,11 @@ def interfaces(model: Model) -> tuple[InterfaceRow, ...]:
     )
 
 
-def enums(found: Iterable[EventRow]) -> dict[str, str]:
-    """The enums that are types of fields: Python class -> name in C++."""
+def enums(model: Model, found: Iterable[EventRow], *, later: bool) -> list[str]:
+    """Python's classes that are types of fields: those that are loaded later, or the others."""
     fields = [field for row in found for field in row.fields]
-    pairs = {one.annotation: one.enum for one in fields if one.enum is not None}
-    return dict(sorted(pairs.items()))
+    classes = [model.enums[one.enum].python for one in fields if one.enum is not None]
+    return sorted({one.name for one in classes if one is not None and one.later is later})
 
 
 def _row(scope: Scope, kind: int, callback: Callback, event: Event) -> EventRow:
@@ -217,7 +217,7 @@ def _python_of(
         case kinds.Integer(32, True) if one.enum is not None:
             python = model.enums[one.enum].python
             assert python is not None
-            read = f"enum_member({python.name}, {python.name}_members, {where})"
+            read = _member(python, where)
             write = f'{where} = <int>signed_argument("{name}", {name})'
             return f"int {declared}", read, write, python.name, "int"
         case kinds.SteamId():
@@ -239,12 +239,19 @@ def _python_of(
         case kinds.EnumKind(enum):
             python = model.enums[enum].python
             if python is not None:
-                read = f"enum_member({python.name}, {python.name}_members, read_enum({where}))"
+                read = _member(python, f"read_enum({where})")
                 write = f'write_enum({where}, <int>signed_argument("{name}", {name}))'
                 return f"{enum} {declared}", read, write, python.name, "int"
             write = f'write_enum({where}, <int>signed_argument("{name}", {name}))'
             return f"int {declared}", f"read_enum({where})", write, "int", "int"
     raise ValueError(f"no event can have {one.name} yet: {kind}")
+
+
+def _member(python: PythonEnum, value: str) -> str:
+    """Reads a member; a class that is loaded later is looked up by its name."""
+    if python.later:
+        return f'later_member("{python.name}", {value})'
+    return f"enum_member({python.name}, {python.name}_members, {value})"
 
 
 def _identifier(one: Field) -> str:

@@ -6,7 +6,7 @@ from steamgs.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from steamgs.enums import ConnectionEnd, ConnectionState
+    from steamgs.later_enums import ConnectionEnd, ConnectionState
     from steamgs.networking_address import NetworkingAddress
     from steamgs.networking_identity import NetworkingIdentity
 

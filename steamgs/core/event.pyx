@@ -5,6 +5,18 @@ cdef object enum_member(object enum, dict members, int value):
     return <object>member if member != NULL else enum(value)
 
 
+# Enums that few need, by name, once one of their members was read.
+cdef dict later_enums_used = {}
+
+
+cdef object later_member(str name, int value):
+    enum = later_enums_used.get(name)
+    if enum is None:
+        import steamgs.later_enums as later_enums
+        later_enums_used[name] = enum = getattr(later_enums, name)
+    return enum_member(enum, enum._value2member_map_, value)
+
+
 cdef class Event:
     """An event from Steam: immutable and typed, with the Steam callback's fields in order.
 

@@ -10,9 +10,9 @@ from steamgs._core import histogram_bounds
 from steamgs.enums import (
     AuthSessionResponse,
     BeginAuthSessionResult,
-    ConnectionState,
     DenyReason,
 )
+from steamgs.later_enums import ConnectionState
 from steamgs.metrics.snapshot import Snapshot
 from steamgs.steam_enum import SteamEnum
 

@@ -3,7 +3,7 @@ from types import TracebackType
 from typing import Any, Self, final
 
 from steamgs._core import Batch, Listener, Message, PollGroup
-from steamgs.enums import ConnectionState
+from steamgs.later_enums import ConnectionState
 from typing_extensions import Buffer
 
 from steamgs.networking_address import NetworkingAddress

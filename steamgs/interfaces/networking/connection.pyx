@@ -46,7 +46,7 @@ cdef class Connection:
     @property
     def state(self):
         """The state, as of the events that were delivered; ``NONE`` after :meth:`close`."""
-        return ConnectionState(self.last_state)
+        return later_member("ConnectionState", self.last_state)
 
     @property
     def group(self):

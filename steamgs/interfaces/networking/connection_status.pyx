@@ -10,8 +10,8 @@ cdef object connection_info(const ConnectionInfoStruct *info):
         None if address.is_any and address.port == 0 else address,
         info.m_idPOPRemote,
         info.m_idPOPRelay,
-        ConnectionState(read_enum(info.m_eState)),
-        ConnectionEnd(info.m_eEndReason),
+        later_member("ConnectionState", read_enum(info.m_eState)),
+        later_member("ConnectionEnd", info.m_eEndReason),
         text_from_steam(info.m_szEndDebug, 128),
         text_from_steam(info.m_szConnectionDescription, 128),
         info.m_nFlags,
@@ -29,7 +29,7 @@ cdef object connection_status(const ConnectionStatusStruct *status, vector[LaneS
         for index in range(rows.size())
     ]
     return ConnectionStatus(
-        ConnectionState(read_enum(status.m_eState)),
+        later_member("ConnectionState", read_enum(status.m_eState)),
         status.m_nPing,
         status.m_flConnectionQualityLocal,
         status.m_flConnectionQualityRemote,

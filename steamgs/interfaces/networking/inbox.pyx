@@ -100,7 +100,7 @@ cdef class _Ending(_ConnectionWait):
         if connection.is_open and connection.last_state not in (STATE_CLOSED_BY_PEER, STATE_PROBLEM):
             return None
         self.stop()
-        return ConnectionState(connection.last_state)
+        return later_member("ConnectionState", connection.last_state)
 
 
 @cython.final

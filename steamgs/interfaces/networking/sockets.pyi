@@ -11,8 +11,7 @@ from steamgs._core import (
     NetworkingSocketsSignals,
     PollGroup,
 )
-from steamgs.enums import NetworkingAvailability
-from steamgs.later_enums import NetworkingConfig
+from steamgs.later_enums import NetworkingAvailability, NetworkingConfig
 from typing_extensions import Buffer, disjoint_base
 
 from steamgs.errors import SteamError

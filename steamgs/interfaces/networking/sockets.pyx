@@ -361,7 +361,7 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :raises NotRunningError: the server is not running.
         """
         cdef CriticalSection section
-        return NetworkingAvailability(self.api(section).InitAuthentication())
+        return later_member("NetworkingAvailability", self.api(section).InitAuthentication())
 
     @property
     def authentication_status(self):
