@@ -82,6 +82,11 @@ class Service:
         else:
             die_of(number)
 
+    def has_caught_signal(self) -> None:
+        """One has come that the main thread may not get to handle: the stop begins. Any thread."""
+        if not self.stopping:
+            self.server.request_stop(StopReason.SIGNAL)
+
     def _interrupt(self) -> None:
         drain = self.server.draining
         if drain is not None and drain.telling:

@@ -7,7 +7,7 @@ import threading
 from steamgs.errors import NotRunningError
 from steamgs.log import logger
 from steamgs.service import MainInterrupted, Service
-from steamgs.stop_signals import interrupt_main_thread, stop_signals
+from steamgs.stop_signals import caught_signals, interrupt_main_thread, stop_signals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,10 +93,11 @@ def _calls_coroutine(main: object) -> bool:
 
 def _run(service: Service, main: Callable[[Any], object]) -> None:
     server = service.server
-    with server:
+    with server, caught_signals() as caught:
         service.has_started()
         over = threading.Event()
-        watch = threading.Thread(target=_watch, args=(service, over), name="watch", daemon=True)
+        arguments = (service, over, caught)
+        watch = threading.Thread(target=_watch, args=arguments, name="watch", daemon=True)
         watch.start()
         try:
             try:
@@ -129,8 +130,10 @@ def _drain(service: Service) -> None:
         logger().warning("the server was closed before it had been drained")
 
 
-def _watch(service: Service, over: threading.Event) -> None:
+def _watch(service: Service, over: threading.Event, caught: Callable[[], bool]) -> None:
     while not over.wait(service.look_seconds):
+        if caught():
+            service.has_caught_signal()
         service.look()
         if service.blocks():
             interrupt_main_thread()

@@ -9,6 +9,7 @@ safe in any thread.
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 from contextlib import contextmanager
 
@@ -18,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["die_of", "interrupt_main_thread", "stop_signals"]
+__all__ = ["caught_signals", "die_of", "interrupt_main_thread", "stop_signals"]
 
 _NAMES = ("SIGTERM", "SIGINT", "SIGBREAK")
 
@@ -42,6 +43,32 @@ def stop_signals(on_signal: Callable[[int], object]) -> Iterator[None]:
         for number, handler in before.items():
             # None is a handler that was not set by Python, and that Python can't set again.
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+
+@contextmanager
+def caught_signals() -> Iterator[Callable[[], bool]]:
+    """Tells whether one has come, even if the main thread does not get to handle it.
+
+    It may block in a lock that the signal does not end: where another thread has caught it, or
+    just before the main thread began to wait.
+    """
+    numbers = {getattr(signal, name) for name in _NAMES if hasattr(signal, name)}
+    ours, theirs = socket.socketpair()
+
+    def any_came() -> bool:
+        try:
+            return not numbers.isdisjoint(ours.recv(4096))
+        except BlockingIOError:
+            return False
+
+    with ours, theirs:
+        ours.setblocking(False)
+        theirs.setblocking(False)
+        before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+        try:
+            yield any_came
+        finally:
+            signal.set_wakeup_fd(before)
 
 
 def interrupt_main_thread() -> None:

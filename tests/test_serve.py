@@ -217,6 +217,22 @@ def test_a_main_that_does_not_return_is_interrupted(front: str, blocked: str) ->
 
 
 @posix
+def test_a_signal_that_another_thread_catches_ends_a_main_that_blocks(front: str) -> None:
+    # As one that comes just before the main thread begins to wait: nothing wakes that.
+    loop = """
+    def catch():
+        time.sleep(0.3)
+        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+    threading.Thread(target=catch, daemon=True).start()
+    threading.Event().wait()
+"""
+    with program(front, PLAIN.format(loop=loop.strip(), grace=0)) as process:
+        heard(process, "playing")
+        assert rest(process) == ["told 76561197960287930", "over False 0"]
+    assert process.returncode == 0
+
+
+@posix
 def test_a_plain_hook_that_hangs_is_interrupted(front: str) -> None:
     code = PLAIN.replace('say("told", *drain.players)', "time.sleep(3600)")
     with program(front, code.format(loop=LOOP, grace=0)) as process:
