@@ -13,6 +13,7 @@ import kinds
 import slots
 import steamgs
 from model import Method
+from payloads import PACKING
 from raw_steam import RawSteam
 
 STATUS_CHANGED = 1221
@@ -48,7 +49,7 @@ class Identity(ctypes.Structure):
 
 
 class Info(ctypes.Structure):
-    _pack_ = 4
+    _pack_ = PACKING
     _fields_ = (
         ("identity", Identity),
         ("user_data", ctypes.c_int64),
@@ -67,12 +68,12 @@ class Info(ctypes.Structure):
 
 
 class StatusChanged(ctypes.Structure):
-    _pack_ = 4
+    _pack_ = PACKING
     _fields_ = (("connection", ctypes.c_uint32), ("info", Info), ("old_state", ctypes.c_int))
 
 
 class LaneStatus(ctypes.Structure):
-    _pack_ = 4
+    _pack_ = PACKING
     _fields_ = (
         ("pending_unreliable", ctypes.c_int),
         ("pending_reliable", ctypes.c_int),
@@ -84,7 +85,7 @@ class LaneStatus(ctypes.Structure):
 
 
 class RealTimeStatus(ctypes.Structure):
-    _pack_ = 4
+    _pack_ = PACKING
     _fields_ = (
         ("state", ctypes.c_int),
         ("ping", ctypes.c_int),
