@@ -12,7 +12,7 @@ import pytest
 import steamgs
 import steamgs.asyncio
 from alone import loader_finds, run_python
-from fronts import FRONTS, library_of
+from fronts import FRONTS, SDK_FOLDER, library_of
 from steamgs.simulator import Simulator, front_path, steamclient_path
 
 SERVERS = [steamgs.GameServer, steamgs.asyncio.GameServer]
@@ -48,7 +48,7 @@ def foreign(home: Path, front: str) -> dict[str, str]:
     """An environment in which Valve's library, or another, finds the simulated steamclient."""
     if front == "simulator":
         return {"STEAMGS_LIBRARY": str(front_path()), "STEAMGS_SIMULATOR": "1"}
-    folder = home / ".steam" / "sdk64"
+    folder = home / SDK_FOLDER
     folder.mkdir(parents=True)
     shutil.copy(steamclient_path(), folder)
     found = loader_finds(folder) if sys.platform == "win32" else {}

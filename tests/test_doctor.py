@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from fronts import FRONTS, NAMED_LIBRARY, valve_library
+from fronts import FRONTS, LINUX, NAMED_LIBRARY, SDK_FOLDER, valve_library
 from steamgs.doctor import host, libraries, token
 from steamgs.findings import Status
 from steamgs.simulator import front_path, steamclient_path
@@ -79,7 +79,7 @@ if sys.platform == "linux":
         return examine
 
     def put_steamclient(home: Path, source: Path | None = None) -> Path:
-        path = home / ".steam" / "sdk64" / "steamclient.so"
+        path = home / SDK_FOLDER / "steamclient.so"
         path.parent.mkdir(parents=True)
         if source is not None:
             shutil.copy(source, path)
@@ -96,7 +96,7 @@ if sys.platform == "linux":
         assert "libsteam_api.so" in findings["libsteam_api"]["message"]
         assert "Steamworks SDK, 1.56 or newer" in findings["libsteam_api"]["fix"]
         assert findings["steamclient"]["status"] == "fault"
-        assert str(home / ".steam/sdk64/steamclient.so") in findings["steamclient"]["message"]
+        assert str(home / SDK_FOLDER / "steamclient.so") in findings["steamclient"]["message"]
         assert "+app_update 1007" in findings["steamclient"]["fix"]
         assert [findings[name]["status"] for name in ("app id", "HOME", "game port")] == ["ok"] * 3
 
@@ -232,35 +232,35 @@ if sys.platform == "linux":
         assert "it does not export CreateInterface" in doctor()["steamclient"]["message"]
 
     def test_where_steamcmd_left_it(doctor: Doctor, home: Path) -> None:
-        left = home / "Steam" / "linux64" / "steamclient.so"
+        left = home / "Steam" / LINUX / "steamclient.so"
         left.parent.mkdir(parents=True)
         shutil.copy(steamclient_path(), left)
         fix = doctor()["steamclient"]["fix"]
-        assert f" && ln -sf {left} {home}/.steam/sdk64/steamclient.so" in fix
+        assert f" && ln -sf {left} {home}/{SDK_FOLDER}/steamclient.so" in fix
         # The command as it stands fixes it.
         subprocess.run(["sh", "-c", fix], check=True)
         assert doctor()["steamclient"]["status"] == "warning"
 
     def test_a_folder_that_is_a_dangling_link(doctor: Doctor, home: Path) -> None:
-        left = home / "Steam" / "linux64" / "steamclient.so"
+        left = home / "Steam" / LINUX / "steamclient.so"
         left.parent.mkdir(parents=True)
         shutil.copy(steamclient_path(), left)
         (home / ".steam").mkdir()
-        (home / ".steam" / "sdk64").symlink_to(home / "moved")
+        (home / SDK_FOLDER).symlink_to(home / "moved")
         finding = doctor()["steamclient"]
-        words = f"{home}/.steam/sdk64 links to {home}/moved, which does not exist"
+        words = f"{home}/{SDK_FOLDER} links to {home}/moved, which does not exist"
         assert finding["message"] == words
         subprocess.run(["sh", "-c", finding["fix"]], check=True)
         assert doctor()["steamclient"]["status"] == "warning"
 
     def test_a_folder_that_links_to_the_32_bit_one(doctor: Doctor, home: Path) -> None:
-        for folder in ("linux32", "linux64"):
+        for folder in ("linux32", LINUX):
             (home / "Steam" / folder).mkdir(parents=True)
-        shutil.copy(steamclient_path(), home / "Steam/linux64/steamclient.so")
+        shutil.copy(steamclient_path(), home / f"Steam/{LINUX}/steamclient.so")
         wrong = home / "Steam/linux32/steamclient.so"
         wrong.write_bytes(elf_header(32, 3))
         (home / ".steam").mkdir()
-        (home / ".steam" / "sdk64").symlink_to(wrong.parent)
+        (home / SDK_FOLDER).symlink_to(wrong.parent)
         finding = doctor()["steamclient"]
         assert finding["message"].startswith(f"{wrong} is a 32-bit x86 library")
         subprocess.run(["sh", "-c", finding["fix"]], check=True)
@@ -286,7 +286,7 @@ if sys.platform == "linux":
         page = " ".join(page.split())
         words = "is a 32-bit x86 library, and this Python is"
         assert f"{folder}/steamclient.so {words}" in page
-        assert f"{home}/.steam/sdk64/steamclient.so is the simulator's" in page
+        assert f"{home}/{SDK_FOLDER}/steamclient.so is the simulator's" in page
         # An empty entry is the working directory.
         shutil.copy(steamclient_path(), home.parent / "server" / "steamclient.so")
         found = doctor(LD_LIBRARY_PATH=f"/nowhere:;{folder}")["steamclient"]["message"]
@@ -294,7 +294,7 @@ if sys.platform == "linux":
 
     def test_steamcmds_own_mode(doctor: Doctor, home: Path) -> None:
         message = doctor(SteamSteamCmdMode="1")["steamclient"]["message"]
-        assert str(home / ".steam/steamcmd/linux64/steamclient.so") in message
+        assert str(home / f".steam/steamcmd/{LINUX}/steamclient.so") in message
 
     # App id
 

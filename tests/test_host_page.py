@@ -15,7 +15,7 @@ import pytest
 
 import steamgs
 from conftest import ROOT
-from fronts import VALVE_RUNS_HERE, valve_library
+from fronts import SDK_FOLDER, VALVE_RUNS_HERE, valve_library
 from steamgs.simulator import steamclient_path
 
 PAGE = (ROOT / "docs" / "host.md").read_text(encoding="utf-8")
@@ -66,11 +66,11 @@ def free_ports() -> tuple[int, int]:
 
 def lay_out(home: Path) -> None:
     layout = block("text", "libsteam_api.so")
-    for name in ("libsteam_api.so", ".steam/sdk64/steamclient.so", "mygame/__init__.py", "token"):
+    for name in ("libsteam_api.so", f"{SDK_FOLDER}/steamclient.so", "mygame/__init__.py", "token"):
         assert f"    {name}" in layout
         (home / name).parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(valve_library(), home / "libsteam_api.so")
-    (home / ".steam/sdk64/steamclient.so").symlink_to(steamclient_path())
+    (home / SDK_FOLDER / "steamclient.so").symlink_to(steamclient_path())
     (home / "mygame/__init__.py").touch()
     program = block("python", "SIGTERM") + PROGRAM
     (home / "mygame/__main__.py").write_text(program, encoding="utf-8")

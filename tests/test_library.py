@@ -16,7 +16,7 @@ import pytest
 import steamgs
 from alone import run_python
 from conftest import MakeServer
-from fronts import VALVE_RUNS_HERE, valve_library
+from fronts import SDK_FOLDER, VALVE_RUNS_HERE, valve_library
 from steamgs import library as steam_library
 from steamgs import search
 from steamgs.simulator import Simulator, front_path, steamclient_path
@@ -211,7 +211,7 @@ def test_valves_library_without_a_steamclient(tmp_path: Path, kind: str) -> None
     if not VALVE_RUNS_HERE:
         assert platform.machine() != "x86_64" or sys.platform != "linux"
         return
-    folder = tmp_path / ".steam" / "sdk64"
+    folder = tmp_path / SDK_FOLDER
     folder.mkdir(parents=True)
     if kind == "32-bit":
         image = bytearray(steamclient_path().read_bytes())

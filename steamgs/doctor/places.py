@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -10,11 +11,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["NAME", "home_folder", "left_at", "searched_by_name"]
+__all__ = ["NAME", "SDK_FOLDER", "home_folder", "left_at", "searched_by_name"]
 
 NAME = {"win32": "steamclient64.dll", "darwin": "steamclient.dylib"}.get(
     sys.platform, "steamclient.so"
 )
+# How Valve calls 64-bit Linux, and the folder of its steamclient below ``.steam``.
+_ARM = platform.machine() in ("aarch64", "arm64")
+_LINUX, SDK_FOLDER = ("linuxarm64", "sdkarm64") if _ARM else ("linux64", "sdk64")
 # In the home of the user who ran SteamCMD: its own, Steam's, that of the "Steamworks SDK Redist".
 _LEFT_AT = {
     "win32": (
@@ -33,13 +37,13 @@ _LEFT_AT = {
     ),
 }
 _LEFT_AT_ON_LINUX = (
-    "Steam/linux64",
-    ".local/share/Steam/linux64",
-    ".local/share/Steam/steamcmd/linux64",
-    ".steam/steamcmd/linux64",
-    "steamcmd/linux64",
-    "Steam/steamapps/common/Steamworks SDK Redist/linux64",
-    ".local/share/Steam/steamapps/common/Steamworks SDK Redist/linux64",
+    f"Steam/{_LINUX}",
+    f".local/share/Steam/{_LINUX}",
+    f".local/share/Steam/steamcmd/{_LINUX}",
+    f".steam/steamcmd/{_LINUX}",
+    f"steamcmd/{_LINUX}",
+    f"Steam/steamapps/common/Steamworks SDK Redist/{_LINUX}",
+    f".local/share/Steam/steamapps/common/Steamworks SDK Redist/{_LINUX}",
 )
 _LOADERS = ("/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1")
 # If the loader does not say where it searches.
@@ -82,9 +86,9 @@ def _registered() -> Iterator[Path]:
 
 def home_folder() -> Path:
     """Where Valve's library looks last, on Linux. The folder may be a link."""
-    folder = ".steam/steamcmd/linux64" if os.environ.get("SteamSteamCmdMode") else ".steam/sdk64"
+    folder = f"steamcmd/{_LINUX}" if os.environ.get("SteamSteamCmdMode") else SDK_FOLDER
     # With HOME unset, Valve's library looks below a folder of this name.
-    return Path(os.environ.get("HOME", "(null)")) / folder
+    return Path(os.environ.get("HOME", "(null)")) / ".steam" / folder
 
 
 def left_at() -> Iterator[Path]:
@@ -93,7 +97,7 @@ def left_at() -> Iterator[Path]:
     yield from (home / folder / NAME for folder in _LEFT_AT.get(sys.platform, _LEFT_AT_ON_LINUX))
     if command := shutil.which("steamcmd"):
         folder = Path(os.path.realpath(command)).parent
-        yield (folder / "linux64" if sys.platform == "linux" else folder) / NAME
+        yield (folder / _LINUX if sys.platform == "linux" else folder) / NAME
 
 
 def _cached() -> Iterator[Path]:

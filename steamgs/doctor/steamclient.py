@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from steamgs.doctor.binaries import architecture_problem, content_of, has, lacking
-from steamgs.doctor.places import NAME, home_folder, left_at, searched_by_name
+from steamgs.doctor.places import NAME, SDK_FOLDER, home_folder, left_at, searched_by_name
 from steamgs.findings import Finding, fault, fine, warning
 from steamgs.library import cut_short
 
@@ -26,7 +26,7 @@ _PLACE = {
     "win32": "and add the folder of its DLLs to PATH",
     "darwin": "and add its folder to DYLD_LIBRARY_PATH",
 }
-_PLACE_ON_LINUX = "and link it to $HOME/.steam/sdk64/steamclient.so"
+_PLACE_ON_LINUX = f"and link it to $HOME/.steam/{SDK_FOLDER}/steamclient.so"
 
 
 def examine(library: str | None) -> list[Finding]:

@@ -16,6 +16,9 @@ NAMED_LIBRARY = os.path.abspath(_named) if _named else None
 IN_TEST_EXTRA = sys.platform == "linux" and platform.machine() == "x86_64"
 VALVE_RUNS_HERE = IN_TEST_EXTRA or NAMED_LIBRARY is not None
 FRONTS = ["simulator", "valve"] if VALVE_RUNS_HERE else ["simulator"]
+# How Valve calls Linux on this processor, and where its library looks for steamclient there.
+_ARM = platform.machine() in ("aarch64", "arm64")
+LINUX, SDK_FOLDER = ("linuxarm64", ".steam/sdkarm64") if _ARM else ("linux64", ".steam/sdk64")
 
 
 def valve_library() -> str:
