@@ -8,9 +8,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-
-import pytest
 
 from conftest import ROOT
 from targets import FUZZED
@@ -22,31 +21,37 @@ OPTIONS = [*FUZZED.options(), "-O1", "-g", "-pthread"]
 OPTIONS += ["-fsanitize=address,undefined", "-fno-sanitize=vptr", "-fno-sanitize-recover=undefined"]
 
 
-@pytest.fixture(scope="session")
-def objects(compiler: str, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    folder = tmp_path_factory.mktemp("fuzz")
-    command = [compiler, *OPTIONS, "-c", *FUZZED.paths, str(FUZZ / "replay.cpp")]
-    subprocess.run(command, cwd=folder, check=True, timeout=600)
-    return [str(path) for path in folder.glob("*.o")]
+def compiled(compiler: str, folder: Path) -> list[str]:
+    """The objects of all that is fuzzed; files in different folders may have the same name."""
+
+    def compile_one(path: str) -> str:
+        made = str(folder / Path(path).relative_to(ROOT).as_posix().replace("/", "_")) + ".o"
+        subprocess.run([compiler, *OPTIONS, "-c", path, "-o", made], check=True, timeout=300)
+        return made
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(compile_one, [*FUZZED.paths, str(FUZZ / "replay.cpp")]))
 
 
 if sys.platform == "linux":
 
-    @pytest.mark.parametrize("target", TARGETS)
-    def test_target(target: str, compiler: str, objects: list[str], tmp_path: Path) -> None:
-        program = tmp_path / target
-        source = str(FUZZ / f"{target}.cpp")
-        command = [compiler, *OPTIONS, source, *objects, "-o", str(program)]
-        subprocess.run(command, check=True, timeout=300)
-        corpus = [str(path) for path in sorted((FUZZ / "corpus" / target).iterdir())]
-        assert len(corpus) >= 3
-        environment = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
-        result = subprocess.run(
-            [str(program), CHANGES, *corpus],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=600,
-            env=environment,
-        )
-        assert result.returncode == 0, result.stderr
+    def test_every_target(compiler: str, tmp_path: Path) -> None:
+        # One test, so that what takes minutes to compile is not compiled once in each process.
+        objects = compiled(compiler, tmp_path)
+        for target in TARGETS:
+            program = tmp_path / target
+            source = str(FUZZ / f"{target}.cpp")
+            command = [compiler, *OPTIONS, source, *objects, "-o", str(program)]
+            subprocess.run(command, check=True, timeout=300)
+            corpus = [str(path) for path in sorted((FUZZ / "corpus" / target).iterdir())]
+            assert len(corpus) >= 3
+            environment = {key: one for key, one in os.environ.items() if key != "LD_PRELOAD"}
+            result = subprocess.run(
+                [str(program), CHANGES, *corpus],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=600,
+                env=environment,
+            )
+            assert result.returncode == 0, f"{target}: {result.stderr}"

@@ -26,7 +26,7 @@ from targets import CORE, STEAM_API, STEAMCLIENT, Target  # noqa: E402
 TRIPLES = ("x86_64-windows-gnu", "x86_64-macos", "aarch64-macos", "aarch64-linux-gnu.2.17")
 PLATFORMS = {"windows": "win32", "macos": "darwin", "linux": "linux"}
 SUFFIXES = {"win32": ".dll", "darwin": ".dylib", "linux": ".so"}
-OPTIONS = ["-O1", "-fvisibility=hidden", "-Wall", "-Wextra", "-Werror"]
+OPTIONS = ["-fvisibility=hidden", "-Wall", "-Wextra", "-Werror"]
 LIBRARIES = {"steamclient": STEAMCLIENT, "libsteam_api_simulator": STEAM_API}
 
 
