@@ -128,12 +128,12 @@ cdef const char *text_kept(str name, object value, list kept) except NULL:
     return encoded
 
 
-cdef bytes ticket_argument(str name, object value):
+cdef bytes bytes_argument(str name, object value, Py_ssize_t limit):
     if not isinstance(value, bytes):
         raise TypeError(f"{name} must be bytes, not {type(value).__name__}")
     cdef Py_ssize_t size = PyBytes_GET_SIZE(value)
-    if not 1 <= size <= TICKET_LIMIT:
-        raise ValueError(f"{name} must be 1 to {TICKET_LIMIT} bytes, not {size}")
+    if not 1 <= size <= limit:
+        raise ValueError(f"{name} must be 1 to {limit} bytes, not {size}")
     # A subclass' bytes as they are, whatever methods it has.
     return value if type(value) is bytes else PyBytes_AS_STRING(value)[:size]
 

@@ -119,7 +119,7 @@ cdef class AuthenticatedSession(_Awaiter):
         if doubt is not None:
             self.wait_for(doubt)
             return False
-        cdef bytes ticket = ticket_argument("ticket", self.credentials)
+        cdef bytes ticket = bytes_argument("ticket", self.credentials, TICKET_LIMIT)
         pass_gate(self.server, <object>self.steam_id)
         self.server.require_running()
         begin_ticket_session(self.server, self.server.steam, ticket, self.steam_id)
@@ -250,7 +250,7 @@ cdef class ConnectionSession(AuthenticatedSession):
     cdef bint ask(self) except -1:
         cdef _Doubt doubt
         cdef uint32_t ip = ipv4_argument("ip", self.credentials[0])
-        cdef bytes blob = ticket_argument("blob", self.credentials[1])
+        cdef bytes blob = bytes_argument("blob", self.credentials[1], TICKET_LIMIT)
         pass_gate(self.server, None)
         self.server.require_running()
         self.steam_id = begin_connection(self.server, self.server.steam, ip, blob)

@@ -41,7 +41,7 @@ cdef class InventoryCore(InventorySignals):
 
     def _deserialize(self, proof: bytes) -> ResultCore | None:
         """``DeserializeResult``."""
-        cdef bytes data = proof_argument("proof", proof)
+        cdef bytes data = bytes_argument("proof", proof, PROOF_LIMIT)
         cdef CriticalSection section
         cdef ResultCore result = ResultCore.__new__(ResultCore, self)
         return result.kept(
@@ -355,16 +355,6 @@ cdef vector[uint32_t] quantities_argument(list values) except *:
     for value in values:
         found.push_back(quantity_argument(value))
     return found
-
-
-cdef bytes proof_argument(str name, object value):
-    if not isinstance(value, bytes):
-        raise TypeError(f"{name} must be bytes, not {type(value).__name__}")
-    cdef Py_ssize_t size = PyBytes_GET_SIZE(value)
-    if not 1 <= size <= PROOF_LIMIT:
-        raise ValueError(f"{name} must be 1 to {PROOF_LIMIT} bytes, not {size}")
-    # A subclass' bytes as they are, whatever methods it has.
-    return value if type(value) is bytes else PyBytes_AS_STRING(value)[:size]
 
 
 cdef bytes property_name_argument(object value):

@@ -128,7 +128,7 @@ cdef class SessionMethods(GameServerCore):
         """
         cdef CriticalSection section
         cdef uint64_t number = integer_argument("steam_id", steam_id, 1, UINT64_MAX)
-        cdef bytes data = ticket_argument("ticket", ticket)
+        cdef bytes data = bytes_argument("ticket", ticket, TICKET_LIMIT)
         pass_gate(self, number)
         begin_ticket_session(self, self.api(section), data, number)
         return new_session(number, OPEN_BY_TICKET)
@@ -162,7 +162,7 @@ cdef class SessionMethods(GameServerCore):
         """
         cdef CriticalSection section
         cdef uint32_t address = ipv4_argument("ip", ip)
-        cdef bytes data = ticket_argument("blob", blob)
+        cdef bytes data = bytes_argument("blob", blob, TICKET_LIMIT)
         pass_gate(self, None)
         return begin_connection(self, self.api(section), address, data)
 
