@@ -19,6 +19,9 @@ newer Steam never turns an event into an exception.
 from __future__ import annotations
 
 from steamgs.steam_enum import SteamEnum, ToldEnum
+
+# The names in steamgs.later_enums, which `steamgs` offers without loading that module.
+LATER = {later}
 '''
 _LATER_HEAD = '''"""Enumerations of Steam that few programs use: loaded when one is used."""
 
@@ -38,13 +41,14 @@ _TOLD = """
 
 def files(model: Model) -> dict[str, str]:
     pairs = [(one, one.python) for one in model.enums.values() if one.python is not None]
+    at_once = [pair for pair in pairs if not pair[1].later]
+    later = [pair for pair in pairs if pair[1].later]
+    names = "".join(f'    "{name}",\n' for name in sorted(python.name for _, python in later))
     return {
         "steamgs/enums.py": _module(
-            [_HEAD], ["SteamEnum"], [pair for pair in pairs if not pair[1].later]
+            [_HEAD.replace("{later}", f"(\n{names})")], ["SteamEnum"], at_once
         ),
-        "steamgs/later_enums.py": _module(
-            [_LATER_HEAD], [], [pair for pair in pairs if pair[1].later]
-        ),
+        "steamgs/later_enums.py": _module([_LATER_HEAD], [], later),
     }
 
 

@@ -76,7 +76,6 @@ from steamgs.steamid import SteamID
 from steamgs.stopping import StopReason
 
 __all__ = [
-    "APICallFailure",
     "AdmissionError",
     "AuthSessionError",
     "AuthTicket",
@@ -89,11 +88,8 @@ __all__ = [
     "Config",
     "ConfigError",
     "Connection",
-    "ContentDescriptor",
     "ConfigInfo",
-    "ConnectionEnd",
     "ConnectionInfo",
-    "ConnectionState",
     "ConnectionStatus",
     "ConvertedCall",
     "CookieContainer",
@@ -107,20 +103,15 @@ __all__ = [
     "DrainingError",
     "Event",
     "ExpiredProofError",
-    "FakeIPType",
     "FakeUDPPort",
-    "FileSignature",
     "GameServer",
     "GameServerStats",
     "Http",
     "HttpError",
-    "HttpMethod",
     "HttpRequest",
     "HttpResponse",
     "HttpStream",
     "HttpTimeoutError",
-    "IPv6ConnectivityProtocol",
-    "IPv6ConnectivityState",
     "Installation",
     "InstalledItem",
     "InvalidProofError",
@@ -130,13 +121,9 @@ __all__ = [
     "InventoryResult",
     "ItemDefinition",
     "ItemDetails",
-    "ItemFlags",
     "ItemPreview",
-    "ItemPreviewType",
     "ItemPrice",
     "ItemProofError",
-    "ItemState",
-    "ItemStatistic",
     "LaneStatus",
     "Listener",
     "Health",
@@ -146,13 +133,8 @@ __all__ = [
     "MessageChannel",
     "MessageTooBigError",
     "NetworkingAddress",
-    "NetworkingAvailability",
-    "NetworkingConfig",
-    "NetworkingConfigScope",
-    "NetworkingConfigType",
     "NetworkingError",
     "NetworkingIdentity",
-    "NetworkingLogLevel",
     "NetworkingMessages",
     "NetworkingSockets",
     "NetworkingUtils",
@@ -182,7 +164,6 @@ __all__ = [
     "SteamInitError",
     "SteamLibraryError",
     "TextFilterError",
-    "TextFilteringContext",
     "TooManyPendingError",
     "UnsupportedError",
     "Utils",
@@ -190,10 +171,6 @@ __all__ = [
     "VerifiedItems",
     "Workshop",
     "WorkshopError",
-    "WorkshopFileType",
-    "WorkshopMatch",
-    "WorkshopRanking",
-    "WorkshopVisibility",
     "WrongOwnerError",
     "__version__",
     "build_info",
@@ -205,6 +182,7 @@ __all__ += _events.__all__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from steamgs import later_enums as _later_enums
     from steamgs.config import Config
     from steamgs.converted_call import ConvertedCall
     from steamgs.http import (
@@ -224,31 +202,7 @@ if TYPE_CHECKING:
         Verification,
         VerifiedItems,
     )
-    from steamgs.later_enums import (
-        APICallFailure,
-        ConnectionEnd,
-        ConnectionState,
-        ContentDescriptor,
-        FakeIPType,
-        FileSignature,
-        HttpMethod,
-        IPv6ConnectivityProtocol,
-        IPv6ConnectivityState,
-        ItemFlags,
-        ItemPreviewType,
-        ItemState,
-        ItemStatistic,
-        NetworkingAvailability,
-        NetworkingConfig,
-        NetworkingConfigScope,
-        NetworkingConfigType,
-        NetworkingLogLevel,
-        TextFilteringContext,
-        WorkshopFileType,
-        WorkshopMatch,
-        WorkshopRanking,
-        WorkshopVisibility,
-    )
+    from steamgs.later_enums import *
     from steamgs.networking_config import ConfigInfo, PingLocation, RelayPing
     from steamgs.networking_status import ConnectionInfo, ConnectionStatus, LaneStatus
     from steamgs.service import RESTART_STATUS
@@ -266,32 +220,27 @@ if TYPE_CHECKING:
         Workshop,
     )
 
+    __all__ += _later_enums.__all__
+
     __version__: str
 else:
+    __all__ += _enums.LATER  # noqa: PLE0605 - a tuple of names
+
     # Making these classes, or looking up the version, takes long: only who asks waits for it.
     _LATER = {
-        "APICallFailure": "steamgs.later_enums",
         "ConfigInfo": "steamgs.networking_config",
         "Config": "steamgs.config",
         "ConvertedCall": "steamgs.converted_call",
         "CookieContainer": "steamgs.http",
-        "ConnectionEnd": "steamgs.later_enums",
-        "ConnectionState": "steamgs.later_enums",
         "ConnectionInfo": "steamgs.networking_status",
         "ConnectionStatus": "steamgs.networking_status",
-        "ContentDescriptor": "steamgs.later_enums",
-        "FakeIPType": "steamgs.later_enums",
-        "FileSignature": "steamgs.later_enums",
         "Details": "steamgs.workshop",
         "Download": "steamgs.workshop",
         "DownloadProgress": "steamgs.workshop",
         "Http": "steamgs.http",
-        "HttpMethod": "steamgs.later_enums",
         "HttpRequest": "steamgs.http",
         "HttpResponse": "steamgs.http",
         "HttpStream": "steamgs.http",
-        "IPv6ConnectivityProtocol": "steamgs.later_enums",
-        "IPv6ConnectivityState": "steamgs.later_enums",
         "Installation": "steamgs.workshop",
         "InstalledItem": "steamgs.workshop",
         "Inventory": "steamgs.inventory",
@@ -299,33 +248,20 @@ else:
         "InventoryResult": "steamgs.inventory",
         "ItemDefinition": "steamgs.inventory",
         "ItemDetails": "steamgs.workshop",
-        "ItemFlags": "steamgs.later_enums",
         "ItemPrice": "steamgs.inventory",
         "ItemPreview": "steamgs.workshop",
-        "ItemPreviewType": "steamgs.later_enums",
-        "ItemState": "steamgs.later_enums",
-        "ItemStatistic": "steamgs.later_enums",
         "LaneStatus": "steamgs.networking_status",
-        "NetworkingAvailability": "steamgs.later_enums",
-        "NetworkingConfig": "steamgs.later_enums",
-        "NetworkingConfigScope": "steamgs.later_enums",
-        "NetworkingConfigType": "steamgs.later_enums",
-        "NetworkingLogLevel": "steamgs.later_enums",
         "PingLocation": "steamgs.networking_config",
         "PropertyUpdate": "steamgs.inventory",
         "RelayPing": "steamgs.networking_config",
-        "TextFilteringContext": "steamgs.later_enums",
         "RESTART_STATUS": "steamgs.service",
         "Query": "steamgs.workshop",
         "Search": "steamgs.workshop",
         "Verification": "steamgs.inventory",
         "VerifiedItems": "steamgs.inventory",
         "Workshop": "steamgs.workshop",
-        "WorkshopFileType": "steamgs.later_enums",
-        "WorkshopMatch": "steamgs.later_enums",
-        "WorkshopRanking": "steamgs.later_enums",
-        "WorkshopVisibility": "steamgs.later_enums",
         "serve": "steamgs.serving",
+        **dict.fromkeys(_enums.LATER, "steamgs.later_enums"),
     }
 
     def __getattr__(name: str) -> object:

@@ -42,8 +42,10 @@ from steamgs.enums import (
 from steamgs.errors import (
     AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, ClosedHandleError, DrainingError,
     HttpError, LogOnError, LogOnTimeoutError, MessageTooBigError, NetworkingError, NotConnectedError, NotLoggedOnError,
-    NotRunningError, StatsError, SteamError, TextFilterError, TooManyPendingError, UnsupportedError, WorkshopError, call_failed, send_error,
+    NotRunningError, StatsError, SteamError, TextFilterError, TooManyPendingError, UnsupportedError, WorkshopError,
 )
+from steamgs.errors.calls import call_failed
+from steamgs.errors.interfaces import send_error
 from steamgs.log import logger
 from steamgs.networking_address import NetworkingAddress
 from steamgs.networking_identity import NetworkingIdentity

@@ -21,7 +21,7 @@ CYTHON = re.compile(r"^ *from (steamgs[\w.]*) import \(?([^#\n]*)|^ *import (ste
 # The extension uses them when it runs; they name its types, in annotations only.
 FOR_ANNOTATIONS = [
     (module, "steamgs._core")
-    for module in ("steamgs.admission", "steamgs.errors", "steamgs.sessions")
+    for module in ("steamgs.admission", "steamgs.errors.base", "steamgs.sessions")
 ]
 # What the extension offers to the view of its table of sessions, and nobody else should call.
 HOOKS = {("steamgs.sessions", "_session_kind"), ("steamgs.sessions", "_session_kinds")}

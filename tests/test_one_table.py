@@ -40,6 +40,10 @@ python = { class = "Weather", prefix = "k_EWeather", doc = "How the weather is."
 k_EWeatherFine = 0
 k_EWeatherSomeRain = { value = 1, doc = "Take an umbrella." }
 k_EWeatherMax = 2
+
+[enum.EForecast]
+python = { class = "Forecast", prefix = "k_EForecast", later = true, doc = "How it will be." }
+k_EForecastSame = 0
 """
 METHOD = """
   { name = "SetWeather", returns = "bool", args = "EWeather eNow, AppId_t nApp", left_out = "no" },
@@ -106,6 +110,20 @@ def test_python_has_the_enum(made: dict[str, str], tmp_path: Path) -> None:
     assert weather.SOME_RAIN.description == "Take an umbrella."
     assert weather(7).name == "UNKNOWN_7"
     assert issubclass(weather, steamgs.SteamEnum)
+
+
+def test_an_enum_that_is_loaded_later_is_known_at_once(
+    made: dict[str, str], tmp_path: Path
+) -> None:
+    assert "Forecast" in imported("more_enums", made["steamgs/enums.py"], tmp_path).LATER
+    assert "Forecast" in imported("later_enums", made["steamgs/later_enums.py"], tmp_path).__all__
+
+
+def test_all_enums_are_public() -> None:
+    later = importlib.import_module("steamgs.later_enums")
+    assert set(later.__all__) | set(steamgs.enums.__all__) <= set(steamgs.__all__)
+    for name in later.__all__:
+        assert getattr(steamgs, name) is getattr(later, name)
 
 
 def test_editors_see_the_event(made: dict[str, str]) -> None:
