@@ -276,6 +276,29 @@ def test_an_exception_of_the_error_handler_is_raised(
     assert [str(error) for error in caught.value.exceptions] == ["even worse"]
 
 
+def test_each_tick_raises_what_its_own_handlers_raised(
+    server: steamgs.GameServer, sim: Simulator
+) -> None:
+    def bad(event: steamgs.ClientKick) -> None:
+        raise (KeyboardInterrupt if event.steam_id == 2 else ValueError)(event.steam_id)
+
+    server.client_kick.connect(bad)
+    groups: list[BaseExceptionGroup[Exception]] = []
+    for players in ([1], [3, 2], [4], [5, 6]):
+        for player in players:
+            sim.post(203, payload("client_kick", player, 0))
+        with pytest.raises((ExceptionGroup, KeyboardInterrupt)) as caught:
+            server.run_callbacks()
+        group = caught.value
+        groups.append(group if isinstance(group, ExceptionGroup) else group.__context__)  # type: ignore[arg-type]
+    assert [[error.args[0] for error in group.exceptions] for group in groups] == [
+        [1],
+        [3],
+        [4],
+        [5, 6],
+    ]
+
+
 def test_keyboard_interrupt_goes_up_at_once_and_loses_nothing(
     server: steamgs.GameServer, sim: Simulator
 ) -> None:

@@ -43,6 +43,7 @@ cdef class GameServerCore(GameServerSignals):
     cdef Shared[uint64_t] longest_batch
     cdef _Players players
     cdef readonly _Pending _pending
+    cdef list raised  # by handlers in this batch: one list serves all that raise nothing
     cdef list resumable  # what tasks await that can go on when the batch has been delivered
     cdef list resumed  # those of them that the loop's callback, which has delivered it, resumes
     cdef Shared[unsigned long] resumer  # the thread in which that callback runs, or 0

@@ -27,6 +27,7 @@ cdef class GameServerCore(GameServerSignals):
         self.players = _Players.__new__(_Players, self)
         self._pending = _Pending.__new__(_Pending)
         self.resumable = []
+        self.raised = []
         self._late_verdict_seconds = LATE_VERDICT_SECONDS
         self.questions = _Questions(self)
         self.progress = _LogonProgress(self)
@@ -136,6 +137,8 @@ cdef class GameServerCore(GameServerSignals):
             return 0
         return self.tick(None)
 
+    @cython.binding(False)
+    @cython.embedsignature(True)
     def poll(self) -> list[Event]:
         """Like :meth:`run_callbacks`, but return the events, for a ``match`` in your own loop.
 
@@ -151,7 +154,8 @@ cdef class GameServerCore(GameServerSignals):
             raise NotRunningError("the game server is not running: call start() first")
         if not self.turn.take():
             return events
-        events = take_unpolled(self, events)
+        if kFreeThreaded or self.unpolled is not None:
+            events = take_unpolled(self, events)
         try:
             self.tick(events)
         except BaseException:
@@ -195,7 +199,7 @@ cdef class GameServerCore(GameServerSignals):
     cdef Py_ssize_t deliver(self, list collected) except -1:
         cdef Py_ssize_t count = 0
         cdef size_t dropped
-        cdef list errors = []
+        cdef list errors = self.raised
         cdef Meter *meter = self.native.meter()
         cdef uint64_t began = 0 if meter == NULL else meter.now()
         self.deliverer.set(PyThread_get_thread_ident())
@@ -218,6 +222,8 @@ cdef class GameServerCore(GameServerSignals):
         finally:
             if meter != NULL:
                 meter.delivered(began)
+            if errors:
+                self.raised = []
             self.batches.add(1)
             if <uint64_t>count > self.longest_batch.get():
                 self.longest_batch.set(count)
