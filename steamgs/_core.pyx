@@ -56,6 +56,7 @@ cdef extern from "<string.h>" nogil:
 
 include "core/library.pyx"
 include "core/arguments.pyx"
+include "core/creation.pyx"
 include "core/slow_handlers.pyx"
 include "core/handlers.pyx"
 include "core/signal.pyx"

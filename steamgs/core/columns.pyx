@@ -171,9 +171,6 @@ cdef class TextColumn(_Array):
     copies nothing. The bytes are what Steam sent, usually UTF-8.
     """
 
-    def __init__(self):
-        raise TypeError("poll_columns() makes columns")
-
     def __len__(self):
         return self.count
 
@@ -293,3 +290,6 @@ cdef class ColumnMethods(GameServerCore):
         except BaseException:
             leave_ungathered(self, gathering)
             raise
+
+
+refuse_creation(TextColumn, "poll_columns() makes columns")

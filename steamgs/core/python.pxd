@@ -6,8 +6,11 @@ cdef extern from "Python.h":
     ctypedef PyObject *(*vectorcallfunc)(PyObject *, PyObject **, size_t, PyObject *)
     const unsigned long Py_TPFLAGS_HAVE_VECTORCALL
     int PyType_HasFeature(PyTypeObject *, unsigned long)
+    ctypedef object (*newfunc)(type, PyObject *, PyObject *)
     ctypedef struct PyTypeObject:
         Py_ssize_t tp_vectorcall_offset
+        newfunc tp_new
+        vectorcallfunc tp_vectorcall
     PyTypeObject *Py_TYPE(PyObject *)
     const size_t PY_VECTORCALL_ARGUMENTS_OFFSET
     const Py_ssize_t PY_SSIZE_T_MAX

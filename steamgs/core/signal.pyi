@@ -37,7 +37,6 @@ class Signal(_Source[_E]):
 
 @final
 class PlayerSignal(_Source[_E]):
-    def __init__(self) -> None: ...
     @property
     def name(self) -> str: ...
     @property

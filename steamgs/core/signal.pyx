@@ -203,9 +203,6 @@ cdef class PlayerSignal(_Source):
     It has everything that a :class:`Signal` has. Where nothing is connected, it costs nothing.
     """
 
-    def __init__(self):
-        raise TypeError("server.player() and the signals' of() make them")
-
     @property
     def name(self):
         """The signal's name with the player's: ``client_kick.of(76561197960287930)``."""
@@ -263,3 +260,6 @@ cdef PlayerSignal new_player_signal(object server, int number, object steam_id):
     signal.server = server
     signal.number = number
     return signal
+
+
+refuse_creation(PlayerSignal, "server.player() and the signals' of() make them")

@@ -153,7 +153,7 @@ cdef class EventStream(_EventIterator):
 
     __class_getitem__ = classmethod(GenericAlias)
 
-    def __init__(self, signals, maxsize):
+    def __cinit__(self, tuple signals not None, maxsize):
         self.buffer = new_buffer(signals, maxsize, 0)
 
     def __anext__(self):
@@ -174,7 +174,7 @@ cdef class EventBatches(_EventIterator):
 
     __class_getitem__ = classmethod(GenericAlias)
 
-    def __init__(self, signals, maxsize, max):
+    def __cinit__(self, tuple signals not None, maxsize, max):
         longest = size_argument("max", max)
         self.buffer = new_buffer(signals, maxsize, PY_SSIZE_T_MAX if longest < 0 else longest)
 
@@ -188,6 +188,8 @@ cdef class EventBatches(_EventIterator):
 
 cdef _EventBuffer new_buffer(tuple signals, object maxsize, Py_ssize_t longest_batch):
     cdef _EventBuffer buffer = _EventBuffer.__new__(_EventBuffer)
+    if not signals or not all([isinstance(signal, _Source) for signal in signals]):
+        raise TypeError("signals must be a tuple of signals")
     buffer.limit_of_events = size_argument("maxsize", maxsize)
     buffer.longest_batch = longest_batch
     buffer.sources = signals
@@ -211,3 +213,5 @@ cdef Py_ssize_t size_argument(str name, object value) except -2:
 
 
 make_awaitable(_EventBuffer)
+refuse_creation(_EventBuffer)
+refuse_creation(_EventIterator)

@@ -154,3 +154,5 @@ cdef int abandon_sinks(GameServerCore server) except -1:
 
 
 make_awaitable(_Wait)
+refuse_creation(_Sink)
+refuse_creation(_Wait)

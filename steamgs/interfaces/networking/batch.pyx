@@ -28,9 +28,6 @@ cdef class Batch:
     messages at once. A batch may be kept, also after the server was closed.
     """
 
-    def __init__(self):
-        raise TypeError("receive() makes batches")
-
     def __dealloc__(self):
         PyMem_Free(self.columns)
 
@@ -208,9 +205,6 @@ cdef class Message:
     It may be kept, also after the server was closed. Steam's memory is released with it.
     """
 
-    def __init__(self):
-        raise TypeError("receive() makes messages")
-
     cdef NetworkingMessage *raw(self) noexcept:
         return self.kept.at(0)
 
@@ -322,3 +316,8 @@ cdef Message new_message(NetworkingMessage *raw, const shared_ptr[ConnectionTabl
     message.kept.own_one(raw)
     message.table = table
     return message
+
+
+refuse_creation(Batch, "receive() makes batches")
+refuse_creation(Message, "receive() makes messages")
+refuse_creation(_BatchIterator)

@@ -12,7 +12,6 @@ from steamgs.networking_status import ConnectionInfo, ConnectionStatus
 
 @final
 class Connection:
-    def __init__(self) -> None: ...
     @property
     def handle(self) -> int: ...
     @property

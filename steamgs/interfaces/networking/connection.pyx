@@ -28,9 +28,6 @@ cdef class Connection:
     :ivar listener: where it came in; None if it was made here.
     """
 
-    def __init__(self):
-        raise TypeError("listeners and sockets.connect_ip() and its like make connections")
-
     cdef Sockets *opened(self, CriticalSection &section) except NULL:
         if self.is_open:
             section.begin(<PyObject *>self.sockets.server)
@@ -481,3 +478,6 @@ cdef bytes close_text_argument(object text):
 
 cdef int close_reason_argument(object reason) except -1:
     return <int>integer_argument("reason", reason, APP_REASON, LAST_REASON)
+
+
+refuse_creation(Connection, "listeners and sockets.connect_ip() and its like make connections")

@@ -13,9 +13,6 @@ cdef class FakeUDPPort:
     For code that knows only addresses. Keep datagrams below 1200 bytes, so that each fits into a packet.
     """
 
-    def __init__(self):
-        raise TypeError("sockets.fake_udp_port() makes them")
-
     cdef SteamFakeUDPPort *opened(self, CriticalSection &section) except NULL:
         if self.steam != NULL:
             section.begin(<PyObject *>self.sockets.server)
@@ -96,3 +93,6 @@ cdef class FakeUDPPort:
 
     def __repr__(self):
         return f"<FakeUDPPort{', closed' if self.steam == NULL else ''}>"
+
+
+refuse_creation(FakeUDPPort, "sockets.fake_udp_port() makes them")

@@ -9,7 +9,6 @@ from steamgs.networking_address import NetworkingAddress
 
 @final
 class Listener:
-    def __init__(self) -> None: ...
     @property
     def handle(self) -> int: ...
     @property

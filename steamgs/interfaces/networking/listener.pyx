@@ -14,9 +14,6 @@ cdef class Listener:
     :ivar group: the poll group that accepted connections are put into.
     """
 
-    def __init__(self):
-        raise TypeError("sockets.listen_ip() and its like make listeners")
-
     cdef Sockets *opened(self, CriticalSection &section) except NULL:
         if self.is_open:
             section.begin(<PyObject *>self.sockets.server)
@@ -227,3 +224,6 @@ cdef Listener new_listener(NetworkingSockets sockets, uint32_t handle, str kind,
 
 cdef Py_ssize_t backlog_argument(object backlog) except -1:
     return <Py_ssize_t>integer_argument("backlog", backlog, 1, INT32_MAX)
+
+
+refuse_creation(Listener, "sockets.listen_ip() and its like make listeners")

@@ -9,9 +9,6 @@ cdef class MessageChannel:
     :ivar number: the channel.
     """
 
-    def __init__(self):
-        raise TypeError("messages.channel() makes channels")
-
     def receive(self, max=DEFAULT_BATCH):
         """As :meth:`NetworkingMessages.receive`."""
         return self.messages.receive(self.number, max)
@@ -60,3 +57,6 @@ cdef MessageChannel new_channel(NetworkingMessages messages, int number):
     channel.number = number
     channel.is_open = True
     return channel
+
+
+refuse_creation(MessageChannel, "messages.channel() makes channels")

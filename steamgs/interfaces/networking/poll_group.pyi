@@ -5,7 +5,6 @@ from steamgs._core import Batch, Connection
 
 @final
 class PollGroup:
-    def __init__(self) -> None: ...
     @property
     def handle(self) -> int: ...
     @property

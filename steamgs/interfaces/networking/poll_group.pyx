@@ -11,9 +11,6 @@ cdef class PollGroup:
     :ivar handle: Steam's number of it.
     """
 
-    def __init__(self):
-        raise TypeError("sockets.create_poll_group() makes poll groups")
-
     cdef Sockets *opened(self, CriticalSection &section) except NULL:
         if self.is_open:
             section.begin(<PyObject *>self.sockets.server)
@@ -152,3 +149,6 @@ cdef _Inbox consume_group(PollGroup group, InboxConsumer consumer, void *context
         raise RuntimeError("the messages of this group are read already")
     group.inbox = new_inbox(group.sockets, group.handle, False, consumer, context)
     return group.inbox
+
+
+refuse_creation(PollGroup, "sockets.create_poll_group() makes poll groups")
