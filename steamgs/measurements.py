@@ -40,6 +40,8 @@ class Measurements(NamedTuple):
     """Calls of handlers that took longer than ``slow_handler_seconds``."""
     connections: Mapping[int, int]
     """Open connections of ``server.sockets``, by the ``ConnectionState``."""
+    traffic: tuple[float, float, int]
+    """What they receive and send in a second, and what waits to be sent: bytes, as Steam says."""
     received: tuple[int, int]
     """Messages that were taken from Steam, and their bytes, as what follows."""
     sent: tuple[int, int]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 
 from steamgs import systemd
@@ -27,6 +28,13 @@ _LOOK_SECONDS = 1.0
 _PATIENCE_SECONDS = 2.0
 
 
+_WHO_STOPS = {
+    StopReason.REQUESTED: "the program wants to stop",
+    StopReason.STEAM: "Steam wants the server restarted",
+    StopReason.FLEET: "the fleet ends the server",
+}
+
+
 class MainInterrupted(BaseException):
     """What a signal's handler raises in a main function that does not return."""
 
@@ -45,6 +53,7 @@ class Service:
         self._watchdog = systemd.watchdog_seconds()
         self._health = Health.FINE
         self._ready_is_said = False
+        self._unsaid: list[str] = []
 
     @property
     def look_seconds(self) -> float:
@@ -73,14 +82,18 @@ class Service:
         self._signals += 1
         if self._signals == 1:
             self.server.request_stop(StopReason.SIGNAL)
-            self.begin_to_stop()
+            self.begin_to_stop(signal.Signals(number).name)
         elif self._signals == 2:
             self._forced = number
-            if self.server.draining is not None:
-                self.server.draining.shorten(0)
+            self._unsaid.append(f"{signal.Signals(number).name} again: the grace is over")
+            self._end_grace()
             self._interrupt()
         else:
             die_of(number)
+
+    def _end_grace(self) -> None:
+        if self.server.draining is not None:
+            self.server.draining.shorten(0)
 
     def has_caught_signal(self) -> None:
         """One has come that the main thread may not get to handle: the stop begins. Any thread."""
@@ -103,13 +116,14 @@ class Service:
         """Ask Steam whether it wants a restart, and feed systemd's watchdog."""
         try:
             if not self.stopping and self.server.was_restart_requested():
-                fields = {"reason": StopReason.STEAM.name}
-                logger().info("Steam wants the server restarted", extra=fields)
                 self.server.request_stop(StopReason.STEAM)
         except NotRunningError:
             return
         if self.server.stop_requested is not None:
             self.begin_to_stop()
+        if self._forced is not None:
+            self._end_grace()  # the drain may have begun just after the signal
+        self.say()
         if self._watchdog is not None:
             self._feed_watchdog(self._watchdog)
 
@@ -140,16 +154,46 @@ class Service:
         if not self.stopping:
             systemd.notify("READY=1", "STATUS=logged on")
 
-    def begin_to_stop(self) -> None:
+    def begin_to_stop(self, signal_name: str = "a signal") -> None:
         """The grace begins, if it has not begun before."""
         if self._stop_by is not None:
             return
         self._stop_by = time.monotonic() + self._grace
         self._reason = self.server.stop_requested
+        why = _WHO_STOPS.get(self._reason or StopReason.REQUESTED, signal_name)
+        self._unsaid.append(f"{why}: draining, up to {self._grace:g} s")
         systemd.notify("STOPPING=1")
+
+    # What the log is told; not in a signal's handler, which may interrupt one that logs.
+
+    def say(self) -> None:
+        """Log what has happened in a signal's handler, or since the last call. From any thread."""
+        while self._unsaid:
+            fields = {"reason": self._reason.name} if self._reason is not None else {}
+            try:
+                text = self._unsaid.pop(0)
+            except IndexError:
+                return  # another thread has said it
+            logger().info("%s", text, extra=fields)
+
+    def has_drained(self) -> None:
+        """Log what has become of the drain, if it is done."""
+        self.say()
+        report = None if self.server.draining is None else self.server.draining.report
+        if report is None:
+            return
+        lost = f", of {report.not_stored} not" if report.not_stored else ""
+        logger().info(
+            "drained in %.1f s: %d played, %d of them until the end; statistics of %d stored%s",
+            *(report.seconds, report.players, report.ended, report.stored, lost),
+            extra={"reason": report.reason.name, "seconds": report.seconds},
+        )
 
     def has_ended(self) -> None:
         """The game is over, whoever has ended it."""
+        if self.stopping and self.server.draining is None:
+            self.begin_to_stop()
+        self.say()
         self._reason = self._reason or self.server.stop_requested
         if not self._ready_is_said:
             self.server.server_connected.disconnect(self._is_ready)

@@ -122,12 +122,12 @@ def _call_main(service: Service, main: Callable[[Any], object]) -> None:
 
 
 def _drain(service: Service) -> None:
-    if not service.server.running or service.server.draining is not None:
-        return
     try:
-        service.server.drain(grace=service.seconds_left if service.stopping else 0)
+        if service.server.running and service.server.draining is None:
+            service.server.drain(grace=service.seconds_left if service.stopping else 0)
     except NotRunningError:
         logger().warning("the server was closed before it had been drained")
+    service.has_drained()
 
 
 def _watch(service: Service, over: threading.Event, caught: Callable[[], bool]) -> None:

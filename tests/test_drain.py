@@ -391,6 +391,20 @@ def test_closing_ends_a_drain(run: Run, sim: Simulator) -> None:
     run(main)
 
 
+def test_after_closing_there_is_nothing_to_drain(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        report = await server.drain(grace=0)
+        assert await server.drain(grace=0) is report
+        server.close()
+        with pytest.raises(steamgs.NotRunningError):
+            await server.drain(grace=0)
+        await server.__aenter__()
+        assert (await server.drain(grace=0)) is not report
+
+    run(main)
+
+
 def test_waiting_to_be_asked(run: Run, sim: Simulator) -> None:
     async def main(server: steamgs.asyncio.GameServer) -> None:
         waiting = asyncio.create_task(server.stopped())

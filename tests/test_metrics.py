@@ -228,6 +228,23 @@ def test_connections(server: steamgs.GameServer) -> None:
     assert scrape()("connections", state="CLOSED_BY_PEER") == 0
 
 
+def test_the_traffic_of_all_connections_together(server: steamgs.GameServer) -> None:
+    scrape = Scrape(server)
+    server.start()
+    pairs = [server.sockets.socket_pair() for _ in range(600)]  # more than are asked at once
+    for one, _ in (pairs[0], pairs[300], pairs[-1]):
+        with pytest.raises(steamgs.SendLimitError):
+            while True:
+                one.send(b"z" * 500_000)
+    now = scrape()
+    statuses = [connection.status() for connection in server.sockets.connections]
+    waiting = sum(status.pending_reliable + status.pending_unreliable for status in statuses)
+    assert now("connections_waiting_bytes") == waiting > 0
+    assert now("connections", state="CONNECTED") == len(statuses) == 1200
+    server.close()
+    assert scrape()("connections_waiting_bytes") == 0
+
+
 def test_messages_are_counted_when_steam_takes_and_gives_them(server: steamgs.GameServer) -> None:
     server.start()
     one, other = server.sockets.socket_pair()

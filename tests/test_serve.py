@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -240,6 +241,41 @@ def test_a_plain_hook_that_hangs_is_interrupted(front: str) -> None:
         process.send_signal(signal.SIGTERM)
         assert rest(process) == ["over False 0"]
     assert process.returncode == 0
+
+
+LOG = """
+import logging
+class Lines(logging.Handler):
+    def emit(self, record):
+        seconds = "and how long" if hasattr(record, "seconds") else ""
+        if record.name == "steamgs" and hasattr(record, "reason"):
+            say("log:", record.getMessage(), record.reason, seconds)
+logging.getLogger("steamgs").addHandler(Lines())
+logging.getLogger("steamgs").setLevel(logging.INFO)
+"""
+
+
+@posix
+@pytest.mark.parametrize("kind", ["plain", "asyncio", "own"])
+def test_the_log_says_who_stops_it_and_how_it_went(kind: str) -> None:
+    loop = LOOP if kind == "plain" else "server.run_forever(); server.drain(grace=3600)"
+    code = ASYNC.format(grace=3600) if kind == "asyncio" else PLAIN.format(loop=loop, grace=3600)
+    with program("simulator", LOG + code) as process:
+        heard(process, "playing")
+        process.send_signal(signal.SIGTERM)
+        first = heard(process, "log:")
+        process.send_signal(signal.SIGTERM)
+        lines = [line for line in first + rest(process) if line.startswith("log:")]
+    assert lines[:2] == [
+        "log: SIGTERM: draining, up to 3600 s SIGNAL ",
+        "log: SIGTERM again: the grace is over SIGNAL ",
+    ]
+    assert re.fullmatch(
+        r"log: drained in [\d.]+ s: 1 played, 1 of them until the end; "
+        "statistics of 0 stored SIGNAL and how long",
+        lines[2],
+    )
+    assert len(lines) == 3
 
 
 ASYNC = """

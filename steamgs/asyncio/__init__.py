@@ -151,6 +151,7 @@ class GameServer(steamgs.server.GameServer):
             self._waker.detach()
             self._waker = None
         self._stops.tell(None)
+        self._draining = None
         super()._has_closed()
 
     def _abandoned(self) -> None:

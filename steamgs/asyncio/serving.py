@@ -48,8 +48,6 @@ async def _drain(service: Service, game: asyncio.Future[object]) -> None:
     server: Any = service.server
     if not server.running:
         return
-    if service.stopping:
-        service.begin_to_stop()
     drain = asyncio.ensure_future(server.drain(grace=0 if game.done() else service.seconds_left))
     await asyncio.wait([game, drain], return_when=asyncio.FIRST_COMPLETED)
     if not drain.done() and server.draining is not None:
@@ -58,6 +56,7 @@ async def _drain(service: Service, game: asyncio.Future[object]) -> None:
         await drain
     except NotRunningError:
         logger().warning("the server was closed before it had been drained")
+    service.has_drained()
 
 
 async def _watch(service: Service) -> None:

@@ -1,5 +1,8 @@
 # What a server counts and measures, in one place for those who watch it.
 
+# How many connections Steam is asked about before other threads have their turn.
+cdef size_t CONNECTIONS_AT_ONCE = 1024
+
 
 cdef class MetricMethods(GameServerCore):
     """What a server says of its handlers."""
@@ -102,6 +105,7 @@ def measurements(GameServerCore server not None):
         calls_cancelled=server.questions.ended[CALL_CANCELLED].get(),
         slow_handlers=server.slow_handlers.get(),
         connections=connections,
+        traffic=traffic_of(server.network_sockets),
         received=(0, 0) if meter == NULL else count_of(&meter.traffic.in_),
         sent=(0, 0) if meter == NULL else count_of(&meter.traffic.out),
         not_sent=(0, 0) if meter == NULL else count_of(&meter.traffic.refused),
@@ -119,6 +123,46 @@ cdef dict connections_by_state(NetworkingSockets sockets):
             state = (<Connection>table.at(place)).last_state
             found[state] = found.get(state, 0) + 1
     return found
+
+
+cdef tuple traffic_of(NetworkingSockets sockets):
+    """What all open connections receive and send in a second, and what waits to be sent, in bytes."""
+    cdef vector[uint32_t] handles = open_handles(sockets)
+    cdef size_t index
+    cdef size_t end = 0
+    cdef int result
+    cdef ConnectionStatusStruct status
+    cdef double received = 0, sent = 0
+    cdef int64_t waiting = 0
+    cdef CriticalSection section
+    while end < handles.size():
+        with nogil:
+            pass
+        section.begin(<PyObject *>sockets.server)
+        if sockets.steam == NULL:
+            break
+        index, end = end, min(end + CONNECTIONS_AT_ONCE, handles.size())
+        for index in range(index, end):
+            result = sockets.steam.GetConnectionRealTimeStatus(handles[index], &status, 0, NULL)
+            if result == RESULT_OK:  # otherwise it was closed meanwhile
+                received += status.m_flInBytesPerSec
+                sent += status.m_flOutBytesPerSec
+                waiting += <int64_t>status.m_cbPendingUnreliable + status.m_cbPendingReliable
+        section.end()
+    return (received, sent, waiting)
+
+
+cdef vector[uint32_t] open_handles(NetworkingSockets sockets) except *:
+    cdef CriticalSection section
+    cdef ConnectionTable *table = sockets.table.get()
+    cdef vector[uint32_t] handles
+    cdef size_t place
+    section.begin(<PyObject *>sockets.server)
+    handles.reserve(table.size())
+    for place in range(table.places()):
+        if table.handle_at(place) != 0:
+            handles.push_back(table.handle_at(place))
+    return handles
 
 
 cdef tuple count_of(TrafficCount *count):

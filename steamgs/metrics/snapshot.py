@@ -6,23 +6,10 @@ from dataclasses import dataclass
 
 from steamgs._core import enable_metrics, measurements
 from steamgs.counters import Counters
-from steamgs.errors import SteamError
 from steamgs.measurements import Measurements
 from steamgs.server import GameServer
 
-__all__ = ["Snapshot", "Traffic", "enable", "take"]
-
-
-@dataclass(frozen=True, slots=True)
-class Traffic:
-    """The connections of ``server.sockets``, together."""
-
-    in_bytes: float = 0.0
-    """Received in a second, lately."""
-    out_bytes: float = 0.0
-    """Sent in a second, lately."""
-    waiting_bytes: int = 0
-    """Waiting to be sent."""
+__all__ = ["Snapshot", "enable", "take"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +18,6 @@ class Snapshot:
 
     counters: Counters
     measured: Measurements
-    traffic: Traffic
     running: bool
     logged_on: bool
     secure: bool
@@ -54,24 +40,9 @@ def take(server: GameServer) -> Snapshot:
     return Snapshot(
         counters=server.counters(),
         measured=measurements(server),
-        traffic=_traffic(server),
         running=server.running,
         logged_on=server.logged_on,
         secure=server.secure,
         draining=server.draining is not None,
         players=len(server.playing()),
     )
-
-
-def _traffic(server: GameServer) -> Traffic:
-    in_bytes = out_bytes = 0.0
-    waiting = 0
-    for connection in server.sockets.connections:
-        try:
-            status = connection.status()
-        except SteamError:
-            continue  # closed meanwhile
-        in_bytes += status.in_bytes_per_second
-        out_bytes += status.out_bytes_per_second
-        waiting += status.pending_unreliable + status.pending_reliable
-    return Traffic(in_bytes, out_bytes, waiting)

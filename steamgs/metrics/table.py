@@ -262,19 +262,19 @@ TABLE: tuple[Metric, ...] = (
     _gauge(
         "steamgs_connections_in_bytes_per_second",
         "What all connections receive in a second.",
-        lambda now: now.traffic.in_bytes,
+        lambda now: now.measured.traffic[0],
         "By/s",
     ),
     _gauge(
         "steamgs_connections_out_bytes_per_second",
         "What all connections send in a second.",
-        lambda now: now.traffic.out_bytes,
+        lambda now: now.measured.traffic[1],
         "By/s",
     ),
     _gauge(
         "steamgs_connections_waiting_bytes",
         "What waits to be sent on all connections.",
-        lambda now: now.traffic.waiting_bytes,
+        lambda now: now.measured.traffic[2],
         "By",
     ),
 )
