@@ -57,6 +57,21 @@ def test_everything_is_there_and_has_the_name(project: Path) -> None:
     assert tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["project"]["name"]
 
 
+@pytest.mark.parametrize("active", [True, False])
+def test_a_virtual_environment_is_made_unless_one_is_active(
+    active: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VIRTUAL_ENV", sys.prefix if active else str(tmp_path))
+    assert main(["new", "harbour"]) == 0
+    said = capsys.readouterr().out
+    assert ("python -m venv" in said) is not active
+    assert "    pip install -e '.[test]' && pytest && mypy\n" in said
+
+
 def test_every_template_is_used() -> None:
     folder = Path(new.__file__).parent / "project"
     assert {file.name for file in folder.iterdir()} - {"__pycache__"} == set(_FILES)

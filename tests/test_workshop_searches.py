@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -257,3 +259,47 @@ def test_a_collection_is_installed_by_a_thread(
     sim.set_latency("call", 1000)
     with pytest.raises(TimeoutError):
         online.workshop.install_and_wait(900, timeout=0)
+
+
+def test_a_thread_keeps_items_current(
+    online: steamgs.GameServer, sim: Simulator, tmp_path: Path
+) -> None:
+    sim.add_workshop_item(1, text="a")
+    online.workshop.init(tmp_path)
+    seen: list[bytes] = []
+    for done in online.workshop.follow(1, interval=1.0):
+        seen.append((done.items[1].folder / "content.bin").read_bytes())
+        if len(seen) == 1:
+            assert done.changed == {1}
+            sim.update_workshop_item(1, text="b")
+            sim.fail_next_call()
+        elif len(seen) == 2:
+            sim.update_workshop_item(1, text="c")
+            online.server_disconnected.once(lambda _: online.request_stop())
+            sim.disconnect()
+    assert seen == [b"a", b"b"]  # told to stop before the next look
+    with pytest.raises(ValueError, match="interval must be at least 1"):
+        online.workshop.follow(1, interval=0.0)
+
+
+def test_a_thread_that_keeps_items_current_ends_with_the_server(
+    online: steamgs.GameServer, sim: Simulator, tmp_path: Path
+) -> None:
+    sim.add_workshop_item(1, text="a")
+    online.workshop.init(tmp_path)
+    first = threading.Event()
+    seen: list[steamgs.Installation] = []
+
+    def follow() -> None:
+        for done in online.workshop.follow(1):
+            seen.append(done)
+            first.set()
+
+    with ThreadPoolExecutor(1) as threads:
+        following = threads.submit(follow)
+        assert first.wait(30)
+        online.close()
+        following.result(30)
+    assert len(seen) == 1
+    with pytest.raises(steamgs.NotRunningError):
+        next(iter(online.workshop.follow(1)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import keyword
+import os
 import re
 import sys
 from importlib import resources
@@ -76,12 +77,19 @@ def run(options: argparse.Namespace) -> int:
     say(
         f"{options.name} is a game server with tests. Next:\n\n"
         f"    cd {options.name}\n"
-        "    python -m venv .venv && . .venv/bin/activate\n"
+        f"{_environment()}"
         "    pip install -e '.[test]' && pytest && mypy\n"
         f"    python -m {options.name} --simulator\n\n"
         "Its README.md says how to run it on Steam."
     )
     return 0
+
+
+def _environment() -> str:
+    """The line that makes a virtual environment, unless steamgs runs in one that is active."""
+    if os.environ.get("VIRTUAL_ENV") == sys.prefix:
+        return ""
+    return "    python -m venv .venv && . .venv/bin/activate\n"
 
 
 def _adapted(text: str, name: str, app_id: str) -> str:

@@ -7,6 +7,7 @@ cdef class _EventBuffer(_Sink):
     cdef bint open
 
     cdef Event pop(self)
+    cdef Event next_unread(self)
     cdef list batch(self)
     cdef int note_dropped(self) except -1
     cdef int attach(self) except -1

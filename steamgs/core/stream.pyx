@@ -37,6 +37,14 @@ cdef class _EventBuffer(_Sink):
         Py_DECREF(owned)
         return event
 
+    cdef Event next_unread(self):
+        """The next event if one has come, for whoever is no task; None otherwise."""
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
+        if self.wakeup is not None:
+            raise RuntimeError("a task is reading this stream; give each reader its own")
+        return None if self.events.empty() else self.pop()
+
     cdef int take(self, Event event) except -1:
         cdef CriticalSection section
         cdef bint sleeps
@@ -155,6 +163,13 @@ cdef class EventStream(_EventIterator):
 
     def __cinit__(self, tuple signals not None, maxsize):
         self.buffer = new_buffer(signals, maxsize, 0)
+
+    def take(self):
+        """The next event if one has come, without waiting and without asyncio; None otherwise.
+
+        :raises RuntimeError: a task is waiting for it. Each reader needs its own stream.
+        """
+        return self.buffer.next_unread()
 
     def __anext__(self):
         """The next event.

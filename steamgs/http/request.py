@@ -54,9 +54,9 @@ class HttpRequest(Released):
     def stream(self, *, timeout: float | None = None) -> HttpStream:
         """Send it, for ``async for piece in request.stream()``: the body as it comes.
 
-        It is sent at once. The signals ``headers_received``, ``data_received`` and
-        ``request_completed`` are emitted as well. Steamworks: ``SendHTTPRequestAndStreamResponse``,
-        ``GetHTTPStreamingResponseBodyData``.
+        Without asyncio, ``for piece in request.stream()``. It is sent at once. The signals
+        ``headers_received``, ``data_received`` and ``request_completed`` are emitted as well.
+        Steamworks: ``SendHTTPRequestAndStreamResponse``, ``GetHTTPStreamingResponseBodyData``.
 
         :param timeout: as of :meth:`send`.
         :raises CallFailedError: as in :meth:`send`.

@@ -24,6 +24,14 @@ cdef class WorkshopCore(UGCSignals):
     def _app_id(self) -> int:
         return self.server.app_id
 
+    def _goes_on(self) -> bool:
+        """Whether the server is running, and not about to stop."""
+        return self.server.running and self.server.stop_requested is None
+
+    def _unanswered(self) -> Call[Any]:
+        """A call that never ends, for who delivers while there is nothing else to wait for."""
+        return Call.__new__(Call, self.server, "follow", 0)
+
     def _init(self, depot_id: int, folder: str) -> bool:
         """``BInitWorkshopForGameServer``: whether Steam has taken the folder."""
         cdef uint32_t depot = <uint32_t>integer_argument("depot_id", depot_id, 1, UINT32_MAX)

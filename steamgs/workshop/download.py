@@ -12,6 +12,7 @@ from steamgs._core import Call, DownloadItemResult
 from steamgs.converted_call import ConvertedCall
 from steamgs.enums import Result
 from steamgs.errors import DownloadError
+from steamgs.waiting import wait_for
 from steamgs.workshop.content import DownloadProgress, InstalledItem
 
 __all__ = ["Download"]
@@ -69,18 +70,11 @@ class Download(ConvertedCall[InstalledItem]):
             left = deadline - time.monotonic()
             if left <= 0:
                 break
-            self._wait(min(left, _LOOK_SECONDS))
+            wait_for(self._call, min(left, _LOOK_SECONDS))
             on_progress(self.progress)
         if timeout is not None:
             timeout = max(0.0, deadline - time.monotonic())
         return super().result(timeout)
-
-    def _wait(self, seconds: float) -> None:
-        try:
-            self._call.exception(seconds)
-        except TimeoutError:
-            if self._call.done():
-                raise
 
     async def __aiter__(self) -> AsyncIterator[DownloadProgress]:
         """Its progress four times a second, and last that of the end; then what it raises."""

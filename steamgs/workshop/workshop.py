@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from steamgs import _core
 from steamgs.converted_call import ConvertedCall
 from steamgs.enums import Result
-from steamgs.errors import CallFailedError, WorkshopError
+from steamgs.errors import NotRunningError, WorkshopError
 from steamgs.later_enums import ItemState, WorkshopMatch, WorkshopRanking
 from steamgs.workshop.collection import Installation, install
 from steamgs.workshop.content import DownloadProgress, InstalledItem, inside
@@ -21,6 +21,7 @@ from steamgs.workshop.download import Download
 from steamgs.workshop.query import Details, Options, Query
 from steamgs.workshop.search import Conditions, Search
 from steamgs.workshop.steps import Steps, done_in_task, done_in_thread
+from steamgs.workshop.watch import Pause, Watch
 
 __all__ = ["Workshop"]
 
@@ -349,6 +350,8 @@ class Workshop(_core.WorkshopCore):
     ) -> NoReturn:
         """:meth:`install` now and every few minutes, until the task is cancelled.
 
+        Without asyncio there is :meth:`follow`.
+
         :param on_change: called, and awaited if it is a coroutine function, the first time and
             whenever something was installed, updated, or has failed. Load the items in it.
         :param interval: seconds from the end of one to the beginning of the next, 1 or more.
@@ -356,22 +359,48 @@ class Workshop(_core.WorkshopCore):
         :raises CallFailedError: Steam's answer was lost.
         :raises NotRunningError: the server is not running, or was closed meanwhile.
         """
+        watch = self._watch(item_ids, interval)
+        while True:
+            result = on_change(await done_in_task(watch.next_change()))
+            if inspect.isawaitable(result):
+                await result
+
+    def follow(self, *item_ids: int, interval: float = 300.0) -> Iterator[Installation]:
+        """:meth:`keep_current` without asyncio: ``for done in workshop.follow(collection):``.
+
+        Gives the first installation, then waits for the next in which something was installed,
+        updated, or has failed. It waits as :meth:`steamgs.Call.result` does, so give it a thread,
+        unless the server has nothing else to do. It ends when the server is closed or
+        :meth:`steamgs.GameServer.request_stop` was called, at the latest when the items on their
+        way have come.
+
+        :param interval: as of :meth:`keep_current`.
+        :raises WorkshopError: the first time only, as the next one; later it is tried again.
+        :raises CallFailedError: Steam's answer was lost.
+        :raises NotRunningError: the server is not running.
+        :raises RuntimeError: waiting would block for ever, as for :meth:`steamgs.Call.result`.
+        :raises ExceptionGroup: handlers raised exceptions during the wait.
+        """
+        return _changes(self._watch(item_ids, interval))
+
+    def _watch(self, item_ids: Iterable[int], interval: float) -> Watch:
         if not interval >= 1.0:
             raise ValueError(f"interval must be at least 1 second, not {interval}")
-        first = True
-        while True:
-            try:
-                done = await self.install(*item_ids)
-            except (CallFailedError, WorkshopError):
-                if first:
-                    raise
-            else:
-                if first or done.changed or done.failed:
-                    result = on_change(done)
-                    if inspect.isawaitable(result):
-                        await result
-                first = False
-            await asyncio.sleep(interval)
+
+        def pause() -> Pause:
+            return Pause(interval, self._unanswered(), self._goes_on)
+
+        return Watch(partial(self._install_steps, item_ids), pause)
+
+
+def _changes(watch: Watch) -> Iterator[Installation]:
+    yield done_in_thread(watch.next_change(), None)
+    while True:
+        try:
+            done = done_in_thread(watch.next_change(), None)
+        except NotRunningError:
+            return
+        yield done
 
 
 # As many as Steam takes at once.
