@@ -10,9 +10,11 @@ from model import Model
 def parts(model: Model) -> dict[str, dict[str, str]]:
     callbacks = events.rows(model)
     return {
-        "README.md": {"signals": signal_rows(callbacks)},
         "docs/reference/events.md": {"events": event_reference(callbacks)},
-        "docs/reference/signals.md": {"signals": signal_reference(callbacks)},
+        "docs/reference/signals.md": {
+            "overview": signal_rows(callbacks),
+            "signals": signal_reference(callbacks),
+        },
     }
 
 

@@ -35,6 +35,7 @@ signal.signal(signal.SIGALRM, stop)
 signal.setitimer(signal.ITIMER_REAL, float(sys.argv[2]))
 with open(sys.argv[1], encoding="utf-8") as file:
     code = compile(file.read(), sys.argv[1], "exec")
+del sys.argv[1:]
 # Documents name the ports of a host of one's own; here somebody else may have them.
 from steamgs.simulator import Simulator
 Simulator.__init__.__kwdefaults__["query_host"] = None
@@ -103,6 +104,7 @@ if sys.platform != "win32":
     @pytest.mark.parametrize("block", of("sh"))
     def test_shell(block: Block, tmp_path: Path) -> None:
         subprocess.run(["bash", "-n"], input=block.text, text=True, check=True)
+        (tmp_path / "token").write_text("0123456789ABCDEF0123456789ABCDEF")
         for line in block.text.splitlines():
             if line.startswith(HARMLESS):
                 command = [sys.executable, "-P", "-m", *line.removeprefix("python -m ").split()]

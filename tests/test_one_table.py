@@ -158,7 +158,7 @@ def test_it_has_columns(made: dict[str, str]) -> None:
 def test_the_documents_have_it(model: Model) -> None:
     parts = emit_docs.parts(model)
     row = "| `weather_changed` | `WeatherChanged` | `GSWeather_t` (299) | `steam_id`, `weather` |"
-    assert row in parts["README.md"]["signals"].splitlines()
+    assert row in parts["docs/reference/signals.md"]["overview"].splitlines()
     assert "::: steamgs._core.WeatherChanged" in parts["docs/reference/events.md"]["events"]
     assert "## weather_changed" in parts["docs/reference/signals.md"]["signals"].splitlines()
 

@@ -13,7 +13,7 @@ import pytest
 
 import steamgs.asyncio
 from conftest import ROOT
-from steamgs.simulator import Simulator, make_ticket
+from steamgs.simulator import Simulator
 
 ALICE = 76561197960287930
 
@@ -49,32 +49,36 @@ def test_the_simulators_block_runs() -> None:
     assert [getattr(response, "name", None) for response in seen] == ["OK", "VAC_BANNED"]
 
 
-def test_the_asyncio_block_runs_on_the_simulator() -> None:
-    code = block("asyncio.run(main())").replace("asyncio.run(main())\n", "")
-    namespace: dict[str, Any] = {}
+def test_the_asyncio_block_runs_on_the_simulator(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    opened: list[steamgs.Listener] = []
+    namespace: dict[str, Any] = {"__name__": "readme", "opened": opened}
+    line = 'with server.sockets.listen_ip("*:27015") as listener:'
+    code = block(line).replace(line, f"{line}\n        opened.append(listener)")
     exec(compile(code, "README", "exec"), namespace)
-    server_class = steamgs.asyncio.GameServer
+    replies: list[bytes] = []
 
-    async def main() -> None:
-        made: list[steamgs.asyncio.GameServer] = []
-
-        def make(app_id: int) -> steamgs.asyncio.GameServer:
-            made.append(server_class(app_id, library="simulator", query_port=0))
-            return made[-1]
-
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(steamgs.asyncio, "GameServer", make)
-            task = asyncio.create_task(namespace["main"]())
-            while not (made and made[0].logged_on):
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        game = asyncio.create_task(namespace["main"](server))
+        while not opened:
+            await asyncio.sleep(0.001)
+        alice = sim.add_user(ALICE)
+        for ticket in (alice.auth_session_ticket(480), b"no ticket"):
+            connection = alice.connect("127.0.0.1:27015")
+            connection.send(ticket)
+            connection.send(b"hello")
+            while connection.state != "closed_by_peer" and not replies:
                 await asyncio.sleep(0.001)
-            ticket = make_ticket(ALICE, 480)
-            player = asyncio.create_task(namespace["player"](made[0], ALICE, ticket))
-            while ALICE not in made[0].sessions:
-                await asyncio.sleep(0.001)
-            made[0].close()
-            await asyncio.wait_for(asyncio.gather(task, player, return_exceptions=True), 20)
+                replies.extend(message.data for message in connection.receive())
+            connection.close()
+        game.cancel()
 
-    asyncio.run(main())
+    with Simulator() as sim:
+        server = steamgs.asyncio.GameServer(480, library=sim, query_port=0)
+        assert steamgs.serve(main, server, grace=0) == 0
+    assert replies == [b"you said: hello"]
+    assert f"welcome {ALICE}" in capsys.readouterr().out
 
 
 def test_ci_runs_the_readmes_test_command() -> None:
@@ -82,23 +86,6 @@ def test_ci_runs_the_readmes_test_command() -> None:
     assert command in README
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert 'pip install --quiet ".[test]" && pytest -q -n auto' in ci
-
-
-def test_the_stats_block_runs_on_the_simulator() -> None:
-    namespace: dict[str, Any] = {}
-    exec(compile(block("count_a_win"), "README", "exec"), namespace)
-
-    async def main() -> None:
-        with Simulator() as sim:
-            sim.define_stat("wins")
-            sim.define_achievement("FIRST_WIN")
-            alice = sim.add_user(ALICE)
-            async with steamgs.asyncio.GameServer(480, library=sim, query_port=0) as server:
-                await server.log_on_anonymous()
-                await namespace["count_a_win"](server, ALICE)
-                assert (alice.stat("wins"), alice.stat("FIRST_WIN")) == (1, 1)
-
-    asyncio.run(main())
 
 
 def test_the_page_on_testing_shows_tests_that_pass(tmp_path: Path) -> None:
