@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any, Generic, Self, TypeVar
 
-from steamgs._core import Call
+from steamgs._core import Call, check_callback
 
 __all__ = ["ConvertedCall"]
 
@@ -41,7 +41,10 @@ class ConvertedCall(Generic[_Result]):
         """Call ``function(self)`` once, when it ends.
 
         See :meth:`steamgs.Call.add_done_callback`.
+
+        :raises TypeError: ``function`` is not callable, or a coroutine function.
         """
+        check_callback("function", function)
         self._call.add_done_callback(lambda _: function(self))
 
     def result(self, timeout: float | None = None) -> _Result:

@@ -328,6 +328,30 @@ def test_who_waits_sees_progress(front: str, tmp_path: Path) -> None:
                 server.workshop.download(ITEM, timeout=0.05).result(on_progress=seen.append)
 
 
+async def nobody_awaits(_: object) -> None: ...
+
+
+BAD_WAITS: list[tuple[Callable[[Any], object], type[Exception], str]] = [
+    (lambda one: one.result("x"), TypeError, "timeout must be a number of seconds or None"),
+    (lambda one: one.result(True), TypeError, "timeout must be a number of seconds or None"),
+    (lambda one: one.result(float("nan")), ValueError, "timeout must be a number of seconds"),
+    (lambda one: one.result(0, on_progress=5), TypeError, "on_progress must be callable, not int"),
+    (lambda one: one.result(on_progress=nobody_awaits), TypeError, "is a coroutine function"),
+    (lambda one: one.add_done_callback(None), TypeError, "function must be callable, not None"),
+    (lambda one: one.add_done_callback(nobody_awaits), TypeError, "is a coroutine function"),
+]
+
+
+@pytest.mark.parametrize("number", range(len(BAD_WAITS)))
+def test_bad_waits(ready: steamgs.GameServer, number: int) -> None:
+    use, error, words = BAD_WAITS[number]
+    download = ready.workshop.download(ITEM)
+    with pytest.raises(error, match=words):
+        use(download)
+    assert not download.done()
+    assert download.result(10**400).size == 1000
+
+
 def test_asyncio(run: Run, sim: Simulator, tmp_path: Path) -> None:
     for item in range(1, 31):
         sim.add_workshop_item(item, size=item)

@@ -366,6 +366,8 @@ def test_keeping_current(run: Run, sim: Simulator, tmp_path: Path) -> None:
     async def main(server: steamgs.asyncio.GameServer) -> None:
         with pytest.raises(ValueError, match="interval must be at least 1"):
             await server.workshop.keep_current(1, on_change=print, interval=0)
+        with pytest.raises(TypeError, match="on_change must be callable, not NoneType"):
+            await server.workshop.keep_current(1, on_change=None)  # type: ignore[arg-type]
         await server.log_on_anonymous()
         server.workshop.init(tmp_path)
         changes: asyncio.Queue[steamgs.Installation] = asyncio.Queue()

@@ -259,6 +259,9 @@ def test_a_collection_is_installed_by_a_thread(
     sim.set_latency("call", 1000)
     with pytest.raises(TimeoutError):
         online.workshop.install_and_wait(900, timeout=0)
+    for timeout, error in (("x", TypeError), (True, TypeError), (float("nan"), ValueError)):
+        with pytest.raises(error, match="timeout must be a number of seconds or None"):
+            online.workshop.install_and_wait(900, timeout=timeout)  # type: ignore[arg-type]
 
 
 def test_a_thread_keeps_items_current(
@@ -278,8 +281,12 @@ def test_a_thread_keeps_items_current(
             online.server_disconnected.once(lambda _: online.request_stop())
             sim.disconnect()
     assert seen == [b"a", b"b"]  # told to stop before the next look
-    with pytest.raises(ValueError, match="interval must be at least 1"):
-        online.workshop.follow(1, interval=0.0)
+    for interval in (0.0, float("nan"), float("inf"), 10**400):
+        with pytest.raises(ValueError, match="interval must be at least 1"):
+            online.workshop.follow(1, interval=interval)
+    for no_number in ("x", True):
+        with pytest.raises(TypeError, match="interval must be a number of seconds"):
+            online.workshop.follow(1, interval=no_number)  # type: ignore[arg-type]
 
 
 def test_a_thread_that_keeps_items_current_ends_with_the_server(

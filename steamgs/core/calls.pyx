@@ -111,10 +111,7 @@ cdef class Call:
         :raises TypeError: ``function`` is not callable, or a coroutine function.
         """
         cdef bint later
-        if not callable(function):
-            raise TypeError(f"function must be callable, not {type(function).__name__}")
-        if is_coroutine_function(function):
-            raise TypeError(f"{function!r} is a coroutine function: await the call in it instead")
+        check_callback("function", function)
         with cython.critical_section(self):
             later = self.state == CALL_WAITING or self.callbacks is not None
             if later:
@@ -234,6 +231,21 @@ cdef class Call:
         if self.state == CALL_ANSWERED:
             return self.outcome
         raise self.error()
+
+
+# What the classes that are made of calls are given: they keep it for later, so it is checked here.
+
+def check_callback(name: str, function: object) -> None:
+    """Raise a TypeError unless this can be called, and not to be awaited."""
+    if not callable(function):
+        raise TypeError(f"{name} must be callable, not {type(function).__name__}")
+    if is_coroutine_function(function):
+        raise TypeError(f"{function!r} is a coroutine function: await the call in it instead")
+
+
+def checked_timeout(timeout: float | None) -> float:
+    """A timeout in seconds, infinite for None; raises for what is none."""
+    return timeout_argument(timeout)
 
 
 cdef int raise_outcome(tuple outcome) except -1:

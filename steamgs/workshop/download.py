@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import math
-import time
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 
-from steamgs._core import Call, DownloadItemResult
+from steamgs._core import Call, DownloadItemResult, check_callback
 from steamgs.converted_call import ConvertedCall
 from steamgs.enums import Result
 from steamgs.errors import DownloadError
-from steamgs.waiting import wait_for
+from steamgs.waiting import Deadline, wait_for
 from steamgs.workshop.content import DownloadProgress, InstalledItem
 
 __all__ = ["Download"]
@@ -64,17 +62,15 @@ class Download(ConvertedCall[InstalledItem]):
         :param on_progress: called four times a second while it lasts.
         :raises DownloadError: it has failed; ``result`` says why.
         :raises TimeoutError: it has not ended in time. It goes on.
+        :raises TypeError: ``on_progress`` is not callable, or a coroutine function.
         """
-        deadline = math.inf if timeout is None else time.monotonic() + timeout
-        while on_progress is not None and not self._call.done():
-            left = deadline - time.monotonic()
-            if left <= 0:
-                break
-            wait_for(self._call, min(left, _LOOK_SECONDS))
-            on_progress(self.progress)
-        if timeout is not None:
-            timeout = max(0.0, deadline - time.monotonic())
-        return super().result(timeout)
+        deadline = Deadline(timeout)
+        if on_progress is not None:
+            check_callback("on_progress", on_progress)
+            while not self._call.done() and (moment := deadline.moment(_LOOK_SECONDS)):
+                wait_for(self._call, moment)
+                on_progress(self.progress)
+        return super().result(deadline.left())
 
     async def __aiter__(self) -> AsyncIterator[DownloadProgress]:
         """Its progress four times a second, and last that of the end; then what it raises."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Awaitable, Generator
 from typing import Any, Protocol, TypeVar
+
+from steamgs.waiting import Deadline
 
 __all__ = ["Steps", "done_in_task", "done_in_thread"]
 
@@ -40,13 +40,12 @@ async def done_in_task(steps: Steps[_Result]) -> _Result:
 
 def done_in_thread(steps: Steps[_Result], timeout: float | None) -> _Result:
     """The same, within so many seconds; None for no limit."""
-    deadline = math.inf if timeout is None else time.monotonic() + timeout
+    deadline = Deadline(timeout)
     try:
         waitable = next(steps)
         while True:
-            left = None if timeout is None else max(0.0, deadline - time.monotonic())
             try:
-                answer = waitable.result(left)
+                answer = waitable.result(deadline.left())
             except Exception as error:
                 waitable = steps.throw(error)
             else:

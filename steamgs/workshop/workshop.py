@@ -359,6 +359,8 @@ class Workshop(_core.WorkshopCore):
         :raises CallFailedError: Steam's answer was lost.
         :raises NotRunningError: the server is not running, or was closed meanwhile.
         """
+        if not callable(on_change):
+            raise TypeError(f"on_change must be callable, not {type(on_change).__name__}")
         watch = self._watch(item_ids, interval)
         while True:
             result = on_change(await done_in_task(watch.next_change()))
@@ -384,8 +386,13 @@ class Workshop(_core.WorkshopCore):
         return _changes(self._watch(item_ids, interval))
 
     def _watch(self, item_ids: Iterable[int], interval: float) -> Watch:
-        if not interval >= 1.0:
-            raise ValueError(f"interval must be at least 1 second, not {interval}")
+        if isinstance(interval, bool) or not isinstance(interval, (int, float)):
+            raise TypeError(f"interval must be a number of seconds, not {type(interval).__name__}")
+        if not 1.0 <= interval <= _LONGEST_INTERVAL:
+            raise ValueError(
+                f"interval must be at least 1 second and at most {_LONGEST_INTERVAL:g}, "
+                f"not {interval}"
+            )
 
         def pause() -> Pause:
             return Pause(interval, self._unanswered(), self._goes_on)
@@ -402,6 +409,9 @@ def _changes(watch: Watch) -> Iterator[Installation]:
             return
         yield done
 
+
+# Longer than any server runs, and short enough for clocks.
+_LONGEST_INTERVAL = 1e9
 
 # As many as Steam takes at once.
 _MOST_QUERIED = 1000
