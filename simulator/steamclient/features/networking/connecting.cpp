@@ -46,6 +46,7 @@ uint32 Network::listen(Host& host, Place place, const SteamNetworkingIPAddr& add
         return 0;
     }
     (by_address ? by_port_[place.port] : by_place_[key]) = listener.get();
+    host.listen_sockets.insert(listener->handle);
     return listener.release()->handle;
 }
 
@@ -73,6 +74,7 @@ bool Network::stop_listening(Host& host, uint32 handle) {
         by_place_.erase({host.found_as(), listener->place});
     }
     listen_sockets_.remove(handle);
+    host.listen_sockets.erase(handle);
     delete listener;
     return true;
 }

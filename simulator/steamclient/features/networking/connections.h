@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "features/networking/config.h"
@@ -39,6 +40,10 @@ class Host {
 
     Config config;                // what holds for all connections of this host
     Connection* first = nullptr;  // they are linked
+    // Handles. Looking for those of one host among all would take longer with each player.
+    std::set<uint32> groups;
+    std::set<uint32> listen_sockets;
+    uint64 steam_id = 0;  // under which it is one of the players
 };
 
 enum class Route { ip, p2p, hosted, fake_ip, pair };

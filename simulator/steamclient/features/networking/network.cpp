@@ -69,6 +69,7 @@ void Network::reset() {
 
 void Network::add_player(uint64 steam_id, Host& host) {
     players_.emplace(steam_id, &host);
+    host.steam_id = steam_id;
     const auto found = presented_.find(steam_id);
     if (found != presented_.end()) {
         host.present(found->second);
@@ -85,26 +86,24 @@ void Network::present(uint64 steam_id, const SteamNetworkingIdentity& identity) 
 
 void Network::remove_host(Host& host) {
     drop_all(host);
-    for (auto player = players_.begin(); player != players_.end();) {
+    const auto [first, last] = players_.equal_range(host.steam_id);
+    for (auto player = first; player != last;) {
         player = player->second == &host ? players_.erase(player) : std::next(player);
     }
 }
 
 void Network::drop_all(Host& host) {
-    groups_.each([&](PollGroup& group) {
-        if (&group.host == &host) {
-            destroy_group(host, group.handle);
+    while (!host.groups.empty()) {
+        destroy_group(host, *host.groups.begin());
+    }
+    while (!host.listen_sockets.empty()) {
+        ListenSocket* listener = listen_socket(host, *host.listen_sockets.begin());
+        for (const auto& [handle, child] : listener->children) {
+            child->listen_socket = nullptr;
         }
-    });
-    listen_sockets_.each([&](ListenSocket& listener) {
-        if (&listener.host == &host) {
-            for (const auto& [handle, child] : listener.children) {
-                child->listen_socket = nullptr;
-            }
-            listener.children.clear();
-            stop_listening(host, listener.handle);
-        }
-    });
+        listener->children.clear();
+        stop_listening(host, listener->handle);
+    }
     while (Connection* connection = host.first) {
         lose_peer(*connection);
         remove(connection);
@@ -250,6 +249,7 @@ uint32 Network::create_group(Host& host) {
         delete group;
         return 0;
     }
+    host.groups.insert(group->handle);
     return group->handle;
 }
 
@@ -259,6 +259,7 @@ bool Network::destroy_group(Host& host, uint32 handle) {
         return false;
     }
     groups_.remove(handle);
+    host.groups.erase(handle);
     delete found;
     return true;
 }
