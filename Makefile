@@ -21,7 +21,7 @@ LIBRARY = simulator
 STRESS_COMMAND = $(if $(SANITIZED_STRESS),$(UNDER_SANITIZERS) ../build/sanitize/bin/python,$(PYTHON))
 
 # What `make fuzz` fuzzes, with what, and for how long each.
-FUZZ_TARGETS = packets tickets queue records scenarios commands frames
+FUZZ_TARGETS = packets tickets proofs queue records scenarios commands frames
 FUZZ_CXX = clang++
 SECONDS = 480
 HOURS = 168
