@@ -408,6 +408,47 @@ def test_a_request_that_is_given_up(server: steamgs.GameServer, sim: Simulator) 
         call.result(0)
 
 
+def test_whoever_waits_for_a_request_that_is_released(
+    server: steamgs.GameServer, sim: Simulator
+) -> None:
+    """At once, not when Steam answers: nobody knows whether it does."""
+    sim.set_http_answer(URL, delay=5.0)
+    told: list[Any] = []
+    request = server.http.request(GET, URL)
+    call = request.send()
+    call.add_done_callback(told.append)
+    request.release()
+    assert (call.done(), told) == (True, [call])
+    with pytest.raises(steamgs.ClosedHandleError, match="the request is closed"):
+        call.result()
+    request.release()
+
+
+@pytest.mark.parametrize("dropped", [False, True])
+def test_a_stream_collects_nothing_after_its_request(
+    server: steamgs.GameServer, sim: Simulator, dropped: bool
+) -> None:
+    sim.set_http_answer(URL, delay=5.0, size=100, pieces=10)
+    request = server.http.request(GET, URL)
+    stream = request.stream()
+    idle = server.counters().stream_waiting
+    if dropped:
+        del request, stream
+        gc.collect()
+    else:
+        request.release()
+        with pytest.raises(steamgs.ClosedHandleError, match="the request is closed"):
+            next(stream)
+    with server.http.request(GET, URL) as other:
+        call = other.stream()
+        server.run_callbacks()
+        sim.advance(4.0)
+        server.run_callbacks()
+        assert server.counters().stream_waiting == idle + 8
+        sim.advance(4.0)
+        assert len(list(call)) == 10
+
+
 def test_a_handler_that_raises(server: steamgs.GameServer, sim: Simulator) -> None:
     sim.set_http_answer(URL)
 
@@ -623,6 +664,30 @@ def test_a_task_that_is_cancelled(run: Run, sim: Simulator) -> None:
             assert sim.server.http_requests == 0
         sim.advance(200.0)
         await asyncio.sleep(0.05)
+
+    run(main)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_task_that_waits_for_a_request_that_is_released(
+    run: Run, sim: Simulator, streamed: bool
+) -> None:
+    sim.set_http_answer(URL, delay=100.0, pieces=100)
+
+    async def read(request: steamgs.HttpRequest) -> None:
+        if streamed:
+            async for _ in request.stream():
+                pass
+        else:
+            await request.send()
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        request = server.http.request(GET, URL)
+        task = asyncio.create_task(read(request))
+        await asyncio.sleep(0.01)
+        request.release()
+        with pytest.raises(steamgs.ClosedHandleError, match="the request is closed"):
+            await asyncio.wait_for(task, 10)
 
     run(main)
 

@@ -178,6 +178,22 @@ def test_a_query_is_released_once(online: steamgs.GameServer, sim: Simulator) ->
     assert sim.server.queries == 0
 
 
+@pytest.mark.parametrize("dropped", [False, True])
+def test_whoever_waits_for_a_query_that_is_released(
+    online: steamgs.GameServer, dropped: bool
+) -> None:
+    query = online.workshop.query([ITEM])
+    call = query.send()
+    if dropped:
+        del query
+        gc.collect()
+    else:
+        query.release()
+    assert call.done()
+    with pytest.raises(steamgs.ClosedHandleError, match="the query is closed"):
+        call.result()
+
+
 def test_queries_leak_nowhere(online: steamgs.GameServer, sim: Simulator) -> None:
     kept = online.workshop.query([ITEM])
     for _ in range(MANY):

@@ -11,7 +11,7 @@ cdef class CookiesCore(OwnedHandle):
 
 
 @cython.final
-cdef class RequestCore(OwnedHandle):
+cdef class RequestCore(AskedHandle):
     cdef HttpCore http
     cdef CookiesCore jar  # stays as long as the request
 

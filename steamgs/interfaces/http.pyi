@@ -1,6 +1,7 @@
 from typing import final
 
 from steamgs._core import (
+    AskedHandle,
     Call,
     EventStream,
     GameServerCore,
@@ -22,7 +23,7 @@ class CookiesCore(OwnedHandle):
     def set(self, host: str, url: str, cookie: str) -> bool: ...
 
 @final
-class RequestCore(OwnedHandle):
+class RequestCore(AskedHandle):
     def __init__(self, http: HttpCore, method: HttpMethod, url: str, host: str) -> None: ...
     @property
     def number(self) -> int: ...

@@ -62,7 +62,7 @@ cdef class CookiesCore(OwnedHandle):
 @cython.final
 @cython.no_gc_clear  # `http` is never None, once there is a handle
 @cython.auto_pickle(False)
-cdef class RequestCore(OwnedHandle):
+cdef class RequestCore(AskedHandle):
     """A request, and its response."""
 
     def __cinit__(self, HttpCore http not None, method, url, host):
@@ -74,6 +74,7 @@ cdef class RequestCore(OwnedHandle):
             raise HttpError("request", host)
         self.http = http
         self.server = http.server
+        self.what = "the request"
         self.hold(number, give_back_request)
 
     def __init__(self, http, method, url, host):
@@ -173,10 +174,10 @@ cdef class RequestCore(OwnedHandle):
         question.request = <uint32_t>self.held.number
         section.end()
         question.streamed = streamed
-        return self.server.ask(
+        return self.expect(self.server.ask(
             "stream" if streamed else "send", timeout, kHttpRequestCompleted, kHttpInterface,
             0, send_request, &question,
-        )
+        ))
 
     def prioritize(self) -> bool:
         """``PrioritizeHTTPRequest``."""
@@ -260,7 +261,7 @@ cdef class RequestCore(OwnedHandle):
 
     cdef ServedHTTP api(self, CriticalSection &section) except *:
         cdef ServedHTTP steam = self.http.api(section)
-        self.require("the request")
+        self.require(self.what)
         return steam
 
 

@@ -1,5 +1,5 @@
 @cython.final
-cdef class ResultCore(OwnedHandle):
+cdef class ResultCore(AskedHandle):
     cdef int32_t number  # Steam writes it when it makes the result
 
     cdef ResultCore kept(self, bint made)

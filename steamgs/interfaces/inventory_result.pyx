@@ -7,11 +7,12 @@ cdef extern from "common/steam.h" nogil:
 @cython.final
 @cython.no_gc_clear  # `server` is never None
 @cython.auto_pickle(False)
-cdef class ResultCore(OwnedHandle):
+cdef class ResultCore(AskedHandle):
     """Items as Steam has told them, or will. Steam forgets them once, at the latest with this."""
 
     def __cinit__(self, InventoryCore inventory not None):
         self.server = inventory.server
+        self.what = "the inventory result"
 
     def __init__(self, inventory):
         pass
@@ -38,7 +39,9 @@ cdef class ResultCore(OwnedHandle):
         cdef int status = k_EResultPending
         self.api(section)
         section.end()
-        cdef Call call = self.server.inventory_results.ask("ready", self.number, timeout)
+        cdef Call call = self.expect(
+            self.server.inventory_results.ask("ready", self.number, timeout)
+        )
         try:
             # After that, as another thread may have heard of it before.
             status = self.api(section).GetResultStatus(self.number)
@@ -114,23 +117,9 @@ cdef class ResultCore(OwnedHandle):
             return None
         return bytes(data[: min(size, <uint32_t>len(data))])
 
-    def release(self) -> None:
-        """``DestroyResult``. Whoever waits for it waits no longer; harmless if done before."""
-        cdef list calls
-        if self.held.give_back == NULL:
-            return
-        calls = self.server.inventory_results.take(self.number)
-        self.let_go()
-        if calls is not None:
-            interruption = self.server.questions.end_all(
-                calls, CALL_FAILED, (ClosedHandleError, ("the inventory result",))
-            )
-            if interruption is not None:
-                raise interruption
-
     cdef ServedInventory api(self, CriticalSection &section) except *:
         optional_interface(self.server, kInventoryInterface, section)
-        self.require("the inventory result")
+        self.require(self.what)
         return ServedInventory(self.server.native.interfaces())
 
 

@@ -1,4 +1,4 @@
-cdef class QueryCore(OwnedHandle):
+cdef class QueryCore(AskedHandle):
     cdef WorkshopCore workshop
 
     cdef int keep(self, str action, uint64_t query) except -1

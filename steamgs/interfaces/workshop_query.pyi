@@ -1,10 +1,10 @@
 from typing import Any, final
 
-from steamgs._core import Call, OwnedHandle, WorkshopCore, WorkshopQueryCompleted
+from steamgs._core import AskedHandle, Call, WorkshopCore, WorkshopQueryCompleted
 from typing_extensions import disjoint_base
 
 @disjoint_base
-class QueryCore(OwnedHandle):
+class QueryCore(AskedHandle):
     def option(self, name: str, value: bool | int | str) -> bool: ...
     def send(self, timeout: float | None) -> Call[WorkshopQueryCompleted]: ...
     def details(self, index: int) -> tuple[Any, ...] | None: ...

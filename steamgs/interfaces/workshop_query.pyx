@@ -16,12 +16,13 @@ cdef struct QueryQuestion:
 
 @cython.no_gc_clear  # `workshop` is never None
 @cython.auto_pickle(False)
-cdef class QueryCore(OwnedHandle):
+cdef class QueryCore(AskedHandle):
     """A query about items, and its results."""
 
     def __cinit__(self, WorkshopCore workshop not None, *_):
         self.workshop = workshop
         self.server = workshop.server
+        self.what = "the query"
 
     cdef int keep(self, str action, uint64_t query) except -1:
         """In a critical section of the server."""
@@ -65,9 +66,9 @@ cdef class QueryCore(OwnedHandle):
         section.end()
         question.interfaces = &self.workshop.server.native.interfaces()
         question.query = self.held.number
-        return self.workshop.server.ask(
+        return self.expect(self.server.ask(
             "details", timeout, kWorkshopQueryCompleted, kUgcInterface, 0, ask_the_workshop, &question,
-        )
+        ))
 
     def details(self, index: int) -> tuple[Any, ...] | None:
         """``GetQueryUGCResult``; None if there is none of that number."""
@@ -206,7 +207,7 @@ cdef class QueryCore(OwnedHandle):
 
     cdef ServedUGC api(self, CriticalSection &section) except *:
         cdef ServedUGC steam = self.workshop.api(section)
-        self.require("the query")
+        self.require(self.what)
         return steam
 
 
