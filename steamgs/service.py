@@ -95,10 +95,11 @@ class Service:
         if self.server.draining is not None:
             self.server.draining.shorten(0)
 
-    def has_caught_signal(self) -> None:
+    def has_caught_signal(self, number: int) -> None:
         """One has come that the main thread may not get to handle: the stop begins. Any thread."""
         if not self.stopping:
             self.server.request_stop(StopReason.SIGNAL)
+            self.begin_to_stop(signal.Signals(number).name)
 
     def _interrupt(self) -> None:
         drain = self.server.draining

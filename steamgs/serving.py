@@ -130,10 +130,10 @@ def _drain(service: Service) -> None:
     service.has_drained()
 
 
-def _watch(service: Service, over: threading.Event, caught: Callable[[], bool]) -> None:
+def _watch(service: Service, over: threading.Event, caught: Callable[[], int | None]) -> None:
     while not over.wait(service.look_seconds):
-        if caught():
-            service.has_caught_signal()
+        if (number := caught()) is not None:
+            service.has_caught_signal(number)
         service.look()
         if service.blocks():
             interrupt_main_thread()

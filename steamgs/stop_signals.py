@@ -46,27 +46,27 @@ def stop_signals(on_signal: Callable[[int], object]) -> Iterator[None]:
 
 
 @contextmanager
-def caught_signals() -> Iterator[Callable[[], bool]]:
-    """Tells whether one has come, even if the main thread does not get to handle it.
+def caught_signals() -> Iterator[Callable[[], int | None]]:
+    """Tells which one has come since it was asked last, if only another thread has noticed it.
 
-    It may block in a lock that the signal does not end: where another thread has caught it, or
-    just before the main thread began to wait.
+    The main thread may block in a lock that the signal does not end: where another thread has
+    caught it, or just before the main thread began to wait.
     """
     numbers = {getattr(signal, name) for name in _NAMES if hasattr(signal, name)}
     ours, theirs = socket.socketpair()
 
-    def any_came() -> bool:
+    def first() -> int | None:
         try:
-            return not numbers.isdisjoint(ours.recv(4096))
+            return next((number for number in ours.recv(4096) if number in numbers), None)
         except BlockingIOError:
-            return False
+            return None
 
     with ours, theirs:
         ours.setblocking(False)
         theirs.setblocking(False)
         before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
         try:
-            yield any_came
+            yield first
         finally:
             signal.set_wakeup_fd(before)
 

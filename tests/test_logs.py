@@ -58,6 +58,20 @@ def test_the_connection_to_steam(
     }
 
 
+def test_who_logs_off_has_lost_nothing(
+    make_server: MakeServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "steamgs")
+    server = make_server().start()
+    server.log_on_anonymous().result(10)
+    seen: list[object] = []
+    server.server_disconnected.connect(seen.append)
+    server.log_off()
+    while not seen:
+        server.run_callbacks()
+    assert "is gone" not in caplog.text
+
+
 def test_the_page_writes_json(tmp_path: Path) -> None:
     (block,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
     program = tmp_path / "logs.py"

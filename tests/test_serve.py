@@ -24,6 +24,7 @@ import steamgs.asyncio
 from fronts import library_of
 from steamgs import console_events
 from steamgs import stop_signals as stop_signals_module
+from steamgs.service import Service
 from steamgs.stop_signals import stop_signals
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX'")
@@ -233,6 +234,17 @@ def test_a_signal_that_another_thread_catches_ends_a_main_that_blocks(front: str
     assert process.returncode == 0
 
 
+def test_the_log_names_a_signal_that_only_another_thread_has_seen(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", "steamgs")
+    service = Service(steamgs.GameServer(480, library="simulator"), 30)
+    for _ in range(2):
+        service.has_caught_signal(signal.SIGTERM)
+        service.say()
+    assert caplog.messages == ["SIGTERM: draining, up to 30 s"]
+
+
 @posix
 def test_a_plain_hook_that_hangs_is_interrupted(front: str) -> None:
     code = PLAIN.replace('say("told", *drain.players)', "time.sleep(3600)")
@@ -275,7 +287,7 @@ def test_the_log_says_who_stops_it_and_how_it_went(kind: str) -> None:
         "statistics of 0 stored SIGNAL and how long",
         lines[2],
     )
-    assert len(lines) == 3
+    assert len(lines) == 3, lines
 
 
 ASYNC = """

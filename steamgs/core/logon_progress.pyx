@@ -161,7 +161,8 @@ cdef class _LogonProgress:
 
     def _on_disconnected(self, event):
         cdef CriticalSection section
-        log_connection(self.server, "the connection to Steam is gone: %s", event.result)
+        if self.server.logon_asked:  # by log_off() it ends as it should
+            log_connection(self.server, "the connection to Steam is gone: %s", event.result)
         section.begin(<PyObject *>self.server)
         # What Steam said of the connection that is gone says nothing of the next one.
         self.connected = None
