@@ -311,6 +311,33 @@ def test_time_is_up(front: str) -> None:
             assert sim.server.inventory_results == 0
 
 
+def test_it_is_too_late_to_cancel(online: steamgs.GameServer, sim: Simulator, alice: User) -> None:
+    """Steam has said it, and nobody has read that yet."""
+    verification = online.inventory.verify(alice.item_proof(), ALICE)
+    online.run_callbacks()
+    assert verification.done()
+    assert not verification.cancel()
+    assert len(verification.result(0).items) == 2
+    assert not verification.cancelled()
+    bad = online.inventory.verify(b"none", ALICE)
+    online.run_callbacks()
+    assert not bad.cancel()
+    with pytest.raises(steamgs.InvalidProofError):
+        bad.result(0)
+    # What Steam has told of was another one: this one waits, so it can be cancelled.
+    sim.set_behaviour("inventory_reused")
+    sim.set_latency("inventory", 1)
+    first = online.inventory.deserialize(alice.item_proof())
+    sim.advance(1)
+    first.release()
+    waiting = online.inventory.verify(alice.item_proof(), ALICE)
+    online.run_callbacks()
+    assert waiting.cancel()
+    with pytest.raises(steamgs.CallCancelledError):
+        waiting.result(0)
+    assert sim.server.inventory_results == 0
+
+
 # Results, step by step.
 
 
@@ -482,6 +509,30 @@ def test_a_proof_is_awaited(run: Run, sim: Simulator, alice: User) -> None:
 
     async def wait(verification: steamgs.Verification) -> steamgs.VerifiedItems:
         return await verification
+
+    run(main)
+
+
+def test_a_task_is_cancelled_as_the_answer_comes(run: Run, sim: Simulator, alice: User) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        sim.set_latency("inventory", 1)
+        verification = server.inventory.verify(alice.item_proof(), ALICE)
+
+        async def wait() -> int:
+            return len((await verification).items)
+
+        tasks = [asyncio.create_task(wait()) for _ in range(2)]
+        await asyncio.sleep(0)
+        sim.advance(1)
+        while not verification.done():
+            await asyncio.sleep(0)
+            if verification.done():
+                tasks[0].cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await tasks[0]
+        assert await tasks[1] == 2
+        assert sim.server.inventory_results == 0
 
     run(main)
 

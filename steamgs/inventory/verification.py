@@ -84,7 +84,12 @@ class Verification:
 
         :returns: False if it had ended before.
         """
-        cancelled = self._call.cancel()
+        cancelled = False
+        while self._outcome is None and not cancelled:
+            call = self._call
+            cancelled = call.cancel()
+            if not cancelled:  # it has ended, and nobody has read yet what Steam says
+                self._read(call, call.exception(0))
         self._proof.release()
         return cancelled
 
