@@ -379,10 +379,21 @@ def test_properties_at_their_limits(
     online: steamgs.GameServer, sim: Simulator, count: int, length: int
 ) -> None:
     properties = {f"p{number}": "é" * (length // 2) for number in range(count)}
-    proof = make_item_proof(ALICE, [SimulatedItem(2**63, 1, 1, 65535, properties)], key=None)
+    flags = 65535 & ~int(ItemFlags.REMOVED)
+    proof = make_item_proof(ALICE, [SimulatedItem(2**63, 1, 1, flags, properties)], key=None)
     told = verified(online, proof, properties=True, allow_expired=True)
     assert told.items[0].item_id == 2**63
-    assert told.items[0].flags == 65535
+    assert told.items[0].flags == flags
+    assert told.items[0].properties == properties
+
+
+def test_names_and_lists_of_any_length(
+    online: steamgs.GameServer, sim: Simulator, alice: User
+) -> None:
+    properties = {f"{number:03}_{'n' * 250}": "é" for number in range(300)}
+    assert len(",".join(properties)) > 2**16
+    proof = make_item_proof(ALICE, [SimulatedItem(1, 1, 1, 0, properties)])
+    told = verified(online, proof, properties=True, allow_expired=True)
     assert told.items[0].properties == properties
 
 

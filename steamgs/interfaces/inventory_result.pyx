@@ -98,7 +98,7 @@ cdef class ResultCore(AskedHandle):
     def item_property(self, index: int, name: str | None) -> str | None:
         """``GetResultItemProperty``; the names of all, with commas between, if that is None."""
         cdef uint32_t place = <uint32_t>integer_argument("index", index, 0, UINT32_MAX)
-        cdef bytes key = None if name is None else property_name_argument(name)
+        cdef bytes key = None if name is None else text_argument("name", name)
         cdef CriticalSection section
         return property_of(self.api(section), self.number, place, key)
 

@@ -210,7 +210,7 @@ class Inventory final : public Slots {
         for (const auto& entry : world->get<ItemDefinitions>().loaded()) {
             numbers.push_back(entry.first);
         }
-        return !numbers.empty() && write_list(numbers, out, count);
+        return write_list(numbers, out, count);  // true if there are none, too
     }
     bool GetItemDefinitionProperty(abi::SteamItemDef_t number, const char* name, char* out,
                                    uint32* size) override {
