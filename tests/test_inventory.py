@@ -192,6 +192,33 @@ def test_steam_can_not_say(
         verified(online, alice.item_proof())
 
 
+def test_steam_does_not_tell_the_items(
+    online: steamgs.GameServer, sim: Simulator, alice: User
+) -> None:
+    """Which is not the same as that there are none."""
+    sim.set_behaviour("inventory_unreadable")
+    with pytest.raises(steamgs.InventoryError, match="items: Steam says that there are some"):
+        verified(online, alice.item_proof())
+    with online.inventory.deserialize(alice.item_proof()) as result:
+        online.run_callbacks()
+        with pytest.raises(steamgs.InventoryError, match="items: Steam says that there are some"):
+            result.items()
+    assert sim.server.inventory_results == 0
+
+
+def test_items_that_are_gone_are_not_owned(
+    online: steamgs.GameServer, sim: Simulator, alice: User
+) -> None:
+    gone = ItemFlags.REMOVED | ItemFlags.CONSUMED
+    items = [SimulatedItem(COINS, 999_999_999, 0, int(gone)), alice.items[0]]
+    proof = make_item_proof(ALICE, items)
+    told = verified(online, proof, allow_expired=True)
+    assert [item.item_id for item in told.items] == [SWORD]
+    with online.inventory.deserialize(proof) as result:
+        online.run_callbacks()
+        assert [item.flags for item in result.items()] == [gone, ItemFlags.NO_TRADE]
+
+
 # When it is ready, in the ways that Steam may tell.
 
 

@@ -17,6 +17,7 @@ from steamgs.errors import (
     WrongOwnerError,
 )
 from steamgs.inventory.result import READABLE, InventoryItem, InventoryResult
+from steamgs.later_enums import ItemFlags
 
 __all__ = ["Limits", "Verification", "VerifiedItems"]
 
@@ -29,6 +30,7 @@ class VerifiedItems(NamedTuple):
 
     steam_id: int
     items: tuple[InventoryItem, ...]
+    """Without those that are said to be gone (``ItemFlags.REMOVED``), as proofs of changes do."""
     timestamp: int
     """When that was, in seconds since 1970-01-01 UTC, by Steam's clock."""
     age: int
@@ -206,7 +208,8 @@ class Verification:
             why = f"it is {age} seconds old, and {max_age:g} are allowed"
             raise ExpiredProofError(steam_id, why=why, age=age)
         items = self._proof.items(properties=properties)
-        return VerifiedItems(steam_id, items, timestamp, age, expired)
+        owned = tuple(item for item in items if ItemFlags.REMOVED not in item.flags)
+        return VerifiedItems(steam_id, owned, timestamp, age, expired)
 
     def __repr__(self) -> str:
         state = "ended" if self.done() else "waiting"

@@ -91,7 +91,7 @@ class Inventory final : public Slots {
     bool GetResultItems(Handle handle, abi::SteamItemDetails_t* out, uint32* count) override {
         Locked world;
         const InventoryRecord* record = readable(world, handle);
-        if (record == nullptr) {
+        if (record == nullptr || world->get<InventoryResults>().keeps_items_back()) {
             return false;
         }
         std::vector<abi::SteamItemDetails_t> items;
