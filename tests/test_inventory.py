@@ -605,6 +605,26 @@ def test_bad_arguments(online: steamgs.GameServer, sim: Simulator, number: int) 
     assert online.run_callbacks() == 0
 
 
+def test_a_number_beyond_all_is_no_limit(online: steamgs.GameServer, alice: User) -> None:
+    for most in (10**400, float("inf")):
+        assert len(verified(online, alice.item_proof(age=600), max_age=most).items) == 2
+
+
+async def coroutine(_: object) -> None:
+    raise AssertionError("nobody awaits it")
+
+
+@pytest.mark.parametrize("function", [None, 5, coroutine])
+def test_what_can_not_be_called_back(
+    online: steamgs.GameServer, alice: User, function: Any
+) -> None:
+    verification = online.inventory.verify(alice.item_proof(), ALICE)
+    with pytest.raises(TypeError, match=r"function must be callable|is a coroutine function"):
+        verification.add_done_callback(function)
+    online.run_callbacks()
+    assert len(verification.result(0).items) == 2
+
+
 def test_bad_indices(online: steamgs.GameServer, alice: User) -> None:
     result = online.inventory.deserialize(alice.item_proof())
     online.run_callbacks()

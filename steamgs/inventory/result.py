@@ -64,7 +64,7 @@ class InventoryResult(Released):
 
         :param timeout: seconds after which the call fails with a TimeoutError; None for no limit.
         :raises ClosedHandleError: it was released; from the call: it was released meanwhile.
-        :raises NotRunningError: the server is not running; from the call: it was released.
+        :raises NotRunningError: the server is not running; from the call: it was closed.
         """
         call = self._core.ready(timeout)
         # A call that waits keeps this, which would tell Steam to forget it.

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Generator
 from typing import NamedTuple
 
-from steamgs._core import Call, InventoryResultReady
+from steamgs._core import Call, InventoryResultReady, check_callback
 from steamgs.enums import Result
 from steamgs.errors import (
     ExpiredProofError,
@@ -99,7 +99,10 @@ class Verification:
         """Call ``function(self)`` once, when it ends.
 
         See :meth:`steamgs.Call.add_done_callback`.
+
+        :raises TypeError: ``function`` is not callable, or a coroutine function.
         """
+        check_callback("function", function)
 
         def ended(call: Call[InventoryResultReady]) -> None:
             self._read(call, call.exception(0))
