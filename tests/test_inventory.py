@@ -192,6 +192,33 @@ def test_steam_can_not_say(
         verified(online, alice.item_proof())
 
 
+def test_steam_does_not_tell_the_items(
+    online: steamgs.GameServer, sim: Simulator, alice: User
+) -> None:
+    """Which is not the same as that there are none."""
+    sim.set_behaviour("inventory_unreadable")
+    with pytest.raises(steamgs.InventoryError, match="items: Steam says that there are some"):
+        verified(online, alice.item_proof())
+    with online.inventory.deserialize(alice.item_proof()) as result:
+        online.run_callbacks()
+        with pytest.raises(steamgs.InventoryError, match="items: Steam says that there are some"):
+            result.items()
+    assert sim.server.inventory_results == 0
+
+
+def test_items_that_are_gone_are_not_owned(
+    online: steamgs.GameServer, sim: Simulator, alice: User
+) -> None:
+    gone = ItemFlags.REMOVED | ItemFlags.CONSUMED
+    items = [SimulatedItem(COINS, 999_999_999, 0, int(gone)), alice.items[0]]
+    proof = make_item_proof(ALICE, items)
+    told = verified(online, proof, allow_expired=True)
+    assert [item.item_id for item in told.items] == [SWORD]
+    with online.inventory.deserialize(proof) as result:
+        online.run_callbacks()
+        assert [item.flags for item in result.items()] == [gone, ItemFlags.NO_TRADE]
+
+
 # When it is ready, in the ways that Steam may tell.
 
 
@@ -311,6 +338,33 @@ def test_time_is_up(front: str) -> None:
             assert sim.server.inventory_results == 0
 
 
+def test_it_is_too_late_to_cancel(online: steamgs.GameServer, sim: Simulator, alice: User) -> None:
+    """Steam has said it, and nobody has read that yet."""
+    verification = online.inventory.verify(alice.item_proof(), ALICE)
+    online.run_callbacks()
+    assert verification.done()
+    assert not verification.cancel()
+    assert len(verification.result(0).items) == 2
+    assert not verification.cancelled()
+    bad = online.inventory.verify(b"none", ALICE)
+    online.run_callbacks()
+    assert not bad.cancel()
+    with pytest.raises(steamgs.InvalidProofError):
+        bad.result(0)
+    # What Steam has told of was another one: this one waits, so it can be cancelled.
+    sim.set_behaviour("inventory_reused")
+    sim.set_latency("inventory", 1)
+    first = online.inventory.deserialize(alice.item_proof())
+    sim.advance(1)
+    first.release()
+    waiting = online.inventory.verify(alice.item_proof(), ALICE)
+    online.run_callbacks()
+    assert waiting.cancel()
+    with pytest.raises(steamgs.CallCancelledError):
+        waiting.result(0)
+    assert sim.server.inventory_results == 0
+
+
 # Results, step by step.
 
 
@@ -352,10 +406,21 @@ def test_properties_at_their_limits(
     online: steamgs.GameServer, sim: Simulator, count: int, length: int
 ) -> None:
     properties = {f"p{number}": "é" * (length // 2) for number in range(count)}
-    proof = make_item_proof(ALICE, [SimulatedItem(2**63, 1, 1, 65535, properties)], key=None)
+    flags = 65535 & ~int(ItemFlags.REMOVED)
+    proof = make_item_proof(ALICE, [SimulatedItem(2**63, 1, 1, flags, properties)], key=None)
     told = verified(online, proof, properties=True, allow_expired=True)
     assert told.items[0].item_id == 2**63
-    assert told.items[0].flags == 65535
+    assert told.items[0].flags == flags
+    assert told.items[0].properties == properties
+
+
+def test_names_and_lists_of_any_length(
+    online: steamgs.GameServer, sim: Simulator, alice: User
+) -> None:
+    properties = {f"{number:03}_{'n' * 250}": "é" for number in range(300)}
+    assert len(",".join(properties)) > 2**16
+    proof = make_item_proof(ALICE, [SimulatedItem(1, 1, 1, 0, properties)])
+    told = verified(online, proof, properties=True, allow_expired=True)
     assert told.items[0].properties == properties
 
 
@@ -486,6 +551,30 @@ def test_a_proof_is_awaited(run: Run, sim: Simulator, alice: User) -> None:
     run(main)
 
 
+def test_a_task_is_cancelled_as_the_answer_comes(run: Run, sim: Simulator, alice: User) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        sim.set_latency("inventory", 1)
+        verification = server.inventory.verify(alice.item_proof(), ALICE)
+
+        async def wait() -> int:
+            return len((await verification).items)
+
+        tasks = [asyncio.create_task(wait()) for _ in range(2)]
+        await asyncio.sleep(0)
+        sim.advance(1)
+        while not verification.done():
+            await asyncio.sleep(0)
+            if verification.done():
+                tasks[0].cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await tasks[0]
+        assert await tasks[1] == 2
+        assert sim.server.inventory_results == 0
+
+    run(main)
+
+
 # Bad input.
 
 BAD: list[tuple[dict[str, Any], type[Exception], str]] = [
@@ -514,6 +603,26 @@ def test_bad_arguments(online: steamgs.GameServer, sim: Simulator, number: int) 
     assert str(caught.value).startswith(words)
     assert sim.server.inventory_results == 0
     assert online.run_callbacks() == 0
+
+
+def test_a_number_beyond_all_is_no_limit(online: steamgs.GameServer, alice: User) -> None:
+    for most in (10**400, float("inf")):
+        assert len(verified(online, alice.item_proof(age=600), max_age=most).items) == 2
+
+
+async def coroutine(_: object) -> None:
+    raise AssertionError("nobody awaits it")
+
+
+@pytest.mark.parametrize("function", [None, 5, coroutine])
+def test_what_can_not_be_called_back(
+    online: steamgs.GameServer, alice: User, function: Any
+) -> None:
+    verification = online.inventory.verify(alice.item_proof(), ALICE)
+    with pytest.raises(TypeError, match=r"function must be callable|is a coroutine function"):
+        verification.add_done_callback(function)
+    online.run_callbacks()
+    assert len(verification.result(0).items) == 2
 
 
 def test_bad_indices(online: steamgs.GameServer, alice: User) -> None:

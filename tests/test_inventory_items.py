@@ -59,10 +59,16 @@ def test_definitions(online: steamgs.GameServer, sim: Simulator) -> None:
     assert inventory.definition(CHEST).marketable
     assert inventory.definition(KEY).description == "d" * 1000
     assert inventory.definition(MOST) == steamgs.ItemDefinition(MOST, {})
-    sim.define_item(1, {"name": "newer"})
+    sim.define_item(1, {"name": "newer", "workshop-id": "5", "é.1": "2"})
     online.run_callbacks()
     assert heard == [updated] * 2
-    assert inventory.definition(1).name == "newer"
+    assert inventory.definition(1).properties == {"name": "newer", "workshop-id": "5", "é.1": "2"}
+
+
+def test_a_game_without_definitions(online: steamgs.GameServer) -> None:
+    answered(online, online.inventory.load_definitions())
+    with pytest.raises(steamgs.InventoryError, match=r"definition_ids: there are no definitions"):
+        online.inventory.definition_ids()
 
 
 def test_two_wait_for_the_same_definitions(online: steamgs.GameServer, sim: Simulator) -> None:

@@ -180,23 +180,23 @@ cdef class InventoryCore(InventorySignals):
         return call if begun else None
 
     def _definition_ids(self) -> list[int] | None:
-        """``GetItemDefinitionIDs``."""
+        """``GetItemDefinitionIDs``; None if there are none."""
         cdef CriticalSection section
         cdef vector[int32_t] numbers
         cdef uint32_t count = 0
         cdef ServedInventory steam = self.api(section)
-        if not steam.GetItemDefinitionIDs(NULL, &count):
+        # Without a list Steam says true, however many there are.
+        if not steam.GetItemDefinitionIDs(NULL, &count) or count == 0:
             return None
-        numbers.resize(min(count, <uint32_t>MOST_ITEMS))
-        count = <uint32_t>numbers.size()
-        if count != 0 and not steam.GetItemDefinitionIDs(numbers.data(), &count):
+        numbers.resize(count)
+        if not steam.GetItemDefinitionIDs(numbers.data(), &count):
             return None
         return list_of_definitions(numbers, count)
 
     def _definition_property(self, definition: int, name: str | None) -> str | None:
         """``GetItemDefinitionProperty``; the names of all, with commas between, if that is None."""
         cdef int32_t number = definition_argument(definition)
-        cdef bytes key = None if name is None else property_name_argument(name)
+        cdef bytes key = None if name is None else text_argument("name", name)
         cdef CriticalSection section
         return property_of(self.api(section), number, OF_DEFINITION, key)
 
@@ -314,7 +314,7 @@ cdef str property_of(ServedInventory steam, int32_t number, int64_t index, bytes
         name = key
     if not ask_for_property(steam, number, index, name, NULL, &size):
         return None
-    text = bytearray(min(size, <uint32_t>PROPERTY_LIMIT) + 1)
+    text = bytearray(<size_t>size + 1)
     buffer = text
     size = <uint32_t>len(text)
     if not ask_for_property(steam, number, index, name, buffer, &size):

@@ -74,19 +74,21 @@ cdef class ResultCore(AskedHandle):
         cdef CriticalSection section
         return self.api(section).CheckResultSteamID(self.number, player)
 
-    def items(self) -> list[tuple[int, int, int, int]]:
-        """``GetResultItems``: ids, definitions, quantities and flags."""
+    def items(self) -> list[tuple[int, int, int, int]] | None:
+        """``GetResultItems``: ids, definitions, quantities and flags. None if Steam says false."""
         cdef CriticalSection section
         cdef vector[SteamItemDetails_t] items
         cdef uint32_t count = 0
         cdef uint32_t place
         cdef ServedInventory steam = self.api(section)
-        if not steam.GetResultItems(self.number, NULL, &count) or count == 0:
+        if not steam.GetResultItems(self.number, NULL, &count):
+            return None
+        if count == 0:
             return []
         items.resize(min(count, <uint32_t>MOST_ITEMS))
         count = <uint32_t>items.size()
         if not steam.GetResultItems(self.number, items.data(), &count):
-            return []
+            return None
         return [
             (
                 items[place].m_itemId, items[place].m_iDefinition, items[place].m_unQuantity,
@@ -98,7 +100,7 @@ cdef class ResultCore(AskedHandle):
     def item_property(self, index: int, name: str | None) -> str | None:
         """``GetResultItemProperty``; the names of all, with commas between, if that is None."""
         cdef uint32_t place = <uint32_t>integer_argument("index", index, 0, UINT32_MAX)
-        cdef bytes key = None if name is None else property_name_argument(name)
+        cdef bytes key = None if name is None else text_argument("name", name)
         cdef CriticalSection section
         return property_of(self.api(section), self.number, place, key)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 
 from steamgs import _core
@@ -343,4 +344,4 @@ def _seconds(name: str, value: float) -> float:
         raise TypeError(f"{name} must be a number of seconds or None, not {type(value).__name__}")
     if not value >= 0:
         raise ValueError(f"{name} must be at least 0 seconds, not {value}")
-    return float(value)
+    return float(min(value, sys.float_info.max))  # an int may be larger: as good as no limit

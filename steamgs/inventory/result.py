@@ -64,7 +64,7 @@ class InventoryResult(Released):
 
         :param timeout: seconds after which the call fails with a TimeoutError; None for no limit.
         :raises ClosedHandleError: it was released; from the call: it was released meanwhile.
-        :raises NotRunningError: the server is not running; from the call: it was released.
+        :raises NotRunningError: the server is not running; from the call: it was closed.
         """
         call = self._core.ready(timeout)
         # A call that waits keeps this, which would tell Steam to forget it.
@@ -103,10 +103,14 @@ class InventoryResult(Released):
         """The items. Steamworks: ``GetResultItems``.
 
         :param properties: whether to read their properties as well, which takes longer.
-        :raises InventoryError: it is not ready, or has failed; ``result`` says why.
+        :raises InventoryError: it is not ready, or has failed; ``result`` says why. Or Steam does
+            not tell the items, or there are more than 100,000.
         :raises ClosedHandleError: it was released.
         """
         self._require_readable("items")
+        found = self._core.items()
+        if found is None:
+            raise InventoryError("items", why="Steam says that there are some, but not which")
         return tuple(
             InventoryItem(
                 item_id,
@@ -115,7 +119,7 @@ class InventoryResult(Released):
                 ItemFlags(flags),
                 self.properties(index) if properties else _NONE,
             )
-            for index, (item_id, definition, quantity, flags) in enumerate(self._core.items())
+            for index, (item_id, definition, quantity, flags) in enumerate(found)
         )
 
     def properties(self, index: int) -> Mapping[str, str]:

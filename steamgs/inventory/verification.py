@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Generator
 from typing import NamedTuple
 
-from steamgs._core import Call, InventoryResultReady
+from steamgs._core import Call, InventoryResultReady, check_callback
 from steamgs.enums import Result
 from steamgs.errors import (
     ExpiredProofError,
@@ -17,6 +17,7 @@ from steamgs.errors import (
     WrongOwnerError,
 )
 from steamgs.inventory.result import READABLE, InventoryItem, InventoryResult
+from steamgs.later_enums import ItemFlags
 
 __all__ = ["Limits", "Verification", "VerifiedItems"]
 
@@ -29,6 +30,7 @@ class VerifiedItems(NamedTuple):
 
     steam_id: int
     items: tuple[InventoryItem, ...]
+    """Without those that are said to be gone (``ItemFlags.REMOVED``), as proofs of changes do."""
     timestamp: int
     """When that was, in seconds since 1970-01-01 UTC, by Steam's clock."""
     age: int
@@ -84,7 +86,12 @@ class Verification:
 
         :returns: False if it had ended before.
         """
-        cancelled = self._call.cancel()
+        cancelled = False
+        while self._outcome is None and not cancelled:
+            call = self._call
+            cancelled = call.cancel()
+            if not cancelled:  # it has ended, and nobody has read yet what Steam says
+                self._read(call, call.exception(0))
         self._proof.release()
         return cancelled
 
@@ -92,7 +99,10 @@ class Verification:
         """Call ``function(self)`` once, when it ends.
 
         See :meth:`steamgs.Call.add_done_callback`.
+
+        :raises TypeError: ``function`` is not callable, or a coroutine function.
         """
+        check_callback("function", function)
 
         def ended(call: Call[InventoryResultReady]) -> None:
             self._read(call, call.exception(0))
@@ -201,7 +211,8 @@ class Verification:
             why = f"it is {age} seconds old, and {max_age:g} are allowed"
             raise ExpiredProofError(steam_id, why=why, age=age)
         items = self._proof.items(properties=properties)
-        return VerifiedItems(steam_id, items, timestamp, age, expired)
+        owned = tuple(item for item in items if ItemFlags.REMOVED not in item.flags)
+        return VerifiedItems(steam_id, owned, timestamp, age, expired)
 
     def __repr__(self) -> str:
         state = "ended" if self.done() else "waiting"

@@ -209,6 +209,7 @@ class Simulator(HttpCommands, InventoryCommands, WorkshopCommands, UtilityComman
             ``"inventory_silent"``: ``inventory_result_ready`` never comes.
             ``"inventory_doubled"``: it comes twice.
             ``"inventory_reused"``: a new result gets the number of one that was destroyed.
+            ``"inventory_unreadable"``: Steam does not tell the items of a result that is ready.
         :raises ValueError: there is no such behaviour.
         """
         if not isinstance(name, str):

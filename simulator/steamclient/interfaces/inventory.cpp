@@ -91,7 +91,7 @@ class Inventory final : public Slots {
     bool GetResultItems(Handle handle, abi::SteamItemDetails_t* out, uint32* count) override {
         Locked world;
         const InventoryRecord* record = readable(world, handle);
-        if (record == nullptr) {
+        if (record == nullptr || world->get<InventoryResults>().keeps_items_back()) {
             return false;
         }
         std::vector<abi::SteamItemDetails_t> items;
@@ -210,7 +210,7 @@ class Inventory final : public Slots {
         for (const auto& entry : world->get<ItemDefinitions>().loaded()) {
             numbers.push_back(entry.first);
         }
-        return !numbers.empty() && write_list(numbers, out, count);
+        return write_list(numbers, out, count);  // true if there are none, too
     }
     bool GetItemDefinitionProperty(abi::SteamItemDef_t number, const char* name, char* out,
                                    uint32* size) override {

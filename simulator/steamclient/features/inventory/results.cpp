@@ -25,10 +25,13 @@ const Behaviour kSilent = {"inventory_silent", "the server is not told that a re
 const Behaviour kDoubled = {"inventory_doubled", "the server is told twice"};
 const Behaviour kReused = {"inventory_reused",
                            "a new result gets the number of one that was destroyed"};
+const Behaviour kUnreadable = {"inventory_unreadable",
+                               "Steam does not tell the items of a result that is ready"};
 
 }  // namespace
 
 bool InventoryResults::serves_servers() const { return backend_.behaviours.has(kOfServer); }
+bool InventoryResults::keeps_items_back() const { return backend_.behaviours.has(kUnreadable); }
 
 abi::SteamInventoryResult_t InventoryResults::new_number() {
     if (!backend_.behaviours.has(kReused)) {

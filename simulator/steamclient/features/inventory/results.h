@@ -52,6 +52,8 @@ class InventoryResults final : public Feature {
     uint64 server_id() const { return logon_.steam_id().ConvertToUint64(); }
     // Whether a server may do what Valve's documentation reserves for users.
     bool serves_servers() const;
+    // Whether Steam says false when it is asked for the items of a result.
+    bool keeps_items_back() const;
     void reset() override { handles_.forget(all_); }
     void describe(json::Object& out) const override;
 
