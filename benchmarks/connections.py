@@ -183,7 +183,7 @@ def until(condition: Callable[[], bool], turn: Callable[[], object]) -> None:
         turn()
 
 
-def measure(library: str, bare: str, size: int) -> dict[str, float]:
+def measure(library: str, bare: str, size: int, turns: int) -> dict[str, float]:
     import steamgs
     from steamgs.simulator import Simulator
 
@@ -195,31 +195,33 @@ def measure(library: str, bare: str, size: int) -> dict[str, float]:
         crowd = Crowd(server, steam, size)
         crowd.connect()
         in_cpp = crowd.in_cpp(Bare(bare))
-        played = {kind: turns_of(crowd, in_cpp, kind == WARM) for kind in (COLD, WARM)}
+        played = {kind: turns_of(crowd, in_cpp, turns, kind == WARM) for kind in (COLD, WARM)}
         crowd.leave()
     assert len(crowd.arrived.last) == len(crowd.returned.last) == size * LANES
     return {
         "connect, us a connection": crowd.storm.spent / size * 1e6,
         "leave, us a connection": crowd.closing.spent / size * 1e6,
     } | {
-        f"{kind}, ns a message{whose}": value
+        f"{kind}{whose}, ns a message": value
         for kind, (ours, cpp) in played.items()
         for whose, value in (("", ours), (" in C++", cpp), (" beyond C++", ours - cpp))
     }
 
 
-def turns_of(crowd: Crowd, in_cpp: Callable[[int], float], warm: bool) -> tuple[float, float]:
+def turns_of(
+    crowd: Crowd, in_cpp: Callable[[int], float], turns: int, warm: bool
+) -> tuple[float, float]:
     """Nanoseconds a message, of us and of C++."""
     messages = 2 * crowd.size * LANES
     samples: list[list[float]] = [[], []]
-    for _ in range(max(FEWEST_TURNS, FEWEST_MESSAGES // messages)):
+    for _ in range(turns):
         of_cpp = (crowd.turn + 1) % 2
         spent = crowd.play(in_cpp if of_cpp else crowd.serve, warm)
         samples[of_cpp].append(spent / messages * 1e9)
     return statistics.median(samples[0]), statistics.median(samples[1])
 
 
-def bytes_a_connection(library: str, bare: str, size: int) -> dict[str, float]:
+def bytes_a_connection(library: str, bare: str, size: int, turns: int) -> dict[str, float]:
     """What Python allocates for a connection; our table in C++ has a pointer and a number more."""
     import steamgs
     from steamgs.simulator import Simulator
@@ -236,7 +238,7 @@ def bytes_a_connection(library: str, bare: str, size: int) -> dict[str, float]:
     return {"bytes a connection, allocated by Python": crowd.bytes / size}
 
 
-def count(library: str, path: str, size: int) -> dict[str, float]:
+def count(library: str, path: str, size: int, turns: int) -> dict[str, float]:
     """Turns for valgrind: the last one's instructions are counted."""
     import steamgs
     from steamgs.simulator import Simulator
@@ -266,11 +268,12 @@ MEASURED = {"times": measure, "memory": bytes_a_connection, "count": count}
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.connections", description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
-    parser.add_argument("--in-this-process", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--quick", action="store_true", help="one round, and no valgrind")
+    parser.add_argument("--in-this-process", nargs=4, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.in_this_process:
-        what, library, bare = options.in_this_process
-        print(json.dumps(MEASURED[what](library, bare, options.sizes[0])))
+        what, library, bare, turns = options.in_this_process
+        print(json.dumps(MEASURED[what](library, bare, options.sizes[0], int(turns))))
         return 0
     sizes = options.sizes
     with tempfile.TemporaryDirectory() as folder:
@@ -279,39 +282,38 @@ def main() -> int:
         bare = str(processes.compiled(Path(folder), "bare.cpp", "-shared", "-fPIC"))
         for title, library in processes.libraries().items():
             samples: Samples = {}
-            for _ in range(ROUNDS):
+            for _ in range(1 if options.quick else ROUNDS):
                 for size in sizes:
                     for what in ("times", "memory"):
-                        ask(folder, samples, size, what, library, bare)
-            for size in sizes:
-                ask_valgrind(folder, samples, size, library, bare)
+                        turns = FEWEST_TURNS if options.quick else turns_for(size)
+                        ask(folder, samples, size, command(size, what, library, bare, turns))
+            for size in () if options.quick else sizes:
+                ask_valgrind(folder, samples, size, command(size, "count", library, bare))
             print(table([title, *map(str, sizes), f"{sizes[-1]} / {sizes[0]}"], rows_of(samples)))
     return 0
 
 
-def ask(folder: str, samples: Samples, size: int, what: str, library: str, bare: str) -> None:
+def turns_for(size: int) -> int:
+    return max(FEWEST_TURNS, FEWEST_MESSAGES // (2 * size * LANES))
+
+
+def command(size: int, what: str, library: str, bare: str, turns: int = 0) -> list[str]:
+    module = [sys.executable, "-m", "benchmarks.connections", str(size)]
+    return [*module, "--in-this-process", what, library, bare, str(turns)]
+
+
+def ask(folder: str, samples: Samples, size: int, measuring: list[str]) -> None:
     """Measure in a process of its own."""
-    result = subprocess.run(
-        command(size, what, library, bare),
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
+    result = subprocess.run(measuring, cwd=folder, stdout=subprocess.PIPE, text=True, check=True)
     for name, value in json.loads(result.stdout.splitlines()[-1]).items():
         samples.setdefault(name, {}).setdefault(size, []).append(value)
 
 
-def ask_valgrind(folder: str, samples: Samples, size: int, library: str, bare: str) -> None:
-    regions = callgrind.instructions_of_regions(command(size, "count", library, bare), Path(folder))
+def ask_valgrind(folder: str, samples: Samples, size: int, counting: list[str]) -> None:
+    regions = callgrind.instructions_of_regions(counting, Path(folder))
     assert regions is not None
     counted = sum(regions) / (2 * size * LANES)
     samples.setdefault("play, instructions a message", {})[size] = [counted]
-
-
-def command(size: int, what: str, library: str, bare: str) -> list[str]:
-    module = [sys.executable, "-m", "benchmarks.connections", str(size)]
-    return [*module, "--in-this-process", what, library, bare]
 
 
 def rows_of(samples: Samples) -> list[list[str]]:
