@@ -374,6 +374,22 @@ def test_steams_warnings_reach_the_logger(
     assert server.counters().warnings == 2
 
 
+def test_who_warns_waits_for_nobody(
+    server: steamgs.GameServer, sim: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    # Steam may warn inside a call that is made with the GIL: the queue has a lock, so the tick
+    # puts the text there.
+    sim.warn("look out")
+    assert server.counters().queue_high_water == 0
+    assert server.run_callbacks() == 1
+    assert server.counters().queue_high_water == 1
+    for _ in range(4100):
+        sim.warn("again")
+    server.run_callbacks()
+    assert server.counters().warnings == 1 + 4096
+    assert "4 more lines were dropped" in caplog.text
+
+
 def test_signals_know_what_they_carry(server: steamgs.GameServer) -> None:
     assert server.client_kick.name == "client_kick"
     assert server.client_kick.event_type is steamgs.ClientKick

@@ -30,12 +30,12 @@ void S_CALLTYPE GameServer::warning_hook(int severity, const char* text) {
 }
 
 void GameServer::on_warning(int severity, const char* text) noexcept {
-    const auto size = static_cast<uint32_t>(strnlen(text, kMaxWarningBytes));
-    const auto word = static_cast<uint32_t>(severity);
     if (dispatching_here()) {
-        queue.push(0, kWarning, word, text, size);  // in line with what Steam says
+        const auto size = static_cast<uint32_t>(strnlen(text, kMaxWarningBytes));
+        // In line with what Steam says.
+        queue.push(0, kWarning, static_cast<uint32_t>(severity), text, size);
     } else {
-        queue.push_from_anywhere(0, kWarning, word, text, size);
+        steam_log().say(kWarning, severity, text);
     }
 }
 
@@ -128,7 +128,7 @@ void GameServer::shutdown() noexcept {
     }
     forget_steam();
     steam_library().shutdown();
-    network_log().clear();
+    steam_log().clear();
 }
 
 void GameServer::forget_steam() noexcept {
@@ -156,7 +156,7 @@ void GameServer::unlock_after_fork() {
 void GameServer::abandon() noexcept {
     steam_mutex_.renew_after_fork();
     SteamMutex::Lock lock(steam_mutex_);
-    network_log().strand();
+    steam_log().strand();
     if (interface_ != nullptr) {
         inboxes_.strand();
         forget_steam();

@@ -11,8 +11,8 @@
 #include "core/listeners.h"
 #include "core/meter.h"
 #include "core/native_listeners.h"
-#include "core/network_log.h"
 #include "core/steam_library.h"
+#include "core/steam_log.h"
 
 namespace steamgs {
 
@@ -113,8 +113,8 @@ class GameServer {
     }
     void tick_steam() noexcept {
         steam_library().run_callbacks();
-        if (!network_log().empty()) {
-            network_log().flush(queue);
+        if (!steam_log().empty()) {
+            steam_log().flush(queue);
         }
         if (!inboxes_.empty()) {
             Meter* meter = this->meter();

@@ -160,7 +160,7 @@ cdef extern from "core/known_sessions.h" namespace "steamgs" nogil:
         void close_all(MessagesApi *)
         void clear()
 
-cdef extern from "core/network_log.h" namespace "steamgs" nogil:
+cdef extern from "core/steam_log.h" namespace "steamgs" nogil:
     void set_debug_output(NetworkingUtilsApi *, int)
 
 cdef extern from "core/ping_locations.h" namespace "steamgs" nogil:

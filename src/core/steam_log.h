@@ -1,4 +1,4 @@
-// What Steam's networking has to say, on its way to Python's log.
+// What Steam warns of, and what its networking has to say, on its way to Python's log.
 //
 // Steam calls from any thread: perhaps with a mutex of its own, perhaps in a call that holds the
 // GIL. So nobody waits here. The next tick puts the lines into the queue.
@@ -14,10 +14,11 @@
 
 namespace steamgs {
 
-class NetworkLog {
+class SteamLog {
   public:
-    // From any thread. Of too many lines in a tick, the last are only counted.
-    void say(int level, const char* text) noexcept;
+    // From any thread: a line that becomes a record with this flag, kWarning or kNetworkText, and
+    // this level. Of too many lines in a tick, the last are only counted.
+    void say(uint16_t flag, int level, const char* text) noexcept;
     bool empty() const noexcept { return lines_.empty(); }
     // By the ticking thread: what was said, in order.
     void flush(EventQueue& queue) noexcept;
@@ -35,7 +36,7 @@ class NetworkLog {
 };
 
 // One for the process, as Steam's function takes no context.
-NetworkLog& network_log() noexcept;
+SteamLog& steam_log() noexcept;
 
 // Has Steam say what is of this level, or more important; 0 for nothing.
 void set_debug_output(NetworkingUtils* utils, int level) noexcept;

@@ -1,4 +1,4 @@
-#include "core/network_log.h"
+#include "core/steam_log.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -15,23 +15,24 @@ constexpr size_t kMostBytes = 4096;
 
 void on_output(abi::ESteamNetworkingSocketsDebugOutputType type, const char* text) {
     if (text != nullptr) {
-        network_log().say(read_enum(type), text);
+        steam_log().say(kNetworkText, read_enum(type), text);
     }
 }
 
 }  // namespace
 
-struct NetworkLog::Line {
+struct SteamLog::Line {
     Line* next;
     int level;
+    uint16_t flag;
     uint32_t size;
 
     char* text() { return reinterpret_cast<char*>(this + 1); }
 };
 
-NetworkLog& network_log() noexcept {
+SteamLog& steam_log() noexcept {
     // Never destroyed: threads of Steam's may still speak when the process ends.
-    static NetworkLog* log = new NetworkLog;
+    static SteamLog* log = new SteamLog;
     return *log;
 }
 
@@ -41,7 +42,7 @@ void set_debug_output(NetworkingUtils* utils, int level) noexcept {
     utils->SetDebugOutputFunction(type, level != 0 ? &on_output : nullptr);
 }
 
-void NetworkLog::say(int level, const char* text) noexcept {
+void SteamLog::say(uint16_t flag, int level, const char* text) noexcept {
     const size_t size = strnlen(text, kMostBytes);
     const bool has_room = waiting_.fetch_add(1, std::memory_order_relaxed) < kMostLines;
     auto* line = has_room ? static_cast<Line*>(std::malloc(sizeof(Line) + size)) : nullptr;
@@ -51,15 +52,16 @@ void NetworkLog::say(int level, const char* text) noexcept {
         return;
     }
     line->level = level;
+    line->flag = flag;
     line->size = static_cast<uint32_t>(size);
     std::memcpy(line->text(), text, size);
     lines_.push(line);
 }
 
-void NetworkLog::flush(EventQueue& queue) noexcept {
+void SteamLog::flush(EventQueue& queue) noexcept {
     for (Line* line = lines_.take(); line != nullptr;) {
         Line* next = line->next;
-        queue.push(0, kNetworkText, static_cast<uint32_t>(line->level), line->text(), line->size);
+        queue.push(0, line->flag, static_cast<uint32_t>(line->level), line->text(), line->size);
         std::free(line);
         waiting_.fetch_sub(1, std::memory_order_relaxed);
         line = next;
@@ -72,7 +74,7 @@ void NetworkLog::flush(EventQueue& queue) noexcept {
     }
 }
 
-void NetworkLog::clear() noexcept {
+void SteamLog::clear() noexcept {
     for (Line* line = lines_.take(); line != nullptr;) {
         Line* next = line->next;
         std::free(line);
@@ -82,7 +84,7 @@ void NetworkLog::clear() noexcept {
     dropped_.store(0, std::memory_order_relaxed);
 }
 
-void NetworkLog::strand() noexcept {
+void SteamLog::strand() noexcept {
     lines_.strand();
     waiting_.store(0, std::memory_order_relaxed);
     dropped_.store(0, std::memory_order_relaxed);
