@@ -20,6 +20,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import connection_cases
 import parallel_cases
 import player_cases
 import pump_cases
@@ -308,6 +309,7 @@ CASES = {
         *pump_cases.CASES,
         *player_cases.CASES,
         *parallel_cases.CASES,
+        *connection_cases.CASES,
         close_from_everywhere,
         calls_against_a_listener_with_the_gil,
         two_threads_poll,
