@@ -15,10 +15,11 @@ from steamgs.converted_call import ConvertedCall
 from steamgs.enums import Result
 from steamgs.errors import NotRunningError, WorkshopError
 from steamgs.later_enums import ItemState, WorkshopMatch, WorkshopRanking
+from steamgs.waiting import Deadline
 from steamgs.workshop.collection import Installation, install
 from steamgs.workshop.content import DownloadProgress, InstalledItem, inside
 from steamgs.workshop.download import Download
-from steamgs.workshop.query import Details, Options, Query
+from steamgs.workshop.query import PAGE, Details, Options, Query
 from steamgs.workshop.search import Conditions, Search
 from steamgs.workshop.steps import Steps, done_in_task, done_in_thread
 from steamgs.workshop.watch import Pause, Watch
@@ -156,7 +157,7 @@ class Workshop(_core.WorkshopCore):
 
         :meth:`details` does all of it in one call. Steamworks: ``CreateQueryUGCDetailsRequest``.
 
-        :param item_ids: items or collections, 1 to 1000.
+        :param item_ids: items or collections, 1 to 50, which is what Steam tells at once.
         :param children: whether to ask what they need, or what a collection has.
         :param key_values: whether to ask for tags with values.
         :param long_description: whether to ask for the whole description.
@@ -169,8 +170,8 @@ class Workshop(_core.WorkshopCore):
         :raises NotRunningError: the server is not running.
         """
         ids = _item_ids(item_ids)
-        if not 1 <= len(ids) <= _MOST_QUERIED:
-            raise ValueError(f"item_ids must be 1 to {_MOST_QUERIED} items, not {len(ids)}")
+        if not 1 <= len(ids) <= PAGE:
+            raise ValueError(f"item_ids must be 1 to {PAGE} items, not {len(ids)}")
         options = _given(
             children=children,
             key_values=key_values,
@@ -304,7 +305,7 @@ class Workshop(_core.WorkshopCore):
             {name: value for name, value in several.items() if value is not None},
         )
         options = _given(
-            children=children,
+            children=None if only_ids is True else children,
             key_values=key_values,
             long_description=long_description,
             metadata=metadata,
@@ -412,9 +413,6 @@ def _changes(watch: Watch) -> Iterator[Installation]:
 
 # Longer than any server runs, and short enough for clocks.
 _LONGEST_INTERVAL = 1e9
-
-# As many as Steam takes at once.
-_MOST_QUERIED = 1000
 
 
 def _item_ids(item_ids: Iterable[int]) -> list[int]:
