@@ -17,6 +17,16 @@ import steamgs.asyncio
 
 APP_ID = 480
 LOOK_SECONDS = 300.0
+# How long one look may take, downloads included.
+MOST_SECONDS = 3600.0
+
+
+def content_of(item: steamgs.InstalledItem) -> bytes:
+    """The item's file, unless it is a link that its author has made to something else."""
+    file = item.folder if item.legacy else (item.folder / "content.bin").resolve()
+    if not file.is_relative_to(item.folder):
+        raise ValueError(f"its file is outside its folder: {file}")
+    return file.read_bytes()
 
 
 class Maps:
@@ -30,11 +40,15 @@ class Maps:
         """Load what is new: what others need comes first."""
         for item_id, item in installation.items.items():
             if item_id in installation.changed or item_id not in self.loaded:
-                self.loaded[item_id] = (item.folder / "content.bin").read_bytes()
+                try:
+                    self.loaded[item_id] = content_of(item)
+                except (OSError, ValueError) as error:
+                    print(f"item {item_id} can't be loaded: {error}")
+                    continue
                 self.loads += 1
                 print(f"loaded item {item_id}, {item.size} bytes")
-        for item_id, error in installation.failed.items():
-            print(f"item {item_id} can't be had: {error}")
+        for item_id, failure in installation.failed.items():
+            print(f"item {item_id} can't be had: {failure}")
 
 
 async def serve_content(
@@ -47,7 +61,9 @@ async def serve_content(
     """Log on, and keep the collection current for ever."""
     await server.log_on_anonymous(timeout=30)
     server.workshop.init(folder)
-    await server.workshop.keep_current(collection, on_change=maps.update, interval=interval)
+    await server.workshop.keep_current(
+        collection, on_change=maps.update, interval=interval, timeout=MOST_SECONDS
+    )
 
 
 async def main(collection: int, folder: Path) -> None:

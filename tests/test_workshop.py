@@ -283,6 +283,15 @@ def test_another_process_finds_it_too(make_server: MakeServer, front: str, tmp_p
                 server.run_callbacks()
 
 
+def test_a_folder_beyond_ascii(ready: steamgs.GameServer, tmp_path: Path) -> None:
+    folder = tmp_path / "карты — 玩家"
+    folder.mkdir()
+    ready.workshop.init(folder)
+    installed = ready.workshop.download(ITEM).result(1)
+    assert installed.folder.is_relative_to(folder.resolve())
+    assert (installed.folder / "content.bin").read_bytes().startswith(b"version 1")
+
+
 def test_closing_ends_the_wait(ready: steamgs.GameServer, sim: Simulator) -> None:
     sim.set_download_rate(1)
     download = ready.workshop.download(ITEM)

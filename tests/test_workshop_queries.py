@@ -1,19 +1,19 @@
-"""What Steam says about workshop items, and whole collections: in every version of ISteamUGC."""
+"""What Steam says about workshop items: in every version of ISteamUGC."""
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import runpy
+import math
 import struct
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import steamgs
-from conftest import ROOT, MakeServer, Run
-from fronts import library_of
+from conftest import MakeServer
 from handles import MANY
 from payloads import DETAILS_017, DETAILS_020, DETAILS_SIZES, MAX_ID
 from steamgs import (
@@ -25,14 +25,11 @@ from steamgs import (
     WorkshopVisibility,
 )
 from steamgs.simulator import Simulator
-from steamgs.workshop import collection
-from steamgs.workshop.steps import done_in_task
 
 ITEM = 2**40 + 7
 OTHER = ITEM + 1
 AUTHOR = 76561197960287930
 VERSIONS = [f"STEAMUGC_INTERFACE_VERSION{number}" for number in ("017", "018", "020", "021")]
-COLLECTION = 900
 
 
 @pytest.fixture
@@ -138,9 +135,11 @@ def test_each_field_of_the_details(
     server = make_server().start()
     server.log_on_anonymous()
     server.run_callbacks()
-    request = server.workshop.details([5])
-    server.run_callbacks()
-    (item,) = request.result(0)
+    sim.add_workshop_item(5)
+    with server.workshop.query([5]) as query:
+        query.send()
+        server.run_callbacks()
+        (item,) = query.results()
 
     def text(data: bytes) -> str:
         return data.partition(b"\0")[0].decode("utf-8", "surrogateescape")
@@ -245,8 +244,8 @@ BAD: list[tuple[Any, type[Exception], str]] = [
     ({"item_ids": "5"}, TypeError, "item_ids must be an iterable of ints, not str"),
     ({"item_ids": [0]}, OverflowError, "item_id must be from 1"),
     ({"item_ids": ["5"]}, TypeError, "item_id must be an int"),
-    ({"item_ids": []}, ValueError, "item_ids must be 1 to 1000 items, not 0"),
-    ({"item_ids": range(1, 1002)}, ValueError, "item_ids must be 1 to 1000 items, not 1001"),
+    ({"item_ids": []}, ValueError, "item_ids must be 1 to 50 items, not 0"),
+    ({"item_ids": range(1, 52)}, ValueError, "item_ids must be 1 to 50 items, not 51"),
     ({"item_ids": [1], "children": 1}, TypeError, "children must be a bool"),
     ({"item_ids": [1], "metadata": None, "language": ""}, ValueError, "language must not be empty"),
     ({"item_ids": [1], "playtime_days": -1}, OverflowError, "playtime_days must be from 0"),
@@ -269,158 +268,73 @@ def test_only_while_the_server_runs(make_server: MakeServer) -> None:
         server.workshop.query([1])
 
 
-# Collections
-
-
-def add_collection(sim: Simulator) -> None:
-    """Twenty items: 11 needs 12, 12 and 30 need each other, and 40 is a collection in it."""
-    for item in range(11, 31):
-        needs = {11: [12], 12: [30], 30: [12]}.get(item, [])
-        sim.add_workshop_item(item, text=f"item {item}", size=100, children=needs)
-    sim.add_workshop_item(40, collection=True, children=range(21, 31))
-    sim.add_workshop_item(COLLECTION, collection=True, children=[*range(11, 21), 40])
-
-
-def test_a_collection_is_installed_and_kept_current(
-    run: Run, sim: Simulator, tmp_path: Path
+def test_steam_may_tell_of_too_few(
+    online: steamgs.GameServer, sim: Simulator, tmp_path: Path
 ) -> None:
-    add_collection(sim)
-
-    async def main(server: steamgs.asyncio.GameServer) -> None:
-        await server.log_on_anonymous()
-        server.workshop.init(tmp_path)
-        done = await server.workshop.install(COLLECTION)
-        assert sorted(done.items) == list(range(11, 31))
-        assert done.changed == set(range(11, 31))
-        assert done.failed == {}
-        order = list(done.items)
-        assert order.index(12) < order.index(11)
-        for item, installed in done.items.items():
-            content = (installed.folder / "content.bin").read_bytes()
-            assert content.rstrip(b"\0").decode() == f"item {item}"
-        sim.update_workshop_item(15, text="newer")
-        sim.remove_workshop_item(16)
-        again = await server.workshop.install(COLLECTION)
-        assert again.changed == {15}
-        assert {item: error.result for item, error in again.failed.items()} == {
-            16: Result.FILE_NOT_FOUND
-        }
-        sim.fail_next_download(Result.TIMEOUT, item=17)
-        sim.update_workshop_item(17, text="newer")
-        third = await server.workshop.install(COLLECTION)
-        assert third.failed[17].result is Result.TIMEOUT
-        assert third.changed == set()
-
-    run(main)
-
-
-def test_what_may_not_be_where_it_is_stops_no_others(
-    run: Run, sim: Simulator, tmp_path: Path
-) -> None:
-    for item in (1, 2):
+    for item in range(1, 61):
         sim.add_workshop_item(item)
-
-    async def main(server: steamgs.asyncio.GameServer) -> None:
-        await server.log_on_anonymous()
-        server.workshop.init(tmp_path)
-        sim.set_behaviour("workshop_outside")
-        done = await server.workshop.install(1, 2)
-        assert done.items == {}
-        assert sorted(done.failed) == [1, 2]
-        assert "which is not in" in str(done.failed[1])
-
-    run(main)
+    online.workshop.init(tmp_path)
+    sim.set_behaviour("workshop_short")
+    for ask in (
+        lambda: online.workshop.details([1, 2]).result(1),
+        lambda: online.workshop.install_and_wait(1, 2, timeout=1),
+    ):
+        with pytest.raises(steamgs.WorkshopError, match=r"item 1: .*left out 1 of 2 items"):
+            ask()
 
 
-def test_steam_may_tell_of_too_few() -> None:
-    async def main() -> None:
-        async def nothing() -> list[steamgs.ItemDetails]:
-            return []
-
-        with pytest.raises(steamgs.WorkshopError, match="0 items instead of 1"):
-            await done_in_task(collection.resolved([1], lambda ids: nothing()))  # type: ignore[arg-type, return-value]
-
-    asyncio.run(main())
+def test_steam_may_tell_in_another_order(online: steamgs.GameServer, sim: Simulator) -> None:
+    for asked, told in ((ITEM, OTHER), (OTHER, ITEM)):
+        sim.set_workshop_details(asked, packed_details(told, children=0))
+    request = online.workshop.details([ITEM, OTHER])
+    assert [one.item_id for one in request.result(1)] == [ITEM, OTHER]
 
 
-def test_it_goes_on_where_a_restart_has_ended_it(
-    make_server: MakeServer, front: str, tmp_path: Path
+def packed_details(item_id: int, children: int) -> bytes:
+    return struct.pack(DETAILS_020, item_id, *LARGEST[1:-1], children, 0)
+
+
+def test_children_that_steam_counts_and_does_not_name(
+    online: steamgs.GameServer, sim: Simulator, tmp_path: Path
 ) -> None:
-    with Simulator() as sim:
-        add_collection(sim)
-
-        async def until(count: int) -> None:
-            arguments = {"library": library_of(front), "steamclient": sim, "query_port": 0}
-            async with steamgs.asyncio.GameServer(480, **arguments) as server:  # type: ignore[arg-type]
-                await server.log_on_anonymous()
-                server.workshop.init(tmp_path)
-                installed = asyncio.Event()
-
-                def on_installed(event: steamgs.ItemInstalled) -> None:
-                    seen.append(event.item_id)
-                    if len(seen) == count:
-                        installed.set()
-
-                server.workshop.item_installed.connect(on_installed)
-                task = asyncio.create_task(server.workshop.install(COLLECTION))
-                await asyncio.wait_for(installed.wait(), 30)
-                if count < 20:
-                    task.cancel()
-                else:
-                    assert len((await task).items) == 20
-
-        seen: list[int] = []
-        sim.set_download_rate(20_000)
-        asyncio.run(until(7))
-        asyncio.run(until(20))
-        assert sorted(seen) == list(range(11, 31))  # each of them once
+    sim.add_workshop_item(ITEM, children=[OTHER, 3])
+    sim.add_workshop_item(OTHER)
+    sim.add_workshop_item(3)
+    sim.set_workshop_details(ITEM, packed_details(ITEM, children=5))
+    online.workshop.init(tmp_path)
+    assert online.workshop.details([ITEM]).result(1)[0].children == (OTHER, 3)
+    sim.set_behaviour("workshop_childless")
+    for ask in (
+        lambda: online.workshop.details([ITEM]).result(1),
+        lambda: online.workshop.install_and_wait(ITEM, timeout=1),
+    ):
+        with pytest.raises(steamgs.WorkshopError, match="does not tell its 5 children"):
+            ask()
+    with online.workshop.query([ITEM], children=False) as query:
+        query.send().result(1)
+        assert query.results()[0].children == ()
 
 
-def test_keeping_current(run: Run, sim: Simulator, tmp_path: Path) -> None:
-    sim.add_workshop_item(1, text="a")
+def test_all_pages_have_one_limit() -> None:
+    given: list[float] = []
 
-    async def main(server: steamgs.asyncio.GameServer) -> None:
-        with pytest.raises(ValueError, match="interval must be at least 1"):
-            await server.workshop.keep_current(1, on_change=print, interval=0)
-        with pytest.raises(TypeError, match="on_change must be callable, not NoneType"):
-            await server.workshop.keep_current(1, on_change=None)  # type: ignore[arg-type]
-        await server.log_on_anonymous()
-        server.workshop.init(tmp_path)
-        changes: asyncio.Queue[steamgs.Installation] = asyncio.Queue()
-        task = asyncio.create_task(
-            server.workshop.keep_current(1, on_change=changes.put, interval=1.0)
-        )
-        assert (await changes.get()).changed == {1}
-        sim.update_workshop_item(1, text="b")
-        sim.fail_next_call()
-        done = await asyncio.wait_for(changes.get(), 20)
-        assert (done.items[1].folder / "content.bin").read_bytes() == b"b"
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
+    class Asked:
+        item_ids = (1,)
 
-    run(main)
+        def send(self, *, timeout: float | None) -> Asked:
+            return self
 
+        def result(self, timeout: float | None) -> steamgs.WorkshopQueryCompleted:
+            given.append(math.inf if timeout is None else timeout)
+            time.sleep(0.01)
+            return steamgs.WorkshopQueryCompleted(1, Result.OK, 0, 0, False, "")
 
-def test_the_example(front: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    example = runpy.run_path(str(ROOT / "examples" / "workshop_server.py"))
+        def results(self) -> list[Any]:
+            return [SimpleNamespace(item_id=1)]
 
-    async def until(sim: Simulator, loaded: int) -> dict[int, bytes]:
-        arguments = {"library": library_of(front), "steamclient": sim, "query_port": 0}
-        async with steamgs.asyncio.GameServer(480, **arguments) as server:  # type: ignore[arg-type]
-            maps = example["Maps"]()
-            task = asyncio.create_task(
-                example["serve_content"](server, maps, tmp_path, COLLECTION, interval=1.0)
-            )
-            async with asyncio.timeout(30):
-                while maps.loads < loaded:
-                    await asyncio.sleep(0.01)
-            task.cancel()
-            return dict(maps.loaded)
-
-    with Simulator() as sim:
-        add_collection(sim)
-        assert len(asyncio.run(until(sim, 20))) == 20
-        sim.update_workshop_item(15, text="newer")
-        assert asyncio.run(until(sim, 20))[15].rstrip(b"\0") == b"newer"
-    assert "loaded item 15" in capsys.readouterr().out
+    details = steamgs.Details(lambda ids: Asked(), range(1, 121), None)  # type: ignore[arg-type, return-value]
+    assert len(details.result(0.015)) == 3
+    assert len(details.result()) == 3
+    assert given[0] <= 0.015
+    assert given[1] <= 0.005
+    assert given[2:] == [0.0, math.inf, math.inf, math.inf]

@@ -116,6 +116,26 @@ def test_many_pages(online: steamgs.GameServer, sim: Simulator) -> None:
     assert sim.server.queries == 0
 
 
+def test_a_page_has_a_limit(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        with pytest.raises(TimeoutError):
+            async for _ in server.workshop.search(VOTE, timeout=0.02):
+                pass
+        assert sim.server.queries == 0
+
+    sim.set_latency("call", 1000)
+    run(main)
+
+
+def test_a_page_has_a_limit_in_a_thread(online: steamgs.GameServer, sim: Simulator) -> None:
+    sim.set_latency("call", 1000)
+    with pytest.raises(TimeoutError):
+        next(iter(online.workshop.search(VOTE, timeout=0.02)))
+    with pytest.raises(TypeError, match="timeout must be a number of seconds"):
+        online.workshop.search(VOTE, timeout="x")  # type: ignore[arg-type]
+    assert sim.server.queries == 0
+
+
 def test_pages_in_a_task(run: Run, sim: Simulator) -> None:
     for item in range(1, 121):
         sim.add_workshop_item(item)

@@ -178,16 +178,18 @@ cdef class QueryCore(AskedHandle):
                 found.append((text_from_steam(key, TAG_LIMIT), text_from_steam(value, TAG_LIMIT)))
         return tuple(found)
 
-    def children(self, index: int, count: int) -> tuple[int, ...]:
-        """``GetQueryUGCChildren``."""
+    def children(self, index: int, count: int) -> tuple[int, ...] | None:
+        """``GetQueryUGCChildren``: as many as Steam fills in; None if it refuses."""
         cdef CriticalSection section
         cdef vector[uint64_t] items
         cdef uint32_t size = count
         cdef ServedUGC steam = self.api(section)
-        items.resize(size)
-        if size == 0 or not steam.GetQueryUGCChildren(self.held.number, index, items.data(), size):
+        if size == 0:
             return ()
-        return tuple([item for item in items])
+        items.resize(size)
+        if not steam.GetQueryUGCChildren(self.held.number, index, items.data(), size):
+            return None
+        return tuple([item for item in items if item != 0])
 
     def metadata(self, index: int) -> str:
         """``GetQueryUGCMetadata``."""

@@ -30,6 +30,7 @@ class WorkshopCommands(SimulatedSteam):
         size: int = 0,
         owner: int | None = None,
         collection: bool = False,
+        legacy: bool = False,
         children: Iterable[int] = (),
         tags: Iterable[str] = (),
         key_values: Mapping[str, str] = MappingProxyType({}),
@@ -48,6 +49,8 @@ class WorkshopCommands(SimulatedSteam):
         :param text: what the file begins with; at most 4096 bytes.
         :param size: of the file, in bytes, if it is larger than the text; zeros follow.
         :param owner: the Steam id of who has made it.
+        :param legacy: whether it was made with ISteamRemoteStorage: servers are told of the file
+            itself, not of its folder.
         :param previews: addresses of further pictures.
         :param game_versions: branches of the game that it is for: pairs of the oldest and newest.
         :param descriptors: what it warns of, as in :class:`steamgs.ContentDescriptor`.
@@ -64,6 +67,7 @@ class WorkshopCommands(SimulatedSteam):
             size=size,
             owner=owner,
             collection=collection,
+            legacy=legacy,
             children=children,
             tags=tags,
             key_values=[f"{key}={value}" for key, value in key_values.items()],

@@ -200,6 +200,10 @@ class Simulator(HttpCommands, InventoryCommands, WorkshopCommands, UtilityComman
             ``"double_changes"``: the server is told twice of each change of a connection's state.
             ``"ticket_callback"``: ``GetAuthSessionTicketResponse_t`` (163) follows
             ``get_auth_session_ticket``, after the latency ``"auth"``.
+            ``"workshop_unnoticed"``: ``state()`` of a workshop item doesn't say that there is a
+            newer version. A download brings it nevertheless.
+            ``"workshop_childless"``: what workshop items need or collect can't be read.
+            ``"workshop_short"``: queries of workshop items are answered without their first item.
             ``"workshop_outside"``: workshop items are said to be where the server's folder is not.
             ``"http_doubled"``: the headers and the pieces of a response are told of twice.
             ``"http_late"``: pieces of a response are told of though the request was released.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from steamgs.enums import Result
 from steamgs.errors import DownloadError, WorkshopError
-from steamgs.later_enums import ItemState, WorkshopFileType
+from steamgs.later_enums import WorkshopFileType
 from steamgs.workshop.content import InstalledItem
 from steamgs.workshop.download import Download
 from steamgs.workshop.query import Details, ItemDetails
@@ -45,9 +45,6 @@ def resolved(item_ids: Iterable[int], ask: Ask) -> Steps[Resolved]:
     while wanted:
         more: dict[int, None] = {}
         told = yield ask(wanted)
-        if len(told) != len(wanted):
-            why = f"Steam told of {len(told)} items instead of {len(wanted)}"
-            raise WorkshopError("install", None, why=why)
         for item_id, one in zip(wanted, told, strict=True):
             if one.result is not Result.OK:
                 failed[item_id] = DownloadError("install", item_id, one.result)
@@ -79,13 +76,16 @@ def _in_order(
 def install(
     item_ids: Iterable[int],
     ask: Ask,
-    state: Callable[[int], ItemState],
+    current: Callable[[int], InstalledItem | None],
     begin: Begin,
 ) -> Steps[Installation]:
-    """Download what is not there or not current, of all that these items are and need."""
+    """Download what is not there or not current, of all that these items are and need.
+
+    :param current: what is there, unless Steam knows that it is not the newest.
+    """
     order, failed = yield from resolved(item_ids, ask)
-    current = {one for one in order if state(one) == ItemState.INSTALLED}
-    # Those that are current too: Steam says at once where they are.
+    before = {one: current(one) for one in order}
+    # Those that are current too: Steam may not know of an update before it is asked for one.
     downloads = {one: begin(one) for one in order}
     items: dict[int, InstalledItem] = {}
     for one, download in downloads.items():
@@ -95,4 +95,5 @@ def install(
             failed[one] = error
         except WorkshopError as error:  # it is somewhere where it may not be
             failed[one] = DownloadError("install", one, why=error.why)
-    return Installation(items, frozenset(items.keys() - current), failed)
+    changed = frozenset(one for one, item in items.items() if item != before[one])
+    return Installation(items, changed, failed)

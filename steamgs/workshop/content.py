@@ -30,11 +30,13 @@ class InstalledItem(NamedTuple):
 
     item_id: int
     folder: Path
-    """Where its files are."""
+    """Where its files are; the file itself if ``legacy``."""
     size: int
     """Bytes on disk."""
     updated: int
     """When its author has last updated it, in seconds since 1970-01-01 UTC."""
+    legacy: bool
+    """Whether it was made with ISteamRemoteStorage: then it is one file, and not in a folder."""
 
 
 def inside(folder: Path | None, item_id: int, told: str) -> Path:

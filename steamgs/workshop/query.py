@@ -17,14 +17,15 @@ from steamgs.later_enums import (
     WorkshopVisibility,
 )
 from steamgs.released import Released
+from steamgs.waiting import Deadline
 
-__all__ = ["Details", "ItemDetails", "ItemPreview", "Options", "Query", "require_ok"]
+__all__ = ["PAGE", "Details", "ItemDetails", "ItemPreview", "Options", "Query", "require_ok"]
 
 # What else a query asks for, by its names in QueryCore.option().
 Options = dict[str, bool | int | str]
 
 # How many results Steam gives to one question.
-_PAGE = 50
+PAGE = 50
 
 
 class ItemPreview(NamedTuple):
@@ -101,6 +102,7 @@ class Query(Released):
     ) -> None:
         self.item_ids = None if item_ids is None else tuple(item_ids)
         self._core: QueryCore = core
+        self._asks_for_children = bool(options.get("children"))
         try:
             for name, value in options.items():
                 if not self._core.option(name, value):
@@ -119,14 +121,15 @@ class Query(Released):
         return self._core.send(timeout)
 
     def results(self) -> list[ItemDetails]:
-        """The answers, in the order of the items, or as the search has ranked them.
+        """The answers, in Steam's order, which for a search is its ranking.
 
         Steamworks: ``GetQueryUGCResult`` and others.
 
+        :raises WorkshopError: Steam says that an item has children, and not which.
         :raises ClosedHandleError: the query was released, or is of an earlier run.
         """
         found = []
-        for index in range(_PAGE if self.item_ids is None else len(self.item_ids)):
+        for index in range(PAGE if self.item_ids is None else len(self.item_ids)):
             told = self._core.details(index)
             if told is None:
                 break
@@ -162,7 +165,7 @@ class Query(Released):
             tags=core.tags(index, names=False),
             tag_names=core.tags(index, names=True),
             key_values=core.key_values(index),
-            children=core.children(index, min(children, _MOST_CHILDREN)),
+            children=self._children(index, item, children if result == Result.OK else 0),
             metadata=core.metadata(index),
             preview_url=core.preview_url(index),
             previews=tuple(
@@ -177,6 +180,12 @@ class Query(Released):
             content_descriptors=tuple(map(ContentDescriptor, core.content_descriptors(index))),
         )
 
+    def _children(self, index: int, item_id: int, count: int) -> tuple[int, ...]:
+        found = self._core.children(index, min(count, _MOST_CHILDREN))
+        if found is None and self._asks_for_children:
+            raise WorkshopError("details", item_id, why=f"Steam does not tell its {count} children")
+        return found or ()
+
 
 # No collection has as many; a number beyond it is none that Steam means.
 _MOST_CHILDREN = 10_000
@@ -190,8 +199,8 @@ class Details:
     ) -> None:
         ids = list(item_ids)
         self._asked: list[tuple[Query, Call[WorkshopQueryCompleted]]] = []
-        for start in range(0, len(ids), _PAGE):
-            query = make(ids[start : start + _PAGE])
+        for start in range(0, len(ids), PAGE):
+            query = make(ids[start : start + PAGE])
             self._asked.append((query, query.send(timeout=timeout)))
 
     def done(self) -> bool:
@@ -201,12 +210,13 @@ class Details:
     def result(self, timeout: float | None = None) -> list[ItemDetails]:
         """Wait for the details, in the order of the items: as :meth:`steamgs.Call.result` waits.
 
-        :param timeout: seconds for each 50 of the items; None waits without limit.
-        :raises WorkshopError: Steam has failed; ``result`` says why.
+        :param timeout: seconds for all of them; None waits without limit.
+        :raises WorkshopError: Steam has failed; ``result`` says why. Or it has left items out.
         """
+        deadline = Deadline(timeout)
         found: list[ItemDetails] = []
         for query, call in self._asked:
-            found += _read(query, call.result(timeout))
+            found += _read(query, call.result(deadline.left()))
         return found
 
     def __await__(self) -> Generator[object, None, list[ItemDetails]]:
@@ -219,8 +229,15 @@ class Details:
 
 
 def _read(query: Query, answer: WorkshopQueryCompleted) -> list[ItemDetails]:
+    """Its results by the items that were asked for, whatever order Steam has given them."""
     require_ok("details", answer)
-    return query.results()
+    wanted = query.item_ids or ()
+    told = {one.item_id: one for one in query.results()}
+    missing = [item_id for item_id in wanted if item_id not in told]
+    if missing:
+        why = f"Steam has left out {len(missing)} of {len(wanted)} items"
+        raise WorkshopError("details", missing[0], why=why)
+    return [told[item_id] for item_id in wanted]
 
 
 def require_ok(action: str, answer: WorkshopQueryCompleted) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from steamgs._core import SearchCore, WorkshopCore, WorkshopQueryCompleted
+from steamgs._core import SearchCore, WorkshopCore, WorkshopQueryCompleted, checked_timeout
 from steamgs.converted_call import ConvertedCall
 from steamgs.errors import WorkshopError
 from steamgs.later_enums import WorkshopMatch, WorkshopRanking
@@ -60,10 +60,18 @@ class Search:
     Both ask Steam for a page of results when the one before is read. Each iteration begins anew.
     """
 
-    def __init__(self, workshop: WorkshopCore, conditions: Conditions, options: Options) -> None:
+    def __init__(
+        self,
+        workshop: WorkshopCore,
+        conditions: Conditions,
+        options: Options,
+        timeout: float | None,
+    ) -> None:
         self._workshop = workshop
         self._conditions = conditions
         self._options = options
+        checked_timeout(timeout)
+        self._timeout = timeout
 
     def query(self, page: int | str = 1) -> Query:
         """Make a query for one page of at most 50 results.
@@ -111,11 +119,12 @@ class Search:
         """All results; waits for each page as :meth:`steamgs.Call.result` does.
 
         :raises WorkshopError: Steam has failed.
+        :raises TimeoutError: it has not told a page in time.
         """
         cursor = _FIRST
         while cursor:
             with self.query(cursor) as query:
-                answer = query.send().result()
+                answer = query.send(timeout=self._timeout).result()
                 items, cursor = _page(query, answer, cursor)
             yield from items
 
@@ -123,11 +132,12 @@ class Search:
         """All results, in an asyncio task.
 
         :raises WorkshopError: Steam has failed.
+        :raises TimeoutError: it has not told a page in time.
         """
         cursor = _FIRST
         while cursor:
             with self.query(cursor) as query:
-                answer = await query.send()
+                answer = await query.send(timeout=self._timeout)
                 items, cursor = _page(query, answer, cursor)
             for item in items:
                 yield item

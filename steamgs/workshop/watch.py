@@ -12,6 +12,7 @@ from steamgs._core import Call
 from steamgs.errors import CallFailedError, NotRunningError, WorkshopError
 from steamgs.waiting import wait_for
 from steamgs.workshop.collection import Installation
+from steamgs.workshop.content import InstalledItem
 from steamgs.workshop.steps import Steps
 
 __all__ = ["Pause", "Watch"]
@@ -53,19 +54,30 @@ class Watch:
         self._install = install
         self._pause = pause
         self._first = True
+        self._known: dict[int, InstalledItem] = {}
+        self._failed: set[int] = set()
 
     def next_change(self) -> Steps[Installation]:
-        """The first installation, or the next that has changed something, or has failed."""
+        """The first installation, or the next in which something has changed, or others fail."""
         while True:
             first = self._first
             if not first:
                 yield self._pause()
             try:
                 done = yield from self._install()
-            except (CallFailedError, WorkshopError):
+            except (CallFailedError, TimeoutError, WorkshopError):
                 if first:
                     raise
                 continue
             self._first = False
-            if first or done.changed or done.failed:
+            if not first:
+                done = self._since_the_last(done)
+            self._known |= done.items
+            before, self._failed = self._failed, set(done.failed)
+            if first or done.changed or self._failed != before:
                 return done
+
+    def _since_the_last(self, done: Installation) -> Installation:
+        """With what was installed in between: by a round that failed, or by somebody else."""
+        changed = {one for one, item in done.items.items() if item != self._known.get(one)}
+        return Installation(done.items, done.changed | changed, done.failed)

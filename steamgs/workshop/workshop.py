@@ -15,10 +15,11 @@ from steamgs.converted_call import ConvertedCall
 from steamgs.enums import Result
 from steamgs.errors import NotRunningError, WorkshopError
 from steamgs.later_enums import ItemState, WorkshopMatch, WorkshopRanking
+from steamgs.waiting import Deadline
 from steamgs.workshop.collection import Installation, install
 from steamgs.workshop.content import DownloadProgress, InstalledItem, inside
 from steamgs.workshop.download import Download
-from steamgs.workshop.query import Details, Options, Query
+from steamgs.workshop.query import PAGE, Details, Options, Query
 from steamgs.workshop.search import Conditions, Search
 from steamgs.workshop.steps import Steps, done_in_task, done_in_thread
 from steamgs.workshop.watch import Pause, Watch
@@ -94,6 +95,9 @@ class Workshop(_core.WorkshopCore):
     def state(self, item_id: int) -> ItemState:
         """What this server has of an item. Steamworks: ``GetItemState``.
 
+        Steam may not notice an update for a long time, so that ``NEEDS_UPDATE`` is missing.
+        :meth:`download` asks for the newest version in any case.
+
         :raises NotRunningError: the server is not running.
         """
         return ItemState(self._state(item_id))
@@ -108,7 +112,9 @@ class Workshop(_core.WorkshopCore):
         if told is None:
             return None
         folder, size, updated = told
-        return InstalledItem(item_id, inside(self._folder, item_id, folder), size, updated)
+        legacy = bool(self.state(item_id) & ItemState.LEGACY_ITEM)
+        path = inside(self._folder, item_id, folder)
+        return InstalledItem(item_id, path, size, updated, legacy)
 
     def download_info(self, item_id: int) -> DownloadProgress | None:
         """How much of an item has come; None if it is neither being downloaded nor waits for it.
@@ -156,7 +162,7 @@ class Workshop(_core.WorkshopCore):
 
         :meth:`details` does all of it in one call. Steamworks: ``CreateQueryUGCDetailsRequest``.
 
-        :param item_ids: items or collections, 1 to 1000.
+        :param item_ids: items or collections, 1 to 50, which is what Steam tells at once.
         :param children: whether to ask what they need, or what a collection has.
         :param key_values: whether to ask for tags with values.
         :param long_description: whether to ask for the whole description.
@@ -169,8 +175,8 @@ class Workshop(_core.WorkshopCore):
         :raises NotRunningError: the server is not running.
         """
         ids = _item_ids(item_ids)
-        if not 1 <= len(ids) <= _MOST_QUERIED:
-            raise ValueError(f"item_ids must be 1 to {_MOST_QUERIED} items, not {len(ids)}")
+        if not 1 <= len(ids) <= PAGE:
+            raise ValueError(f"item_ids must be 1 to {PAGE} items, not {len(ids)}")
         options = _given(
             children=children,
             key_values=key_values,
@@ -257,6 +263,7 @@ class Workshop(_core.WorkshopCore):
         playtime_days: int | None = None,
         language: str | None = None,
         max_age: int | None = None,
+        timeout: float | None = None,
     ) -> Search:
         """Search for items: ``async for item in workshop.search(...)``, or ``for item in ...``.
 
@@ -279,6 +286,8 @@ class Workshop(_core.WorkshopCore):
         :param creator_app_id: the app that items were made with; that of the server if None.
         :param consumer_app_id: the app that items are for; that of the server if None.
         :param only_ids: whether to ask for ids alone: ``SetReturnOnlyIDs``.
+        :param timeout: seconds for each page when all results are read, after which a TimeoutError
+            is raised; None for no limit.
         """
         several = {
             "text": text,
@@ -304,7 +313,7 @@ class Workshop(_core.WorkshopCore):
             {name: value for name, value in several.items() if value is not None},
         )
         options = _given(
-            children=children,
+            children=None if only_ids is True else children,
             key_values=key_values,
             long_description=long_description,
             metadata=metadata,
@@ -313,19 +322,21 @@ class Workshop(_core.WorkshopCore):
             language=language,
             max_age=max_age,
         )
-        return Search(self, conditions, options)
+        return Search(self, conditions, options, timeout)
 
     # Whole collections.
 
-    async def install(self, *item_ids: int) -> Installation:
+    async def install(self, *item_ids: int, timeout: float | None = None) -> Installation:
         """Install items, what they need, and what collections have; update what is not current.
 
         Items that fail don't stop the others. Without asyncio there is :meth:`install_and_wait`.
 
+        :param timeout: seconds for all of it; None for no limit.
+        :raises TimeoutError: it has not ended in time. Downloads go on.
         :raises WorkshopError: Steam refused, or can't tell what they are.
         :raises NotRunningError: the server is not running.
         """
-        return await done_in_task(self._install_steps(item_ids))
+        return await done_in_task(self._install_steps(item_ids, timeout))
 
     def install_and_wait(self, *item_ids: int, timeout: float | None = None) -> Installation:
         """The same as :meth:`install`, without asyncio.
@@ -337,55 +348,82 @@ class Workshop(_core.WorkshopCore):
         :raises WorkshopError: Steam refused, or can't tell what they are.
         :raises NotRunningError: the server is not running.
         """
-        return done_in_thread(self._install_steps(item_ids), timeout)
+        return done_in_thread(self._install_steps(item_ids, timeout), timeout)
 
-    def _install_steps(self, item_ids: Iterable[int]) -> Steps[Installation]:
-        return install(_item_ids(item_ids), self.details, self.state, self.download)
+    def _install_steps(self, item_ids: Iterable[int], timeout: float | None) -> Steps[Installation]:
+        deadline = Deadline(timeout)
+
+        def ask(ids: Sequence[int]) -> Details:
+            return self.details(ids, timeout=deadline.left())
+
+        def begin(item_id: int) -> Download:
+            return self.download(item_id, timeout=deadline.left())
+
+        return install(_item_ids(item_ids), ask, self._current, begin)
+
+    def _current(self, item_id: int) -> InstalledItem | None:
+        state = self.state(item_id)
+        if not state & ItemState.INSTALLED or state & ItemState.NEEDS_UPDATE:
+            return None
+        try:
+            return self.install_info(item_id)
+        except WorkshopError:  # as its download will say
+            return None
 
     async def keep_current(
         self,
         *item_ids: int,
         on_change: Callable[[Installation], object],
         interval: float = 300.0,
+        timeout: float | None = None,
     ) -> NoReturn:
         """:meth:`install` now and every few minutes, until the task is cancelled.
 
         Without asyncio there is :meth:`follow`.
 
         :param on_change: called, and awaited if it is a coroutine function, the first time and
-            whenever something was installed, updated, or has failed. Load the items in it.
+            whenever something was installed or updated, or other items have failed than before.
+            Load the items in it.
         :param interval: seconds from the end of one to the beginning of the next, 1 or more.
-        :raises WorkshopError: the first time only, as the next one; later it is tried again.
+        :param timeout: seconds for each, after which the next is tried: an answer of Steam that
+            never comes would end the updates. Downloads go on meanwhile. None for no limit.
+        :raises WorkshopError: the first time only, as the next two; later it is tried again.
         :raises CallFailedError: Steam's answer was lost.
+        :raises TimeoutError: it has not ended in time.
         :raises NotRunningError: the server is not running, or was closed meanwhile.
         """
         if not callable(on_change):
             raise TypeError(f"on_change must be callable, not {type(on_change).__name__}")
-        watch = self._watch(item_ids, interval)
+        watch = self._watch(item_ids, interval, timeout)
         while True:
             result = on_change(await done_in_task(watch.next_change()))
             if inspect.isawaitable(result):
                 await result
 
-    def follow(self, *item_ids: int, interval: float = 300.0) -> Iterator[Installation]:
+    def follow(
+        self, *item_ids: int, interval: float = 300.0, timeout: float | None = None
+    ) -> Iterator[Installation]:
         """:meth:`keep_current` without asyncio: ``for done in workshop.follow(collection):``.
 
-        Gives the first installation, then waits for the next in which something was installed,
-        updated, or has failed. It waits as :meth:`steamgs.Call.result` does, so give it a thread,
-        unless the server has nothing else to do. It ends when the server is closed or
-        :meth:`steamgs.GameServer.request_stop` was called, at the latest when the items on their
-        way have come.
+        Gives the first installation, then waits for the next in which something was installed or
+        updated, or other items have failed than before. It waits as :meth:`steamgs.Call.result`
+        does, so give it a thread, unless the server has nothing else to do. It ends when the server
+        is closed or :meth:`steamgs.GameServer.request_stop` was called, at the latest when the
+        items on their way have come.
 
         :param interval: as of :meth:`keep_current`.
-        :raises WorkshopError: the first time only, as the next one; later it is tried again.
+        :param timeout: as of :meth:`keep_current`.
+        :raises WorkshopError: the first time only, as the next two; later it is tried again.
         :raises CallFailedError: Steam's answer was lost.
+        :raises TimeoutError: it has not ended in time.
         :raises NotRunningError: the server is not running.
         :raises RuntimeError: waiting would block for ever, as for :meth:`steamgs.Call.result`.
         :raises ExceptionGroup: handlers raised exceptions during the wait.
         """
-        return _changes(self._watch(item_ids, interval))
+        return _changes(self._watch(item_ids, interval, timeout))
 
-    def _watch(self, item_ids: Iterable[int], interval: float) -> Watch:
+    def _watch(self, item_ids: Iterable[int], interval: float, timeout: float | None) -> Watch:
+        _core.checked_timeout(timeout)
         if isinstance(interval, bool) or not isinstance(interval, (int, float)):
             raise TypeError(f"interval must be a number of seconds, not {type(interval).__name__}")
         if not 1.0 <= interval <= _LONGEST_INTERVAL:
@@ -397,7 +435,7 @@ class Workshop(_core.WorkshopCore):
         def pause() -> Pause:
             return Pause(interval, self._unanswered(), self._goes_on)
 
-        return Watch(partial(self._install_steps, item_ids), pause)
+        return Watch(partial(self._install_steps, item_ids, timeout), pause)
 
 
 def _changes(watch: Watch) -> Iterator[Installation]:
@@ -412,9 +450,6 @@ def _changes(watch: Watch) -> Iterator[Installation]:
 
 # Longer than any server runs, and short enough for clocks.
 _LONGEST_INTERVAL = 1e9
-
-# As many as Steam takes at once.
-_MOST_QUERIED = 1000
 
 
 def _item_ids(item_ids: Iterable[int]) -> list[int]:

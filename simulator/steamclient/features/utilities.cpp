@@ -1,6 +1,7 @@
 #include "features/utilities.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -75,8 +76,9 @@ abi::ECheckFileSignature Utilities::signature_of(const std::string& file) const 
     if (signatures_.empty()) {
         return abi::k_ECheckFileSignatureNoSignaturesFoundForThisApp;
     }
-    return std::ifstream(file) ? abi::k_ECheckFileSignatureNoSignaturesFoundForThisFile
-                               : abi::k_ECheckFileSignatureFileNotFound;
+    return std::ifstream(std::filesystem::u8path(file))
+               ? abi::k_ECheckFileSignatureNoSignaturesFoundForThisFile
+               : abi::k_ECheckFileSignatureFileNotFound;
 }
 
 void Utilities::set_country(const std::string& country) {

@@ -16,6 +16,9 @@ namespace steamgs::simulator {
 
 namespace {
 
+const Behaviour kChildless = {"workshop_childless",
+                              "what workshop items need or collect can't be read"};
+
 template <class Slots>
 class Workshop : public Slots {
     static constexpr std::string_view kServed = Slots::kVersion;
@@ -245,7 +248,8 @@ class Workshop : public Slots {
         Locked world;
         auto& queries = world->get<WorkshopQueries>();
         const WorkshopItem* item = queries.item(query, index);
-        if (item == nullptr || out == nullptr || !queries.find(query)->children) {
+        if (item == nullptr || out == nullptr || !queries.find(query)->children ||
+            world->backend.behaviours.has(kChildless)) {
             return false;
         }
         const size_t count = std::min<size_t>(capacity, item->children.size());

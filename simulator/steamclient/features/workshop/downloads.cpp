@@ -15,6 +15,9 @@ const FeatureOf<Downloads> kFeature("workshop_downloads");
 
 const Latency kWorkshopLatency = {"workshop", "of the beginning of a download"};
 
+const Behaviour kUnnoticed = {"workshop_unnoticed",
+                              "the state of an item doesn't say that there is a newer version"};
+
 const Behaviour kOutside = {"workshop_outside",
                             "items are said to be where the server's folder is not"};
 
@@ -160,8 +163,10 @@ uint32 Downloads::state(uint64 item) const {
     const WorkshopFolder::Installed* installed = folder_ ? folder_->find(item) : nullptr;
     if (installed != nullptr) {
         const WorkshopItem* found = items_.find(item);
-        const bool outdated = found != nullptr && found->manifest != installed->manifest;
+        const bool outdated = found != nullptr && found->manifest != installed->manifest &&
+                              !backend_.behaviours.has(kUnnoticed);
         flags |= abi::k_EItemStateInstalled;
+        flags |= installed->legacy ? static_cast<uint32>(abi::k_EItemStateLegacyItem) : 0;
         flags |= outdated ? static_cast<uint32>(abi::k_EItemStateNeedsUpdate) : 0;
     }
     if (active_ && active_->item == item) {
@@ -181,7 +186,7 @@ bool Downloads::install_info(uint64 item, uint64& size, std::string& folder,
     }
     size = installed->size;
     updated = installed->updated;
-    folder = folder_->path_of(item);
+    folder = folder_->told(item);
     if (backend_.behaviours.has(kOutside)) {
         folder += "/../../../../../../elsewhere";
     }

@@ -26,16 +26,18 @@ bool write_content(const fs::path& path, const WorkshopItem& item) {
 }  // namespace
 
 WorkshopFolder::WorkshopFolder(const std::string& path, AppId_t app_id)
-    : root_((fs::path(path) / "steamapps" / "workshop" / "content" / std::to_string(app_id))
-                .string()),
-      list_((fs::path(path) / "steamapps" / "workshop" /
-             ("appworkshop_" + std::to_string(app_id) + ".txt"))
-                .string()) {
+    : root_(fs::u8path(path) / "steamapps" / "workshop" / "content" / std::to_string(app_id)),
+      list_(fs::u8path(path) / "steamapps" / "workshop" /
+            ("appworkshop_" + std::to_string(app_id) + ".txt")) {
     read();
 }
 
-std::string WorkshopFolder::path_of(uint64 item) const {
-    return (fs::path(root_) / std::to_string(item)).string();
+fs::path WorkshopFolder::path_of(uint64 item) const { return root_ / std::to_string(item); }
+
+std::string WorkshopFolder::told(uint64 item) const {
+    const auto found = all_.find(item);
+    const bool legacy = found != all_.end() && found->second.legacy;
+    return (legacy ? path_of(item) / kFile : path_of(item)).u8string();
 }
 
 const WorkshopFolder::Installed* WorkshopFolder::find(uint64 item) const {
@@ -61,7 +63,7 @@ bool WorkshopFolder::install(uint64 item, const WorkshopItem& content) {
     if (error || !write_content(path / kFile, content)) {
         return false;
     }
-    all_[item] = {content.manifest, content.size, content.updated};
+    all_[item] = {content.manifest, content.size, content.updated, content.legacy};
     return write();
 }
 
@@ -75,7 +77,8 @@ void WorkshopFolder::read() {
     std::ifstream file(list_);
     uint64 item = 0;
     Installed installed{};
-    while (file >> item >> installed.manifest >> installed.size >> installed.updated) {
+    while (file >> item >> installed.manifest >> installed.size >> installed.updated >>
+           installed.legacy) {
         all_[item] = installed;
     }
 }
@@ -84,7 +87,7 @@ bool WorkshopFolder::write() const {
     std::ofstream file(list_, std::ios::trunc);
     for (const auto& [item, installed] : all_) {
         file << item << ' ' << installed.manifest << ' ' << installed.size << ' '
-             << installed.updated << '\n';
+             << installed.updated << ' ' << installed.legacy << '\n';
     }
     file.close();
     return file.good();

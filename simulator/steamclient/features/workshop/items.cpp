@@ -47,7 +47,7 @@ struct Added {
     std::string title, description, metadata, text;
     uint64 size;
     uint64 owner;
-    bool collection;
+    bool collection, legacy;
     std::vector<uint64> children;
     std::vector<std::string> tags, key_values, previews, game_versions;
     std::vector<int> descriptors;
@@ -68,6 +68,8 @@ const CommandOf<Added> kAddWorkshopItem = {
             field("size", &Added::size, kSize, "of its file; that of 'text' if missing"),
             field("owner", &Added::owner, kSteamId, "who has made it"),
             field("collection", &Added::collection, Flag{}, "whether it is a collection"),
+            field("legacy", &Added::legacy, Flag{},
+                  "whether it was made with ISteamRemoteStorage: a file, and no folder"),
             field("children", &Added::children, kWorkshopItem, "what it needs or collects"),
             field("tags", &Added::tags, kTag, "its tags"),
             field("key_values", &Added::key_values, kTag, "its tags with values, as 'key=value'"),
@@ -88,6 +90,7 @@ const CommandOf<Added> kAddWorkshopItem = {
         item.size = row.size;
         item.owner = row.owner;
         item.collection = row.collection;
+        item.legacy = row.legacy;
         item.children = row.children;
         item.tags = row.tags;
         item.key_values = row.key_values;

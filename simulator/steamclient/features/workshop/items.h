@@ -17,6 +17,7 @@ struct WorkshopItem {
     uint64 size = 0;   // of that file; zeros follow the text
     uint64 owner = 0;
     bool collection = false;
+    bool legacy = false;  // made with ISteamRemoteStorage: a file, and no folder
     std::vector<uint64> children;
     std::vector<std::string> tags;
     std::vector<std::string> key_values;     // a key, '=' and a value each

@@ -14,12 +14,12 @@ namespace {
 
 const FeatureOf<WorkshopQueries> kFeature("workshop_queries");
 
-constexpr uint32 kMostItems = 1000;
+const Behaviour kShort = {"workshop_short", "queries are answered without their first item"};
 
 }  // namespace
 
 abi::UGCQueryHandle_t WorkshopQueries::create(const uint64* items, uint32 count) {
-    if (items == nullptr || count == 0 || count > kMostItems) {
+    if (items == nullptr || count == 0 || count > kWorkshopPage) {
         return abi::k_UGCQueryHandleInvalid;
     }
     all_[++last_].items.assign(items, items + count);
@@ -67,6 +67,9 @@ SteamAPICall_t WorkshopQueries::send(abi::UGCQueryHandle_t handle) {
 
 void WorkshopQueries::answer(WorkshopQuery& query, abi::SteamUGCQueryCompleted_t& answer) {
     query.sent = true;
+    if (!query.search && backend_.behaviours.has(kShort)) {
+        query.items.erase(query.items.begin());
+    }
     size_t total = query.items.size();
     if (query.search) {
         const std::vector<uint64> found = query.search->in(items_);
