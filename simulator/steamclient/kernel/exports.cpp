@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <string>
+#include <filesystem>
 
 #include "interfaces/interface.h"
 #include "kernel/control.h"
@@ -15,10 +15,19 @@ using namespace steamgs::simulator;
 
 namespace {
 
+// Windows' narrow environment has no names outside the machine's code page.
+std::filesystem::path named_by_environment() {
+#ifdef _WIN32
+    const wchar_t* variable = _wgetenv(L"STEAMGS_SIMULATOR");
+#else
+    const char* variable = std::getenv("STEAMGS_SIMULATOR");
+#endif
+    return variable != nullptr ? std::filesystem::path(variable) : std::filesystem::path();
+}
+
 // A world for programs without Python: STEAMGS_SIMULATOR=1, or the path of a scenario.
 World* world_of_environment() {
-    const char* variable = std::getenv("STEAMGS_SIMULATOR");
-    const std::string named = variable != nullptr ? variable : "";
+    const std::filesystem::path named = named_by_environment();
     if (named.empty()) {
         return nullptr;
     }
@@ -27,7 +36,7 @@ World* world_of_environment() {
         world->tells_of_trouble = true;
         return world;
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "STEAMGS_SIMULATOR=%s: %s\n", named.c_str(), error.what());
+        std::fprintf(stderr, "STEAMGS_SIMULATOR=%s: %s\n", named.u8string().c_str(), error.what());
         return nullptr;
     }
 }

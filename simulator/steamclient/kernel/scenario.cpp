@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <set>
@@ -122,7 +123,7 @@ std::unique_ptr<World> read_scenario(const std::string& text) {
     return world;
 }
 
-std::unique_ptr<World> read_scenario_file(const std::string& path) {
+std::unique_ptr<World> read_scenario_file(const std::filesystem::path& path) {
     errno = 0;
     std::ifstream file(path, std::ios::binary);
     std::string text;
