@@ -485,6 +485,29 @@ def test_the_server_closes(make_server: MakeServer, sim: Simulator) -> None:
     assert (sim.server.wrong_releases, sim.server.left_handles) == (0, 0)
 
 
+@pytest.mark.parametrize("streamed", [False, True])
+def test_the_server_restarts_while_a_request_is_sent(
+    make_server: MakeServer, sim: Simulator, monkeypatch: pytest.MonkeyPatch, streamed: bool
+) -> None:
+    """Another one has its number by then, which must not be sent."""
+    server = make_server().start()
+    request = server.http.request(GET, URL)
+    others: list[steamgs.HttpRequest] = []
+
+    def restart(seconds: float) -> None:
+        if not others:
+            server.close()
+            server.start()
+            others.append(server.http.request(GET, f"{URL}/secret"))
+
+    # As another thread may; this is called before Steam is asked.
+    monkeypatch.setattr(server, "_look_again_in", restart)
+    with pytest.raises(steamgs.ClosedHandleError, match="the request is closed"):
+        request.stream(timeout=9) if streamed else request.send(timeout=9)
+    assert sim.server.http_requests == len(others) == 1
+    assert sim.server.http_sent == ()
+
+
 def test_threads_release_and_close(make_server: MakeServer, sim: Simulator) -> None:
     for _ in range(20):
         server = make_server().start()

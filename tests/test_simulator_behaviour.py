@@ -263,7 +263,7 @@ def behaviours() -> tuple[str, ...]:
 
 def test_all_are_described() -> None:
     assert Simulator.set_behaviour.__doc__ is not None
-    assert len(behaviours()) == 21
+    assert len(behaviours()) == 24
     for name in behaviours():
         assert f'``"{name}"``' in Simulator.set_behaviour.__doc__
 

@@ -193,6 +193,29 @@ def test_whoever_waits_for_a_query_that_is_released(
         call.result()
 
 
+def test_the_server_restarts_while_a_query_is_sent(
+    online: steamgs.GameServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another one has its number by then, which must not be sent."""
+    query = online.workshop.query([ITEM])
+    others: list[steamgs.Query] = []
+    heard: list[Any] = []
+    online.workshop.query_completed.connect(heard.append)
+
+    def restart(seconds: float) -> None:
+        if not others:
+            online.close()
+            online.start()
+            others.append(online.workshop.query([OTHER]))
+
+    # As another thread may; this is called before Steam is asked.
+    monkeypatch.setattr(online, "_look_again_in", restart)
+    with pytest.raises(steamgs.ClosedHandleError, match="the query is closed"):
+        query.send(timeout=9)
+    online.run_callbacks()
+    assert heard == []
+
+
 def test_queries_leak_nowhere(online: steamgs.GameServer, sim: Simulator) -> None:
     kept = online.workshop.query([ITEM])
     for _ in range(MANY):

@@ -139,6 +139,7 @@ void GameServer::forget_steam() noexcept {
     inboxes_.clear();
     interfaces_.forget();
     interface_ = nullptr;
+    shutdowns_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void GameServer::lock_for_fork() {

@@ -51,6 +51,9 @@ class GameServer {
     // the server is not started.
     bool negotiate(InterfaceKind kind);
     const Interfaces& interfaces() const noexcept { return interfaces_; }
+    // How often Steam was shut down. It can't change while Steam is asked: what was read before is
+    // of another run if the count is not the same.
+    uint64_t shutdowns() const noexcept { return shutdowns_.load(std::memory_order_relaxed); }
 
     // Receives messages in each tick from now on, behind the callbacks of the same tick. Not with
     // the GIL held. False if the server is not started.
@@ -138,6 +141,7 @@ class GameServer {
     Inboxes inboxes_;
     ISteamGameServer* interface_ = nullptr;  // while started
     std::atomic<uint64_t> ticks_{0};
+    std::atomic<uint64_t> shutdowns_{0};  // written under the mutex
     std::atomic<uint64_t> wakes_{0};
     std::atomic<double> pump_interval_{0};
     std::unique_ptr<Meter> owned_meter_;

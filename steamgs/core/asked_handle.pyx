@@ -18,6 +18,29 @@ cdef class AskedHandle(OwnedHandle):
         self.let_go()
         self.end_calls()
 
+    cdef HandleQuestion question(self) noexcept:
+        """In a critical section of the server, while this is held."""
+        cdef HandleQuestion question
+        question.server = &self.server.native
+        question.shutdowns = self.server.native.shutdowns()
+        question.number = self.held.number
+        return question
+
+    cdef Call ask(
+        self, str name, object timeout, CallbackKind answer, InterfaceKind interface,
+        Question question, const void *arguments,
+    ):
+        """Ask Steam by :meth:`question`, which is among the arguments."""
+        cdef CriticalSection section
+        cdef Call call
+        try:
+            call = self.server.ask(name, timeout, answer, interface, 0, question, arguments)
+        except CallFailedError:
+            section.begin(<PyObject *>self.server)
+            self.require(self.what)  # perhaps the server has closed, and was started again
+            raise
+        return self.expect(call)
+
     cdef Call expect(self, Call call):
         """Steam was asked, and the call waits: it ends with this, if Steam does not answer before."""
         cdef CriticalSection section
@@ -53,3 +76,8 @@ cdef class AskedHandle(OwnedHandle):
         if interruption is not None:
             raise interruption
         return 0
+
+
+cdef bint of_this_run(const HandleQuestion &question) noexcept nogil:
+    """When Steam is asked: whether it may have given the number to nobody else meanwhile."""
+    return question.server.shutdowns() == question.shutdowns

@@ -190,6 +190,7 @@ cdef extern from "core/game_server.h" namespace "steamgs" nogil:
         void wait_for_tick()
         void remove_inbox(uint64_t)
         const Interfaces &interfaces()
+        uint64_t shutdowns()
         ISteamGameServer *interface()
         uint64_t ticks()
         uint64_t wakes()

@@ -6,7 +6,7 @@ cdef enum:
 
 cdef struct HttpQuestion:
     const Interfaces *interfaces
-    uint32_t request
+    HandleQuestion request
     bint streamed
 
 
@@ -171,13 +171,13 @@ cdef class RequestCore(AskedHandle):
         cdef HttpQuestion question
         self.api(section)
         question.interfaces = &self.server.native.interfaces()
-        question.request = <uint32_t>self.held.number
+        question.request = self.question()
         section.end()
         question.streamed = streamed
-        return self.expect(self.server.ask(
+        return self.ask(
             "stream" if streamed else "send", timeout, kHttpRequestCompleted, kHttpInterface,
-            0, send_request, &question,
-        ))
+            send_request, &question,
+        )
 
     def prioritize(self) -> bool:
         """``PrioritizeHTTPRequest``."""
@@ -276,12 +276,15 @@ cdef bytes line_argument(str name, object value, bint may_be_empty=True):
 cdef SteamAPICall_t send_request(void *steam, const void *arguments) noexcept nogil:
     cdef const HttpQuestion *question = <const HttpQuestion *>arguments
     cdef ServedHTTP http = ServedHTTP(question.interfaces[0])
+    cdef uint32_t request = <uint32_t>question.request.number
     cdef uint64_t call = 0
     cdef bint sent
+    if not of_this_run(question.request):
+        return 0
     if question.streamed:
-        sent = http.SendHTTPRequestAndStreamResponse(question.request, &call)
+        sent = http.SendHTTPRequestAndStreamResponse(request, &call)
     else:
-        sent = http.SendHTTPRequest(question.request, &call)
+        sent = http.SendHTTPRequest(request, &call)
     return call if sent else 0
 
 

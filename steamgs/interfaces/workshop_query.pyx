@@ -11,7 +11,7 @@ cdef enum:
 
 cdef struct QueryQuestion:
     const Interfaces *interfaces
-    uint64_t query
+    HandleQuestion query
 
 
 @cython.no_gc_clear  # `workshop` is never None
@@ -63,12 +63,12 @@ cdef class QueryCore(AskedHandle):
         cdef CriticalSection section
         cdef QueryQuestion question
         self.api(section)
+        question.interfaces = &self.server.native.interfaces()
+        question.query = self.question()
         section.end()
-        question.interfaces = &self.workshop.server.native.interfaces()
-        question.query = self.held.number
-        return self.expect(self.server.ask(
-            "details", timeout, kWorkshopQueryCompleted, kUgcInterface, 0, ask_the_workshop, &question,
-        ))
+        return self.ask(
+            "details", timeout, kWorkshopQueryCompleted, kUgcInterface, ask_the_workshop, &question,
+        )
 
     def details(self, index: int) -> tuple[Any, ...] | None:
         """``GetQueryUGCResult``; None if there is none of that number."""
@@ -231,7 +231,9 @@ cdef class DetailsCore(QueryCore):
 
 cdef SteamAPICall_t ask_the_workshop(void *steam, const void *arguments) noexcept nogil:
     cdef const QueryQuestion *question = <const QueryQuestion *>arguments
-    return ServedUGC(question.interfaces[0]).SendQueryUGCRequest(question.query)
+    if not of_this_run(question.query):
+        return 0
+    return ServedUGC(question.interfaces[0]).SendQueryUGCRequest(question.query.number)
 
 
 cdef void give_back_query(const Interfaces &interfaces, uint64_t query) noexcept:

@@ -25,7 +25,7 @@ struct Row {
 
 const CommandOf<Row> kWithholdInterface = {
     "withhold_interface",
-    "Serves a version of an interface no more, or again.",
+    "Stops or resumes serving a version of an interface.",
     [] {
         return std::vector{
             field("version", &Row::version, versions(), "what games ask for", Presence::required),
