@@ -57,9 +57,9 @@ def test_handlers_first_then_tasks_in_their_order(run: Run, sim: Simulator) -> N
         tasks = [asyncio.create_task(wait(f"task {number}")) for number in range(3)]
         await asyncio.sleep(0)
         server.client_kick.connect(handler := lambda event: order.append(f"{event.steam_id}"))
-        kick(sim, 1, 2)
+        sim.post(KICK, payload("client_kick", ALICE, 0), 2)  # both in one tick
         await asyncio.gather(*tasks)
-        assert order == ["1", "2", "task 0", "task 1", "task 2"]
+        assert order == [f"{ALICE}", f"{ALICE}", "task 0", "task 1", "task 2"]
         server.client_kick.disconnect(handler)
 
     run(main)
