@@ -126,4 +126,7 @@ def test_the_program_runs_and_ends_by_a_signal(tmp_path: Path) -> None:
         finally:
             run.kill()
     assert run.returncode == 0
-    assert rest == "chat: closed\n"
+    stopping, drained, closed = rest.splitlines()
+    assert stopping == "steamgs: SIGTERM: draining, up to 5 s"
+    assert drained.startswith("steamgs: drained in 0.")
+    assert closed == "chat: closed"
