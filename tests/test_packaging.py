@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 from pathlib import Path
 
 from conftest import ROOT
@@ -60,3 +63,24 @@ def test_what_an_earlier_build_left_is_not_packed(tmp_path: Path) -> None:
     names = files(package)
     assert {"steamgs/__init__.py", "steamgs/enums.py", "steamgs/demo/arena.py"} <= names
     assert not names & {"steamgs/moved.py", "steamgs/old/module.py"}
+
+
+def test_a_release_says_where_its_source_is(tmp_path: Path) -> None:
+    for name in ("README.md", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    address = "https://example.org/somebody/steamgs"
+    command = [sys.executable, str(ROOT / "wheels" / "public_address.py"), address, str(tmp_path)]
+    subprocess.run(command, check=True, timeout=60)
+    project = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["urls"]["Source"] == address
+    places = re.compile(rf"{address}/(?:blob|raw)/v{re.escape(project['version'])}/([^)#]+)")
+    links = re.findall(r"\]\(([^)]+)\)", (tmp_path / "README.md").read_text("utf-8"))
+    assert len(links) > 20
+    for link in links:
+        place = places.match(link)
+        assert place is not None, link
+        assert (ROOT / place[1]).exists()
+    assert f"![Nanoseconds for an event]({address}/raw/" in (tmp_path / "README.md").read_text(
+        "utf-8"
+    )
+    assert subprocess.run(command, check=False, capture_output=True, timeout=60).returncode == 1
