@@ -13,29 +13,19 @@ import pytest
 import steamgs
 from conftest import MakeServer, Run
 from fronts import library_of
+from item_owners import ALICE, COINS, SWORD, add_alice, verified
 from payloads import MAX_ID, payload
 from steamgs import InventoryItem, ItemFlags, Result
 from steamgs.simulator import SimulatedItem, Simulator, User, make_item_proof
 
-ALICE = 76561197960287930
 BOB = ALICE + 1
-SWORD, COINS = 2**40 + 1, 2**40 + 2
 NOW = 1_700_000_000
 VERSION = "STEAMINVENTORY_INTERFACE_V003"
 
 
 @pytest.fixture
 def alice(sim: Simulator) -> User:
-    alice = sim.add_user(ALICE)
-    alice.give_item(SWORD, 101, properties={"kills": "7", "owner": "älice"}, tradable=False)
-    alice.give_item(COINS, 999_999_999, 65535)
-    return alice
-
-
-def verified(server: steamgs.GameServer, proof: bytes, **options: Any) -> steamgs.VerifiedItems:
-    verification = server.inventory.verify(proof, options.pop("steam_id", ALICE), **options)
-    server.run_callbacks()
-    return verification.result(0)
+    return add_alice(sim)
 
 
 def test_a_proof_is_verified(online: steamgs.GameServer, sim: Simulator, alice: User) -> None:

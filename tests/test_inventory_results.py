@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import gc
-from typing import Any
 
 import pytest
 
 import steamgs
 from handles import MANY
+from item_owners import ALICE, add_alice, verified
 from steamgs import ItemFlags, Result
 from steamgs.simulator import SimulatedItem, Simulator, User, make_item_proof
 
-ALICE = 76561197960287930
 BOB = ALICE + 1
-SWORD, COINS = 2**40 + 1, 2**40 + 2
 NOW = 1_700_000_000
 
 
 @pytest.fixture
 def alice(sim: Simulator) -> User:
-    alice = sim.add_user(ALICE)
-    alice.give_item(SWORD, 101, properties={"kills": "7", "owner": "älice"}, tradable=False)
-    alice.give_item(COINS, 999_999_999, 65535)
-    return alice
-
-
-def verified(server: steamgs.GameServer, proof: bytes, **options: Any) -> steamgs.VerifiedItems:
-    verification = server.inventory.verify(proof, options.pop("steam_id", ALICE), **options)
-    server.run_callbacks()
-    return verification.result(0)
+    return add_alice(sim)
 
 
 def test_a_result(online: steamgs.GameServer, sim: Simulator, alice: User) -> None:

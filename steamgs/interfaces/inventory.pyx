@@ -29,10 +29,6 @@ cdef class InventoryCore(InventorySignals):
     def _server_time(self) -> int:
         return self.server.steam_utils.server_time
 
-    def _seconds(self, timeout: float | None) -> float:
-        """A timeout, infinite for None; raises for what is none."""
-        return timeout_argument(timeout)
-
     def _check_steam_id(self, steam_id: int) -> None:
         """Raise for what is none."""
         steam_id_argument("steam_id", steam_id)

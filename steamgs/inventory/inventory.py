@@ -62,7 +62,7 @@ class Inventory(_core.InventoryCore):
             _flag("properties", properties),
         )
         self._check_steam_id(steam_id)
-        seconds = self._seconds(timeout)
+        seconds = _core.checked_timeout(timeout)
         result = self.deserialize(proof)
         try:
             return Verification(result, limits, self._server_time, seconds)
