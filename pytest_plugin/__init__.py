@@ -17,7 +17,7 @@ you set its ports, they are free ones, so that tests can run in several processe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -29,17 +29,21 @@ if TYPE_CHECKING:
     import steamgs
     import steamgs.asyncio
     from steamgs.fleet.fake import FakeSidecar
-    from steamgs.simulator import ClientConnection, Simulator, User
+    from steamgs.simulator import ClientConnection, SentHttpRequest, Simulator, User
 
 __all__ = [
     "agones_sidecar",
     "async_game_server",
     "game_server",
     "steam_connection",
+    "steam_http_answer",
+    "steam_inventory_item",
+    "steam_item_definition",
     "steam_link",
     "steam_outage",
     "steam_player",
     "steam_simulator",
+    "steam_text_filter",
     "steam_wait",
     "steam_workshop_item",
 ]
@@ -148,6 +152,79 @@ def steam_workshop_item(steam_simulator: Simulator) -> Callable[..., int]:
         return item_id
 
     return make
+
+
+@pytest.fixture
+def steam_item_definition(steam_simulator: Simulator) -> Callable[..., int]:
+    """Makes kinds of items: ``steam_item_definition({"name": "Sword"})`` returns one's number.
+
+    The arguments are those of ``Simulator.define_item``, such as ``price=499``. Each kind gets a
+    different number, unless you pass one as ``definition``.
+    """
+    numbers = count(1)
+
+    def make(
+        properties: Mapping[str, str] | None = None,
+        *,
+        definition: int | None = None,
+        **options: Any,
+    ) -> int:
+        number = next(numbers) if definition is None else definition
+        steam_simulator.define_item(number, properties or {}, **options)
+        return number
+
+    return make
+
+
+@pytest.fixture
+def steam_inventory_item() -> Callable[..., int]:
+    """Gives items: ``steam_inventory_item(player, definition, quantity=1)`` returns the item's id.
+
+    The arguments after the player are those of ``User.give_item``. Each item gets a different id,
+    unless you pass one as ``item``. What the player's client then sends for
+    ``server.inventory.verify`` is ``player.item_proof()``.
+    """
+    ids = count(1)
+
+    def make(
+        player: User, definition: int, quantity: int = 1, *, item: int | None = None, **options: Any
+    ) -> int:
+        item_id = next(ids) if item is None else item
+        player.give_item(item_id, definition, quantity, **options)
+        return item_id
+
+    return make
+
+
+@pytest.fixture
+def steam_http_answer(
+    steam_simulator: Simulator,
+) -> Callable[..., Callable[[], list[SentHttpRequest]]]:
+    """Answers the server's requests of HTTP: ``asked = steam_http_answer(url, body="hello")``.
+
+    The arguments are those of ``Simulator.set_http_answer``. ``asked()`` returns the requests that
+    the server has sent to this address, as far as they are among its last 100.
+    """
+
+    def answer(url: str, **options: Any) -> Callable[[], list[SentHttpRequest]]:
+        steam_simulator.set_http_answer(url, **options)
+        return lambda: [sent for sent in steam_simulator.server.http_sent if sent.url == url]
+
+    return answer
+
+
+@pytest.fixture
+def steam_text_filter(steam_simulator: Simulator) -> Callable[..., None]:
+    """Sets the words that Steam's text filter turns into stars: ``steam_text_filter("darn")``.
+
+    The arguments after the words are those of ``Simulator.set_text_filter``: words that are
+    ``always`` filtered, or ``available=False`` for a game without a filter.
+    """
+
+    def set_words(*words: str, **options: Any) -> None:
+        steam_simulator.set_text_filter(words, **options)
+
+    return set_words
 
 
 @pytest.fixture

@@ -73,6 +73,81 @@ def test_workshop_items(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+def test_items_of_players(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(
+        "import pytest, steamgs\n"
+        "def test_it(\n"
+        "    game_server, steam_player, steam_item_definition, steam_inventory_item, steam_wait\n"
+        "):\n"
+        "    sword = steam_item_definition({'name': 'Sword'}, price=499)\n"
+        "    assert (sword, steam_item_definition()) == (1, 2)\n"
+        "    assert steam_item_definition(definition=77) == 77\n"
+        "    alice, bob = steam_player(), steam_player()\n"
+        "    item = steam_inventory_item(alice, sword, properties={'kills': '7'})\n"
+        "    coins = steam_inventory_item(bob, 5, 300, item=2**40)\n"
+        "    assert (item, coins, steam_inventory_item(bob, 5)) == (1, 2**40, 2)\n"
+        "    def verified(proof, steam_id):\n"
+        "        verification = game_server.inventory.verify(proof, steam_id, properties=True)\n"
+        "        game_server.run_callbacks()\n"
+        "        return verification.result(0).items\n"
+        "    (found,) = verified(alice.item_proof(), alice.steam_id)\n"
+        "    assert (found.item_id, found.definition) == (item, sword)\n"
+        "    assert found.properties == {'kills': '7'}\n"
+        "    found = verified(bob.item_proof(), bob.steam_id)\n"
+        "    assert sorted(one.quantity for one in found) == [1, 300]\n"
+        "    with pytest.raises(steamgs.WrongOwnerError):\n"
+        "        verified(alice.item_proof(), bob.steam_id)\n"
+        "    game_server.inventory.load_definitions()\n"
+        "    steam_wait(game_server.inventory.definitions_updated)\n"
+        "    assert game_server.inventory.definition(sword).properties['name'] == 'Sword'\n"
+    )
+    result = run_pytest(tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_answers_of_http_and_the_text_filter(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(
+        "import pytest, steamgs\n"
+        "URL = 'https://example.org/players'\n"
+        "def ask(server, url):\n"
+        "    get, headers = steamgs.HttpMethod.GET, {'X-Id': '7'}\n"
+        "    with server.http.request(get, url, headers=headers) as request:\n"
+        "        call = request.send()\n"
+        "        server.run_callbacks()\n"
+        "        return call.result(0)\n"
+        "def test_http(game_server, steam_http_answer):\n"
+        "    other = steam_http_answer(URL + '/other')\n"
+        "    asked = steam_http_answer(URL, body='hello', status=201)\n"
+        "    assert asked() == []\n"
+        "    response = ask(game_server, URL)\n"
+        "    assert (response.status, response.body) == (201, b'hello')\n"
+        "    (sent,) = asked()\n"
+        "    assert (sent.url, sent.headers['X-Id']) == (URL, '7')\n"
+        "    assert other() == []\n"
+        "    steam_http_answer(URL, failure='no_response')\n"
+        "    with pytest.raises(steamgs.HttpError):\n"
+        "        ask(game_server, URL)\n"
+        "    assert len(asked()) == 2\n"
+        "def test_text(game_server, steam_text_filter):\n"
+        "    steam_text_filter('darn', always=['heck'])\n"
+        "    utils, context = game_server.utils, steamgs.TextFilteringContext\n"
+        "    utils.init_filter_text()\n"
+        "    assert utils.filter_text('darn heck', context.CHAT) == '**** ****'\n"
+        "    assert utils.filter_text('darn heck', context.GAME_CONTENT) == 'darn ****'\n"
+        "def test_no_filter(game_server, steam_text_filter):\n"
+        "    steam_text_filter(available=False)\n"
+        "    with pytest.raises(steamgs.TextFilterError):\n"
+        "        game_server.utils.init_filter_text()\n"
+    )
+    result = run_pytest(tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_page_lists_every_fixture() -> None:
+    page = (ROOT / "docs" / "testing.md").read_text("utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \|", page, re.M)) == set(pytest_steamgs.__all__)
+
+
 def test_the_marker_gives_arguments(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(
         "import pytest, steamgs\n"
