@@ -51,6 +51,8 @@ __all__ = [
 _FIRST_PLAYER = 76561197960287930
 # How far the simulator's clock moves between two looks for an event.
 _STEP_SECONDS = 0.1
+# How long a loop runs between two looks; of the real clock.
+_TURN_SECONDS = 0.001
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -296,27 +298,58 @@ def agones_sidecar(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSidecar]:
 
 @pytest.fixture
 def steam_connection(
-    game_server: steamgs.GameServer, steam_simulator: Simulator
-) -> Callable[..., ClientConnection]:
+    request: pytest.FixtureRequest, steam_simulator: Simulator
+) -> Callable[..., Any]:
     """Connects players: ``steam_connection(player, "127.0.0.1:27015", seconds=20)``.
 
     The arguments after the player are those of ``User.connect``. Time passes, and the server runs,
     until the connection is connected; your server has to accept it. The test fails if it does not,
     or if the connection ends instead.
+
+    In a test of ``async_game_server`` it is awaited: ``await steam_connection(player, ...)``.
     """
 
-    def connect(player: User, *place: Any, seconds: float = 20.0, **options: Any) -> Any:
+    def arrived(player: User, connection: ClientConnection, deadline: float) -> bool:
+        status = connection.status()
+        if status is not None and status.state == "connected":
+            return True
+        waiting = status is not None and status.state in ("connecting", "finding_route")
+        if not waiting or steam_simulator.now >= deadline:
+            pytest.fail(f"{player} is not connected: {status}")
+        steam_simulator.advance(_STEP_SECONDS)
+        return False
+
+    # There can be one server in a process, so the test has not asked for the other one.
+    if "async_game_server" in request.fixturenames:
+        async_server: steamgs.asyncio.GameServer = request.getfixturevalue("async_game_server")
+
+        async def connect_in_loop(
+            player: User, *place: Any, seconds: float = 20.0, **options: Any
+        ) -> ClientConnection:
+            import asyncio  # noqa: PLC0415
+
+            connection = player.connect(*place, **options)
+            deadline = steam_simulator.now + seconds
+            while True:
+                async_server.run_callbacks()
+                # Time for the tasks that accept.
+                await asyncio.sleep(_TURN_SECONDS)
+                if arrived(player, connection, deadline):
+                    return connection
+
+        return connect_in_loop
+
+    server: steamgs.GameServer = request.getfixturevalue("game_server")
+
+    def connect(
+        player: User, *place: Any, seconds: float = 20.0, **options: Any
+    ) -> ClientConnection:
         connection = player.connect(*place, **options)
         deadline = steam_simulator.now + seconds
         while True:
-            game_server.run_callbacks()
-            status = connection.status()
-            if status is not None and status.state == "connected":
+            server.run_callbacks()
+            if arrived(player, connection, deadline):
                 return connection
-            waiting = status is not None and status.state in ("connecting", "finding_route")
-            if not waiting or steam_simulator.now >= deadline:
-                pytest.fail(f"{player} is not connected: {status}")
-            steam_simulator.advance(_STEP_SECONDS)
 
     return connect
 
@@ -326,18 +359,15 @@ def steam_link() -> Callable[..., AbstractContextManager[None]]:
     """Gives a player a link with faults in ``with steam_link(player, loss=0.1, latency=0.2):``.
 
     The arguments are those of ``User.set_link``; or ``cut=True`` for a link that carries nothing.
-    Afterwards it is as good as any.
+    Afterwards it is what it was before.
     """
 
     @contextmanager
     def link(player: User, *, cut: bool = False, **conditions: Any) -> Iterator[None]:
-        player.set_link(**conditions)
-        if cut:
-            player.cut_link()
-        try:
+        with player.keeping_link():
+            player.set_link(**conditions)
+            if cut:
+                player.cut_link()
             yield
-        finally:
-            player.set_link()
-            player.restore_link()
 
     return link

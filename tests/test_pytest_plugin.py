@@ -148,6 +148,115 @@ def test_the_page_lists_every_fixture() -> None:
     assert set(re.findall(r"^\| `(\w+)` \|", page, re.M)) == set(pytest_steamgs.__all__)
 
 
+CONNECTED_PLAYERS = """
+import asyncio
+import pytest
+import steamgs
+
+PLACE = "127.0.0.1:27015"
+
+
+def accept_all(server):
+    server.sockets.listen_ip(PLACE)
+
+    @server.sockets.connection_status_changed.connect
+    def accept(event):
+        if event.state is steamgs.ConnectionState.CONNECTING:
+            server.sockets.connection(event.handle).accept()
+
+
+def test_of_a_server(game_server, steam_player, steam_connection):
+    accept_all(game_server)
+    assert steam_connection(steam_player(), PLACE).state == "connected"
+
+
+def test_of_a_server_that_no_test_names(steam_player, steam_connection):
+    with pytest.raises(pytest.fail.Exception, match="is not connected"):
+        steam_connection(steam_player(), PLACE)
+
+
+def test_of_an_asynchronous_server(async_game_server, steam_player, steam_connection):
+    async def serve(connection):
+        async with connection:
+            async for message in connection:
+                connection.send(message.data.upper())
+
+    async def main():
+        async with async_game_server as server:
+            await server.log_on_anonymous()
+            with server.sockets.listen_ip(PLACE) as listener:
+                async with asyncio.TaskGroup() as tasks:
+                    alice = asyncio.ensure_future(steam_connection(steam_player(), PLACE))
+                    tasks.create_task(serve(await anext(listener)))
+                    connection = await alice
+                    connection.send(b"hello")
+                    while not (answers := connection.receive()):
+                        await asyncio.sleep(0.001)
+                    connection.close()
+            return answers
+
+    (answer,) = asyncio.run(asyncio.wait_for(main(), 30))
+    assert answer.data == b"HELLO"
+
+
+def test_whom_nobody_accepts(async_game_server, steam_player, steam_connection):
+    async def main():
+        async with async_game_server as server:
+            server.sockets.listen_ip(PLACE)
+            with pytest.raises(pytest.fail.Exception, match="is not connected"):
+                await steam_connection(steam_player(), PLACE, seconds=1)
+
+    asyncio.run(main())
+
+
+def test_links(game_server, steam_simulator, steam_player, steam_connection, steam_link):
+    def ping():
+        return connection.status().ping
+
+    accept_all(game_server)
+    alice = steam_player()
+    connection = steam_connection(alice, PLACE)
+    with steam_link(alice, latency=1.0):
+        assert ping() == 2000
+    assert ping() == 0
+    steam_simulator.set_link(latency=0.3)
+    with steam_link(alice, latency=1.0):
+        assert ping() == 2000
+    assert ping() == 600
+    alice.set_link(latency=0.2)
+    with steam_link(alice, latency=1.0):
+        with steam_link(alice, cut=True):
+            assert ping() == 0
+        assert ping() == 2000
+    assert ping() == 400
+    steam_simulator.set_link(latency=0.1)
+    assert ping() == 200
+
+
+def test_a_link_that_was_cut_stays_cut(
+    game_server, steam_simulator, steam_player, steam_connection, steam_link
+):
+    accept_all(game_server)
+    alice = steam_player()
+    connection = steam_connection(alice, PLACE)
+    alice.cut_link()
+    with steam_link(alice, cut=True):
+        pass
+    with steam_link(alice):
+        alice.restore_link()
+    steam_simulator.advance(60)
+    assert connection.state == "problem"
+"""
+
+
+def test_connected_players(front: str, tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(CONNECTED_PLAYERS)
+    options = [f"--steamgs-library={valve_library()}"] if front == "valve" else []
+    result = run_pytest(tmp_path, "-W", "error", *options)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "6 passed" in result.stdout
+
+
 def test_the_marker_gives_arguments(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(
         "import pytest, steamgs\n"

@@ -6,6 +6,7 @@ import ctypes
 
 from steamgs.errors import SteamError
 from steamgs.simulator.library import control
+from steamgs.simulator.links import Links
 from steamgs.simulator.vocabulary import commands, fields_as_toml
 
 __all__ = ["WorldHandle"]
@@ -25,6 +26,7 @@ class WorldHandle:
         self._library = control()  # which must not be gone before this is
         self._number: int | None = self._library.create(seed, manual_clock)
         self.ticket_key = ticket_key
+        self.links = Links()
         control().set_ticket_key(self.number, ticket_key, len(ticket_key or b""))
 
     @property
@@ -56,6 +58,7 @@ class WorldHandle:
         if outcome != _DONE:
             message = error.value.decode("utf-8", "replace")
             raise KeyError(message) if outcome == _NOT_THERE else ValueError(message)
+        self.links.note(command, fields)
 
     def close(self) -> bool:
         """Free the world; returns False if a game server is running on it."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 
 from steamgs.enums import AuthSessionResponse, DenyReason
@@ -114,6 +115,22 @@ class User:
             bandwidth=bandwidth,
             nagle=nagle,
         )
+
+    @contextmanager
+    def keeping_link(self) -> Iterator[None]:
+        """Let the user's link be changed in a ``with`` block; at its end it is what it was before.
+
+        This goes for what ``set_link``, ``cut_link`` and ``restore_link`` do.
+        """
+        links = self._world.links
+        before, was_cut = links.own(self.steam_id), links.is_cut(self.steam_id)
+        try:
+            yield
+        finally:
+            conditions = links.everybody() if before is None else before
+            self._world.do("set_link", {**conditions, "user": self.steam_id})
+            if links.is_cut(self.steam_id) != was_cut:
+                self._do("cut_link" if was_cut else "restore_link")
 
     def set_identity(self, identity: str) -> None:
         """Set the identity that servers see of the user; the Steam id at first.
