@@ -35,13 +35,13 @@ def zig(triple: str, *arguments: str) -> None:
     subprocess.run([*command, *arguments], check=True, cwd=ROOT)
 
 
-def compile_all(triple: str, target: Target, folder: Path) -> list[str]:
+def compile_all(triple: str, target: Target, folder: Path, *options: str) -> list[str]:
     """The paths of the objects."""
     folder.mkdir()
 
     def compile_one(source: str) -> str:
         made = str(folder / source.replace("/", "_")) + ".o"
-        zig(triple, *target.options(), *OPTIONS, "-c", source, "-o", made)
+        zig(triple, *target.options(), *OPTIONS, *options, "-c", source, "-o", made)
         return made
 
     with ThreadPoolExecutor(2) as pool:

@@ -24,6 +24,8 @@ from cross import LIBRARIES, ROOT, TRIPLES, compile_all, link, zig
 from targets import CORE, GENERATED, Target
 
 TRIPLE = next(triple for triple in TRIPLES if "windows" in triple)
+# Without -O zig also checks for undefined behaviour, which makes three times as much code.
+OPTIMIZED = "-O2"
 TAG = f"cp{sys.version_info.major}{sys.version_info.minor}"
 # What libraries are called in a wheel for Windows.
 NAMES = {
@@ -61,10 +63,10 @@ def extension(dll: Path, folder: Path) -> Path:
     command = [*cython, "steamgs/_core.pyx", "-o", str(source)]
     subprocess.run(command, check=True, cwd=ROOT)
     headers = python_headers(folder)
-    objects = compile_all(TRIPLE, CORE, folder / "core")
+    objects = compile_all(TRIPLE, CORE, folder / "core", OPTIMIZED)
     made = str(folder / "_core.o")
     # Cython's code is not free of clang's warnings.
-    options = ["-O2", "-fvisibility=hidden", "-w", f"-I{headers}"]
+    options = [OPTIMIZED, "-fvisibility=hidden", "-w", f"-I{headers}"]
     zig(TRIPLE, *CORE.options(), *options, "-c", str(source), "-o", made)
     libraries = Target(libraries={"win32": []})
     library = folder / "_core.pyd"
@@ -77,7 +79,8 @@ def libraries(dll: Path, folder: Path) -> dict[str, Path]:
     made = {"_core": extension(dll, folder)}
     for name, target in LIBRARIES.items():
         made[name] = folder / f"{name}.dll"
-        link(TRIPLE, target, compile_all(TRIPLE, target, folder / name), made[name], "win32")
+        objects = compile_all(TRIPLE, target, folder / name, OPTIMIZED)
+        link(TRIPLE, target, objects, made[name], "win32")
     return made
 
 

@@ -57,7 +57,7 @@ def main() -> None:
             continue
         try:
             bare(kind)
-        except TypeError:
+        except (TypeError, NotImplementedError):  # the latter where a system has no such thing
             print("refused", name, flush=True)
             continue
         for what, attempt in attempts(kind):
