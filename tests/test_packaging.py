@@ -84,3 +84,15 @@ def test_a_release_says_where_its_source_is(tmp_path: Path) -> None:
         "utf-8"
     )
     assert subprocess.run(command, check=False, capture_output=True, timeout=60).returncode == 1
+
+
+def test_pythons_without_the_gil_are_tested_without_what_has_no_wheel_for_them() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    extras = settings["project"]["optional-dependencies"]
+    (rest, *others) = extras["test"]
+    assert rest == "steamgs[test-free-threaded]"
+    assert [line.partition("==")[0] for line in others] == ["steamworks-swig"]
+    assert not any(line.startswith("steamworks") for line in extras["test-free-threaded"])
+    (override,) = settings["tool"]["cibuildwheel"]["overrides"]
+    assert override["select"] == "cp3??t-*"
+    assert override["test-extras"] == ["test-free-threaded"]

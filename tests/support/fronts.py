@@ -6,6 +6,7 @@ import importlib.util
 import os
 import platform
 import sys
+import sysconfig
 from pathlib import Path
 
 # One that is named is tested instead of the newest; taken away, as it would be every server's.
@@ -13,7 +14,11 @@ from pathlib import Path
 _named = os.environ.pop("STEAMGS_LIBRARY", None)
 NAMED_LIBRARY = os.path.abspath(_named) if _named else None
 # The test extra brings a library for one platform; elsewhere one has to be named.
-IN_TEST_EXTRA = sys.platform == "linux" and platform.machine() == "x86_64"
+IN_TEST_EXTRA = (
+    sys.platform == "linux"
+    and platform.machine() == "x86_64"
+    and not sysconfig.get_config_var("Py_GIL_DISABLED")
+)
 VALVE_RUNS_HERE = IN_TEST_EXTRA or NAMED_LIBRARY is not None
 FRONTS = ["simulator", "valve"] if VALVE_RUNS_HERE else ["simulator"]
 # How Valve calls Linux on this processor, and where its library looks for steamclient there.
