@@ -60,6 +60,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("compiler")
 
 
+@pytest.fixture
+def eager_switches() -> Iterator[None]:
+    """Let CPython change threads often: more interleavings, and no thread starves."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(before)
+
+
 @pytest.fixture(params=FRONTS)
 def front(request: pytest.FixtureRequest) -> str:
     """Which libsteam_api is above the simulated steamclient."""
