@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import shlex
 import sys
 from collections.abc import Callable, Coroutine, Generator, Iterator
 from pathlib import Path
@@ -49,9 +50,15 @@ def _installed_package() -> None:
 
 
 @pytest.fixture(scope="session")
-def compiler() -> str:
+def compiler(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The C++ compiler; tests that ask for it bear the mark of this name."""
-    return os.environ.get("CXX", "c++")
+    given = os.environ.get("CXX", "c++")
+    if len(shlex.split(given)) == 1:
+        return given
+    program = tmp_path_factory.mktemp("compiler") / "c++"  # such as for "ccache g++"
+    program.write_text(f'#!/bin/sh\nexec {given} "$@"\n')
+    program.chmod(0o755)
+    return str(program)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
