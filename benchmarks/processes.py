@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -50,7 +51,7 @@ def compiled(folder: Path, source: str, *options: str) -> Path:
     compiler = os.environ.get(variable) or shutil.which(default) or "clang"
     ours = [] if source.endswith(".c") else PROGRAM.options()
     python = f"-I{sysconfig.get_paths()['include']}"
-    command = [compiler, "-O2", *ours, python, *options]
+    command = [*shlex.split(compiler), "-O2", *ours, python, *options]
     subprocess.run([*command, str(HERE / source), "-o", str(target), "-ldl"], check=True)
     return target
 

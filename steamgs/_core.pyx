@@ -42,7 +42,8 @@ from steamgs.enums import (
 from steamgs.errors import (
     AuthSessionError, AuthTimeoutError, CallCancelledError, CallFailedError, ClosedHandleError, DrainingError,
     HttpError, LogOnError, LogOnTimeoutError, MessageTooBigError, NetworkingError, NotConnectedError, NotLoggedOnError,
-    NotRunningError, StatsError, SteamError, TextFilterError, TooManyPendingError, UnsupportedError, WorkshopError,
+    NotRunningError, StatsError, SteamError, SteamHangsError, TextFilterError, TooManyPendingError, UnsupportedError,
+    WorkshopError,
 )
 from steamgs.errors.calls import call_failed
 from steamgs.errors.interfaces import send_error

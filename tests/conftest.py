@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import shlex
 import sys
 from collections.abc import Callable, Coroutine, Generator, Iterator
 from pathlib import Path
@@ -49,15 +50,30 @@ def _installed_package() -> None:
 
 
 @pytest.fixture(scope="session")
-def compiler() -> str:
+def compiler(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The C++ compiler; tests that ask for it bear the mark of this name."""
-    return os.environ.get("CXX", "c++")
+    given = os.environ.get("CXX", "c++")
+    if len(shlex.split(given)) == 1:
+        return given
+    program = tmp_path_factory.mktemp("compiler") / "c++"  # such as for "ccache g++"
+    program.write_text(f'#!/bin/sh\nexec {given} "$@"\n')
+    program.chmod(0o755)
+    return str(program)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "compiler" in getattr(item, "fixturenames", ()):
             item.add_marker("compiler")
+
+
+@pytest.fixture
+def eager_switches() -> Iterator[None]:
+    """Let CPython change threads often: more interleavings, and no thread starves."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(before)
 
 
 @pytest.fixture(params=FRONTS)

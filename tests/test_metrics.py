@@ -3,56 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
-import re
 import threading
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
-import prometheus_client
 import pytest
-from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from prometheus_client.parser import text_string_to_metric_families
 
 import steamgs
 import steamgs.asyncio
-from conftest import LOOPS, ROOT, MakeServer
+from conftest import LOOPS, MakeServer
 from fronts import library_of
-from payloads import payload
-from steamgs.metrics import Collector, observe
-from steamgs.metrics.table import HISTOGRAMS, TABLE, Kind, Metric
+from scraping import Scrape, kick, log_on, run_until
+from steamgs.metrics import Collector
+from steamgs.metrics.table import HISTOGRAMS
 from steamgs.simulator import Simulator, make_ticket
 
 ALICE = 76561197960287930
 STORM = 10_000
-Values = dict[tuple[str, frozenset[tuple[str, str]]], float]
-
-
-class Scrape:
-    """What Prometheus would get, by name and labels."""
-
-    def __init__(self, server: steamgs.GameServer, **options: Any) -> None:
-        self.registry = prometheus_client.CollectorRegistry()
-        self.registry.register(Collector(server, **options))
-
-    def text(self) -> str:
-        return prometheus_client.generate_latest(self.registry).decode()
-
-    def __call__(self) -> Callable[..., float]:
-        values: Values = {
-            (sample.name, frozenset(sample.labels.items())): sample.value
-            for family in text_string_to_metric_families(self.text())
-            for sample in family.samples
-        }
-
-        def value(name: str, **labels: str) -> float:
-            return values.get((f"steamgs_{name}", frozenset(labels.items())), 0.0)
-
-        return value
 
 
 @pytest.fixture
@@ -60,27 +28,11 @@ def server(make_server: MakeServer) -> steamgs.GameServer:
     return make_server()
 
 
-def run_until(server: steamgs.GameServer, done: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
-    while not done():
-        assert time.monotonic() < end
-        server.run_callbacks()
-
-
-def kick(sim: Simulator, player: int, count: int = 1) -> None:
-    sim.post(203, payload("client_kick", player, steamgs.DenyReason.GENERIC), count)
-
-
 def wait_until(done: Callable[[], bool]) -> None:
     end = time.monotonic() + 30
     while not done():
         assert time.monotonic() < end
         time.sleep(0.001)
-
-
-def log_on(server: steamgs.GameServer) -> None:
-    server.log_on_anonymous()
-    run_until(server, lambda: server.logged_on)
 
 
 def test_a_server_from_before_its_start_to_its_end(server: steamgs.GameServer) -> None:
@@ -421,174 +373,3 @@ async def storm(
     found = results["in"], results["refused"], results["bounded"]
     assert told(scrape()) == found
     return found
-
-
-# Handlers that take too long.
-
-
-def slow(event: object) -> None:
-    time.sleep(0.05)
-
-
-def test_slow_handlers_are_named(
-    server: steamgs.GameServer, sim: Simulator, caplog: pytest.LogCaptureFixture
-) -> None:
-    scrape = Scrape(server)
-    server.start()
-    log_on(server)
-    server.client_kick.connect(slow)
-    assert server.slow_handler_seconds is None
-    server.slow_handler_seconds = 0.01
-    assert server.slow_handler_seconds == 0.01
-    with caplog.at_level(logging.WARNING, "steamgs"):
-        kick(sim, ALICE, 2)
-        server.run_callbacks()
-    (record,) = (one for one in caplog.records if "took" in one.message)  # one a second
-    assert re.fullmatch(r"<function slow at .*> took 0\.\d+ s for a ClientKick", record.message)
-    assert record.__dict__["reason"] == "slow_handler"
-    assert record.__dict__["seconds"] >= 0.05
-    assert scrape()("slow_handlers_total") == 2
-    server.slow_handler_seconds = None
-    kick(sim, ALICE)
-    server.run_callbacks()
-    assert scrape()("slow_handlers_total") == 2
-
-
-def test_watched_handlers_are_as_others(server: steamgs.GameServer, sim: Simulator) -> None:
-    """Of a player, once, one that raises: errors name the handler that was connected."""
-    server.slow_handler_seconds = 5.0
-    errors: list[object] = []
-    heard: list[str] = []
-
-    def bad(event: steamgs.ClientKick) -> None:
-        raise RuntimeError
-
-    server.on_handler_error = lambda error, event, handler: errors.append(handler)
-    server.client_kick.connect(bad)
-    server.client_kick.once(lambda event: heard.append("once"))
-    server.client_kick.of(ALICE).connect(lambda event: heard.append("player"))
-    server.client_kick.of(ALICE).connect(lambda event: heard.append("again"))
-    server.start()
-    log_on(server)
-    kick(sim, ALICE, 2)
-    server.run_callbacks()
-    assert heard == ["once", "player", "again", "player", "again"]
-    assert errors == [bad, bad]
-    assert server.client_kick.handlers == (bad,)
-    server.client_kick.disconnect(bad)
-    server.slow_handler_seconds = None
-    kick(sim, ALICE)
-    server.run_callbacks()
-    assert heard[5:] == ["player", "again"]
-    assert len(errors) == 2
-
-
-@pytest.mark.parametrize("wrong", [0, -1.0, 3601, float("nan"), True, "1"])
-def test_limits_that_are_none(server: steamgs.GameServer, wrong: Any) -> None:
-    with pytest.raises((TypeError, ValueError), match="slow_handler_seconds must be"):
-        server.slow_handler_seconds = wrong
-
-
-# What is exported, and to whom.
-
-
-def test_prometheus_scrapes_it(server: steamgs.GameServer) -> None:
-    scrape = Scrape(server)
-    server.start()
-    http, thread = prometheus_client.start_http_server(0, "127.0.0.1", scrape.registry)
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{http.server_port}/metrics") as answer:
-            text = answer.read().decode()
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()
-    families = {one.name: one for one in text_string_to_metric_families(text)}
-    for metric in TABLE:
-        assert families[metric.name].type == metric.kind.value
-        assert f"# HELP {exported(metric)} {metric.help}" in text
-    for histogram in HISTOGRAMS:
-        assert families[histogram.name].type == "histogram"
-
-
-def points(reader: InMemoryMetricReader) -> Iterator[tuple[str, dict[str, Any], float]]:
-    data = reader.get_metrics_data()
-    assert data is not None
-    for resource in data.resource_metrics:
-        for scope in resource.scope_metrics:
-            for metric in scope.metrics:
-                for point in metric.data.data_points:
-                    yield metric.name, dict(point.attributes or {}), point.value  # type: ignore[union-attr]
-
-
-def test_opentelemetry_gets_the_same(server: steamgs.GameServer) -> None:
-    scrape = Scrape(server)
-    reader = InMemoryMetricReader()
-    provider = MeterProvider([reader])
-    observe(server, provider.get_meter("steamgs"))
-    server.start()
-    log_on(server)
-    found = {
-        (name, *sorted(attributes.items())): value for name, attributes, value in points(reader)
-    }
-    now = scrape()
-    assert found["steamgs.ticks",] == now("ticks_total")
-    assert found["steamgs.logged_on",] == 1
-    assert found["steamgs.events", ("signal", "server_connected")] == 1
-    assert found["steamgs.tick_duration.count",] == now("tick_duration_seconds_count")
-    assert found["steamgs.tick_duration.sum",] == pytest.approx(now("tick_duration_seconds_sum"))
-    assert found["steamgs.tick_duration.bucket", ("le", "inf")] == now("ticks_total")
-    names = {name for name, *_ in found}
-    for metric in TABLE:
-        if list(metric.labels) in ([], ["signal"], ["kind"], ["outcome"]):
-            assert "steamgs." + metric.name.removeprefix("steamgs_") in names
-    provider.shutdown()
-
-
-def exported(metric: Metric) -> str:
-    """The name by which Prometheus stores it."""
-    return f"{metric.name}_total" if metric.kind is Kind.COUNTER else metric.name
-
-
-def test_names_are_as_prometheus_wants_them() -> None:
-    names = [metric.name for metric in TABLE] + [metric.name for metric in HISTOGRAMS]
-    helps = [metric.help for metric in TABLE] + [metric.help for metric in HISTOGRAMS]
-    assert len(set(names)) == len(names)
-    for name in names:
-        assert re.fullmatch(r"steamgs(_[a-z]+)+", name)
-        assert not name.endswith(("_total", "_count", "_sum", "_bucket"))
-    assert all(text.endswith(".") for text in helps)
-
-
-def test_the_page_lists_them_all() -> None:
-    page = (ROOT / "docs" / "guide" / "metrics.md").read_text("utf-8")
-    listed = re.findall(r"^\| `(steamgs_\w+)` \| (\w+) \|", page, re.MULTILINE)
-    expected = [
-        (f"{metric.name}_total", "counter") for metric in TABLE if metric.kind is Kind.COUNTER
-    ]
-    expected += [(metric.name, "gauge") for metric in TABLE if metric.kind is Kind.GAUGE]
-    expected += [(metric.name, "histogram") for metric in HISTOGRAMS]
-    assert sorted(listed) == sorted(expected)
-
-
-def test_the_dashboard_shows_what_there_is() -> None:
-    dashboard = json.loads((ROOT / "deploy" / "grafana" / "steamgs.json").read_text("utf-8"))
-    shown = " ".join(
-        target["expr"] for panel in dashboard["panels"] for target in panel.get("targets", [])
-    )
-    known = {f"{m.name}_total" if m.kind is Kind.COUNTER else m.name for m in TABLE}
-    known |= {f"{one.name}_{part}" for one in HISTOGRAMS for part in ("bucket", "sum", "count")}
-    used = set(re.findall(r"\bsteamgs_\w+", shown))
-    assert used <= known
-    left = {
-        name.removesuffix("_bucket")
-        for name in known - used
-        if not name.endswith(("_sum", "_count"))
-    }
-    assert left == set()
-    labels = {label for metric in TABLE for label in metric.labels}
-    for names in re.findall(r"by \(([^)]*)\)", shown):
-        assert set(names.split(", ")) <= labels | {"le", "instance"}
-    places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in dashboard["panels"]]
-    assert len(set(places)) == len(places)
-    assert len({panel["id"] for panel in dashboard["panels"]}) == len(places)

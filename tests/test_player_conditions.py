@@ -95,6 +95,7 @@ def test_handlers_change_routes_during_a_batch(online: steamgs.GameServer, sim: 
     assert online._players_known() == 1000
 
 
+@pytest.mark.usefixtures("eager_switches")
 def test_no_once_is_called_twice_or_lost(online: steamgs.GameServer, sim: Simulator) -> None:
     """Connected by other threads while their player's events are delivered."""
     calls: list[int] = []
@@ -129,6 +130,7 @@ def test_no_once_is_called_twice_or_lost(online: steamgs.GameServer, sim: Simula
     assert online._players_known() == 0
 
 
+@pytest.mark.usefixtures("eager_switches")
 def test_the_last_route_goes_while_another_thread_adds_one(
     online: steamgs.GameServer, sim: Simulator
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -170,35 +171,50 @@ def test_as_a_dict_of_lists_would(steps: list[tuple[str, int]], spread: int) -> 
         assert server._players_known() == len(handlers)
 
 
+@pytest.mark.usefixtures("eager_switches")
 def test_connecting_from_other_threads_during_a_batch(
     online: steamgs.GameServer, sim: Simulator
 ) -> None:
     stop = threading.Event()
-    seen: list[Any] = []
+    inside = threading.Event()
+    changed_inside = 0
 
     def churn(first: int) -> None:
-        handler = seen.append
+        nonlocal changed_inside
+
+        def handler(event: Any) -> None:
+            pass
+
         while not stop.is_set():
             for number in range(first, first + 50):
                 online.client_kick.of(number).connect(handler)
+                changed_inside += inside.is_set()
             for number in range(first, first + 50):
                 online.client_kick.of(number).disconnect(handler)
+                changed_inside += inside.is_set()
 
     mine: list[int] = []
     online.client_kick.of(ALICE).connect(lambda event: mine.append(event.steam_id))
+    online.client_kick.of(BOB).connect(lambda event: inside.set())
     threads = [threading.Thread(target=churn, args=(1 + 100 * n,)) for n in range(3)]
     for thread in threads:
         thread.start()
+    end = time.monotonic() + 20
+    batches = 0
     try:
-        for _ in range(50):
-            kick(sim, *range(1, 50), ALICE)
+        # Batches with changes in their middle, and enough of them.
+        while changed_inside < 1000:
+            assert time.monotonic() < end
+            kick(sim, BOB, *(list(range(1, 50)) * 20), ALICE)
             online.run_callbacks()
+            inside.clear()
+            batches += 1
     finally:
         stop.set()
         for thread in threads:
             thread.join()
-    assert mine == [ALICE] * 50
-    assert online._players_known() == 1
+    assert mine == [ALICE] * batches
+    assert online._players_known() == 2
 
 
 def test_waiting_for_one_player(run: Run, sim: Simulator) -> None:

@@ -3,75 +3,17 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 import signal
-import socket
-import subprocess
-import sys
-import tempfile
-import textwrap
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import steamgs
 import steamgs.asyncio
-from fronts import library_of
-from steamgs import console_events
-from steamgs import stop_signals as stop_signals_module
+from served import ASYNC, LOOP, PLAIN, heard, posix, program, rest
 from steamgs.service import Service
-from steamgs.stop_signals import stop_signals
-
-posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX'")
-SECONDS = 60
-
-PRELUDE = """
-import asyncio, os, signal, sys, threading, time
-import steamgs, steamgs.asyncio
-from steamgs.simulator import Simulator
-steam = Simulator(seed=1)
-options = dict(library=sys.argv[1], steamclient=steam, query_port=0, ip="127.0.0.1")
-def say(*words):
-    print(*words, flush=True)
-"""
-
-
-@contextmanager
-def program(front: str, code: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-P", "-c", PRELUDE + textwrap.dedent(code), library_of(front)]
-    with subprocess.Popen(
-        command,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=os.environ | environment,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def heard(process: subprocess.Popen[str], wanted: str) -> list[str]:
-    """Lines up to one that is, or begins with, ``wanted``."""
-    lines = []
-    assert process.stdout is not None
-    for line in process.stdout:
-        lines.append(line.rstrip("\n"))
-        if lines[-1].startswith(wanted):
-            return lines
-    raise AssertionError(f"{wanted!r} did not come, but {lines}")
-
-
-def rest(process: subprocess.Popen[str]) -> list[str]:
-    lines = process.communicate(timeout=SECONDS)[0].splitlines()
-    return [line for line in lines if "it authenticates nobody" not in line]
-
 
 TWO_HUNDRED = """
 PLAYERS = 200
@@ -137,23 +79,6 @@ def test_two_hundred_who_play_are_drained(front: str, number: str) -> None:
         "told 200 left 100 ended 100 wins 200 refused 1 open 0 running False",
     ]
     assert process.returncode == 0
-
-
-PLAIN = """
-def main(server):
-    server.log_on_anonymous().result(10)
-    alice = steam.add_user(76561197960287930)
-    server.begin_auth_session(alice.auth_session_ticket(), alice.steam_id)
-    server.on_drain = lambda drain: say("told", *drain.players)
-    say("playing")
-    {loop}
-
-server = steamgs.GameServer(480, **options)
-status = steamgs.serve(main, server, grace={grace})
-say("over", server.running, len(steam.server.sessions))
-sys.exit(status)
-"""
-LOOP = "server.run_forever()"
 
 
 @posix
@@ -288,24 +213,6 @@ def test_the_log_says_who_stops_it_and_how_it_went(kind: str) -> None:
         lines[2],
     )
     assert len(lines) == 3, lines
-
-
-ASYNC = """
-async def main(server):
-    await server.log_on_anonymous()
-    alice = steam.add_user(76561197960287930)
-    server.begin_auth_session(alice.auth_session_ticket(), alice.steam_id)
-    async def tell(drain):
-        say("told", *drain.players)
-    server.on_drain = tell
-    say("playing")
-    await asyncio.Event().wait()
-
-server = steamgs.asyncio.GameServer(480, **options)
-status = steamgs.serve(main, server, grace={grace})
-say("over", server.running, len(steam.server.sessions))
-sys.exit(status)
-"""
 
 
 @posix
@@ -455,135 +362,3 @@ def test_the_kind_of_main_is_checked() -> None:
         steamgs.serve(coroutine, steamgs.GameServer(480))
     with pytest.raises(TypeError, match="must be a coroutine function"):
         steamgs.serve(plain, steamgs.asyncio.GameServer(480))
-
-
-# systemd.
-
-
-@contextmanager
-def service_manager(abstract: bool) -> Iterator[tuple[str, socket.socket]]:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock,
-    ):
-        path = str(Path(folder) / "notify")
-        sock.bind("\0" + path if abstract else path)
-        sock.settimeout(SECONDS)
-        yield "@" + path if abstract else path, sock
-
-
-def states(sock: socket.socket) -> list[str]:
-    return sock.recv(4096).decode().split("\n")
-
-
-@posix
-@pytest.mark.parametrize(
-    "abstract",
-    [
-        False,
-        pytest.param(
-            True,
-            marks=pytest.mark.skipif(
-                sys.platform != "linux", reason="abstract addresses are Linux'"
-            ),
-        ),
-    ],
-)
-@pytest.mark.parametrize("kind", ["plain", "asyncio"])
-def test_systemd_is_told(abstract: bool, kind: str) -> None:
-    code = PLAIN.format(loop=LOOP, grace=0) if kind == "plain" else ASYNC.format(grace=0)
-    with service_manager(abstract) as (address, sock):
-        environment = {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "400000"}
-        with program("simulator", code, **environment) as process:
-            assert states(sock) == ["READY=1", "STATUS=logged on"]
-            assert [states(sock) for _ in range(3)] == [["WATCHDOG=1"]] * 3
-            process.send_signal(signal.SIGTERM)
-            while (said := states(sock)) == ["WATCHDOG=1"]:
-                pass
-            assert said == ["STOPPING=1"]
-            rest(process)
-
-
-@posix
-@pytest.mark.parametrize("kind", ["plain", "asyncio"])
-def test_a_game_that_hangs_feeds_no_watchdog(kind: str) -> None:
-    hang = "time.sleep(3600)"
-    code = PLAIN.format(loop=hang, grace=0)
-    if kind == "asyncio":
-        code = ASYNC.format(grace=0).replace("await asyncio.Event().wait()", hang)
-    with service_manager(False) as (address, sock):
-        environment = {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "400000"}
-        with program("simulator", code, **environment) as process:
-            heard(process, "playing")
-            sock.settimeout(1.0)
-            said: list[list[str]] = []
-            with pytest.raises(TimeoutError):
-                while True:
-                    said.append(states(sock))
-            assert said.count(["WATCHDOG=1"]) <= 6
-
-
-def test_elsewhere_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
-    assert not steamgs.systemd.notify("READY=1")
-    monkeypatch.setenv("NOTIFY_SOCKET", "/nowhere/at/all")
-    assert not steamgs.systemd.notify("READY=1")
-    monkeypatch.setenv("NOTIFY_SOCKET", "vsock:2:1")
-    assert not steamgs.systemd.notify("READY=1")
-
-
-@posix
-def test_what_is_no_text_is_said_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    with service_manager(False) as (address, sock):
-        monkeypatch.setenv("NOTIFY_SOCKET", address)
-        assert steamgs.systemd.notify("STATUS=\udc80")
-        assert states(sock) == ["STATUS=?"]
-
-
-# The console of Windows.
-
-
-@pytest.mark.parametrize("event", [console_events.CLOSE, console_events.SHUTDOWN])
-def test_a_console_that_closes_asks_twice(event: int) -> None:
-    done: list[object] = []
-    assert console_events.hear(event, lambda: done.append("asked"), done.append)
-    asked, grace, again, for_good = done
-    assert (asked, again) == ("asked", "asked")
-    assert grace == 2.0
-    assert for_good == 3600.0
-
-
-@pytest.mark.parametrize(("event", "ours"), [(0, False), (1, False), (console_events.LOGOFF, True)])
-def test_a_console_that_goes_on(event: int, ours: bool) -> None:
-    assert console_events.hear(event, pytest.fail, lambda _: pytest.fail("slept")) is ours
-
-
-def test_a_console_that_closes_asks_as_a_signal_does() -> None:
-    heard: list[int] = []
-    with stop_signals(heard.append):
-        stop_signals_module._console_closes()
-        end = time.monotonic() + 10
-        while not heard and time.monotonic() < end:
-            time.sleep(0.01)
-    assert heard == [getattr(signal, "SIGBREAK", signal.SIGTERM)]
-
-
-@pytest.mark.parametrize(
-    ("environment", "seconds"),
-    [
-        ({}, None),
-        ({"WATCHDOG_USEC": "30000000"}, 30.0),
-        ({"WATCHDOG_USEC": "30000000", "WATCHDOG_PID": str(os.getpid())}, 30.0),
-        ({"WATCHDOG_USEC": "30000000", "WATCHDOG_PID": "1"}, None),
-        ({"WATCHDOG_USEC": "0"}, None),
-        ({"WATCHDOG_USEC": "often"}, None),
-    ],
-)
-def test_how_often_the_watchdog_is_fed(
-    environment: dict[str, str], seconds: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("WATCHDOG_USEC", "WATCHDOG_PID"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    assert steamgs.systemd.watchdog_seconds() == seconds

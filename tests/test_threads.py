@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,13 +17,7 @@ ALICE = 76561197960287930
 CLAN = 103582791429521408
 
 
-@pytest.fixture(autouse=True)
-def _eager_switches() -> Iterator[None]:
-    """Let CPython change threads often: more interleavings, and no thread starves."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
-    yield
-    sys.setswitchinterval(before)
+pytestmark = pytest.mark.usefixtures("eager_switches")
 
 
 def test_many_threads_pumping_deliver_each_event_once(

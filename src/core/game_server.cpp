@@ -1,6 +1,9 @@
 #include "core/game_server.h"
 
+#include <chrono>
+#include <cstdint>
 #include <cstring>
+#include <mutex>
 #include <new>
 
 #include "core/served.h"
@@ -204,9 +207,32 @@ bool GameServer::try_run_callbacks() noexcept {
     return true;
 }
 
+bool GameServer::lock_to_ask(std::unique_lock<SteamMutex>& lock) noexcept {
+    // Far longer than a tick takes, and short beside what those who watch a server wait.
+    constexpr std::chrono::milliseconds kPatience{2000};
+    if (dispatching_here()) {
+        return true;
+    }
+    // Whoever asks next does not wait for the same tick again.
+    const uint64_t tick = ticks();
+    const bool known = hung_tick_.load(std::memory_order_relaxed) == tick;
+    const std::chrono::milliseconds time = known ? std::chrono::milliseconds(0) : kPatience;
+    if (steam_mutex_.try_lock_for(time)) {
+        lock = std::unique_lock<SteamMutex>(steam_mutex_, std::adopt_lock);
+        hung_tick_.store(UINT64_MAX, std::memory_order_relaxed);
+        return true;
+    }
+    hung_tick_.store(tick, std::memory_order_relaxed);
+    return false;
+}
+
 bool GameServer::ask(uint64_t token, uint64_t key, CallbackKind answer, InterfaceKind interface,
-                     Question question, const void* arguments) {
-    SteamMutex::Lock lock(steam_mutex_);
+                     Question question, const void* arguments, bool& hangs) {
+    std::unique_lock<SteamMutex> lock;
+    hangs = !lock_to_ask(lock);
+    if (hangs) {
+        return false;
+    }
     void* steam = interface_ != nullptr ? find_interface(interface) : nullptr;
     if (steam == nullptr) {
         return false;
@@ -216,9 +242,10 @@ bool GameServer::ask(uint64_t token, uint64_t key, CallbackKind answer, Interfac
            call_results_.expect(answer, interfaces_.version(interface), call, token, key);
 }
 
-bool GameServer::negotiate(InterfaceKind kind) {
-    SteamMutex::Lock lock(steam_mutex_);
-    if (interface_ == nullptr) {
+bool GameServer::negotiate(InterfaceKind kind, bool& hangs) {
+    std::unique_lock<SteamMutex> lock;
+    hangs = !lock_to_ask(lock);
+    if (hangs || interface_ == nullptr) {
         return false;
     }
     find_interface(kind);

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "common/event_queue.h"
@@ -43,13 +44,14 @@ class GameServer {
     bool try_run_callbacks() noexcept;
 
     // Makes a call that Steam answers later, and registers for its answer, as one step; false if
-    // Steam refused the call. Not with the GIL held. The answer's record is of kind `answer` and
-    // bears `token`; `key` says whom it is about, as the answer does.
+    // Steam refused the call, or `hangs`: the tick under way does not return. Not with the GIL
+    // held. The answer's record is of kind `answer` and bears `token`; `key` says whom it is about,
+    // as the answer does.
     bool ask(uint64_t token, uint64_t key, CallbackKind answer, InterfaceKind interface,
-             Question question, const void* arguments);
+             Question question, const void* arguments, bool& hangs);
     // Asks steamclient for an interface, if nobody did in this run. Not with the GIL held. False if
-    // the server is not started.
-    bool negotiate(InterfaceKind kind);
+    // the server is not started, or `hangs`: the tick under way does not return.
+    bool negotiate(InterfaceKind kind, bool& hangs);
     const Interfaces& interfaces() const noexcept { return interfaces_; }
     // How often Steam was shut down. It can't change while Steam is asked: what was read before is
     // of another run if the count is not the same.
@@ -129,6 +131,8 @@ class GameServer {
     }
     void measured_tick(Meter& meter) noexcept;
     void forget_steam() noexcept;
+    // For a question to Steam. False if the tick under way hangs.
+    bool lock_to_ask(std::unique_lock<SteamMutex>& lock) noexcept;
 
     void on_warning(int severity, const char* text) noexcept;
     static void S_CALLTYPE warning_hook(int severity, const char* text);
@@ -141,7 +145,8 @@ class GameServer {
     Inboxes inboxes_;
     ISteamGameServer* interface_ = nullptr;  // while started
     std::atomic<uint64_t> ticks_{0};
-    std::atomic<uint64_t> shutdowns_{0};  // written under the mutex
+    std::atomic<uint64_t> hung_tick_{UINT64_MAX};  // what `ticks` was while it hung
+    std::atomic<uint64_t> shutdowns_{0};           // written under the mutex
     std::atomic<uint64_t> wakes_{0};
     std::atomic<double> pump_interval_{0};
     std::unique_ptr<Meter> owned_meter_;

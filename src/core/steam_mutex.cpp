@@ -4,17 +4,24 @@
 
 namespace steamgs {
 
-void SteamMutex::wait_for_turn() noexcept {
+bool SteamMutex::wait_for_turn(const std::chrono::milliseconds* time) noexcept {
     std::unique_lock<std::mutex> lock(waiting_);
     if (state_.exchange(kHeldAndWaitedFor, std::memory_order_acquire) != kFree) {
+        const auto handed_over = [this] { return handed_over_; };
         ++sleepers_;
-        freed_.wait(lock, [this] { return handed_over_; });
+        if (time == nullptr) {
+            freed_.wait(lock, handed_over);
+        } else if (!freed_.wait_for(lock, *time, handed_over)) {
+            --sleepers_;
+            return false;
+        }
         handed_over_ = false;
         --sleepers_;
     }
     if (sleepers_ == 0) {
         state_.store(kHeld, std::memory_order_relaxed);
     }
+    return true;
 }
 
 void SteamMutex::hand_over() noexcept {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -66,8 +67,12 @@ class SteamMutex {
     }
     void lock() noexcept {
         if (!try_lock()) {
-            wait_for_turn();
+            wait_for_turn(nullptr);
         }
+    }
+    // False if it could not be had in that time.
+    bool try_lock_for(std::chrono::milliseconds time) noexcept {
+        return try_lock() || wait_for_turn(&time);
     }
     void unlock() noexcept {
         uint32_t expected = kHeld;
@@ -85,7 +90,8 @@ class SteamMutex {
     static constexpr uint32_t kHeld = 1;
     static constexpr uint32_t kHeldAndWaitedFor = 2;
 
-    void wait_for_turn() noexcept;
+    // False if the time passes; without one, it waits for as long as it takes.
+    bool wait_for_turn(const std::chrono::milliseconds* time) noexcept;
     void hand_over() noexcept;
 
     std::atomic<uint32_t> state_{kFree};

@@ -465,14 +465,17 @@ cdef class GameServerCore(GameServerSignals):
         cdef Call call = self.questions.ask(name, timeout)
         cdef uint64_t token = call.token
         cdef bint done
+        cdef cpp_bool hangs
         self.without_gil.add_from_anywhere(1)
         with nogil:
-            done = self.native.ask(token, key, answer, interface, question, arguments)
+            done = self.native.ask(token, key, answer, interface, question, arguments, hangs)
         self.without_gil.add_from_anywhere(-1)
         if done:
             return call
         self.questions.take_back(call)
         self.require_running()
+        if hangs:
+            raise SteamHangsError(call.name)
         raise CallFailedError(call.name)
 
     def _look_again_in(self, seconds: float) -> None:

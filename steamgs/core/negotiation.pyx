@@ -30,14 +30,17 @@ cdef int require_method(GameServerCore server, InterfaceKind kind, str method) e
 
 
 cdef int ask_for_interface(GameServerCore server, InterfaceKind kind) except -1:
+    cdef cpp_bool hangs
     server.require_running()
     while not server.native.interfaces().asked(kind):
         server.without_gil.add_from_anywhere(1)
         with nogil:
             # Not with the GIL: a listener that runs now may be waiting for it.
-            server.native.negotiate(kind)
+            server.native.negotiate(kind, hangs)
         server.without_gil.add_from_anywhere(-1)
         server.require_running()
+        if hangs:
+            raise SteamHangsError(interface_facts(kind).name.decode())
     return 0
 
 

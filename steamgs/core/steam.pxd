@@ -183,9 +183,9 @@ cdef extern from "core/game_server.h" namespace "steamgs" nogil:
         bint try_run_callbacks()
         # Token, whom the answer is about, what answers; the call, with an interface and arguments.
         bint ask(
-            uint64_t, uint64_t, CallbackKind, InterfaceKind, Question, const void *
+            uint64_t, uint64_t, CallbackKind, InterfaceKind, Question, const void *, cpp_bool &
         )
-        bint negotiate(InterfaceKind)
+        bint negotiate(InterfaceKind, cpp_bool &)
         bint add_inbox(const shared_ptr[NativeInbox] &) except +
         void wait_for_tick()
         void remove_inbox(uint64_t)

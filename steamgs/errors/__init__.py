@@ -13,6 +13,7 @@
     ├── AuthSessionError       a ticket was refused
     │   └── AuthTimeoutError   Steam did not say in time (also a TimeoutError)
     ├── CallFailedError        Steam's answer to a call was lost
+    │   └── SteamHangsError    Steam could not be asked, as its tick does not return
     ├── TextFilterError        Steam can't filter texts
     ├── WorkshopError          Steam refused something about a workshop item
     │   └── DownloadError      it could not be downloaded
@@ -55,6 +56,7 @@ from steamgs.errors.base import (
 from steamgs.errors.calls import (
     CallCancelledError,
     CallFailedError,
+    SteamHangsError,
 )
 from steamgs.errors.interfaces import (
     DownloadError,
@@ -113,6 +115,7 @@ __all__ = [
     "ServerFullError",
     "StatsError",
     "SteamError",
+    "SteamHangsError",
     "SteamInitError",
     "SteamLibraryError",
     "TextFilterError",

@@ -49,6 +49,24 @@ class CallFailedError(SteamError):
         return f"{self.call}: {reason}"
 
 
+class SteamHangsError(CallFailedError):
+    """Steam was not asked: its tick, which nobody may disturb, has not returned for two seconds.
+
+    Whoever asks while the same tick goes on is told at once.
+
+    :ivar call: the method that was called, or the interface that was to be asked for.
+    """
+
+    def __init__(self, call: str) -> None:
+        super().__init__(call)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return SteamHangsError, (self.call,)
+
+    def __str__(self) -> str:
+        return f"{self.call}: Steam hangs: its tick (SteamGameServer_RunCallbacks) does not return"
+
+
 def call_failed(
     call: str, result: Result | None, io_failure: bool, reason: int | None = None
 ) -> CallFailedError:
