@@ -2,6 +2,8 @@
 
 Needs ``pip install '.[wheels]'``. Each wheel is built and named by ``manylinux.py``, inspected
 (``inspect_wheel.py``), and tested in an environment without a compiler (``try_wheel.py``).
+
+There are none for musl: Valve's libraries are for glibc.
 """
 
 from __future__ import annotations

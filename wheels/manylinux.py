@@ -82,7 +82,8 @@ def repair(wheel: Path, target: Path, machine: str = HERE) -> Path:
     # Of policies for other processors it takes no name, but finds out the right one.
     plat = policy if machine == HERE else "auto"
     audit = [sys.executable, "-m", "auditwheel"]
-    ours = f"*-{wheel.name.split('-')[2]}-*_{machine}.whl"
+    python, abi = wheel.name.split("-")[2:4]  # such as cp314 and cp314t
+    ours = f"*-{python}-{abi}-*_{machine}.whl"
     for older in target.glob(ours):
         older.unlink()
     command = [*audit, "repair", "--plat", plat, "-w", str(target), str(wheel)]
