@@ -14,11 +14,12 @@ cdef int messages_came(NetworkingSockets sockets, uint64_t token) except -1:
 
 cdef int route_to_reader(NetworkingSockets sockets, Connection connection) except -1:
     """Have ticks receive for this connection."""
+    cdef CriticalSection section
     if sockets.routed is None:
         group = new_poll_group(sockets)
         group.inbox = new_inbox(sockets, group.handle)
         sockets.routed = group
-    sockets.routed.add(connection)
+    sockets.routed.put(sockets.routed.opened(section), connection)
     return 0
 
 
