@@ -177,6 +177,7 @@ cdef class _Reader(_Mailbox):
             <size_t>len(self.messages) >= READER_MESSAGES or self.bytes >= READER_BYTES
         ):
             self.held_back = True
+            self.connection.sockets.held_back += 1
             hold_back(self.connection.sockets, self.connection)
         return self.wake()
 
@@ -251,6 +252,7 @@ cdef int end_inbox(NetworkingSockets sockets, _Inbox inbox) except -1:
     with nogil:
         sockets.server.native.remove_inbox(token)
     sockets.server.without_gil.add_from_anywhere(-1)
+    sockets.held_back += inbox.native.get().held_back()
     inbox.let_go()
     return inbox.end()
 
