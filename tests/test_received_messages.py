@@ -17,11 +17,11 @@ import pytest
 import steamgs
 import steamgs.asyncio
 from alone import run_python
-from conftest import MakeServer, ROOT, Run
-from fronts import library_of, valve_library
+from conftest import ROOT, Run
+from fronts import library_of
 from payloads import payload
 from steamgs import NetworkingIdentity
-from steamgs.simulator import Simulator, steamclient_path
+from steamgs.simulator import Simulator
 from test_fork import in_child
 
 LARGEST = 524_288
@@ -206,6 +206,7 @@ def test_admission_leaves_nothing_behind(run: Run, sim: Simulator) -> None:
                 await asyncio.sleep(0.02)
                 # One waits for the end of the connection, which ends the session.
                 assert waits() == 1
+            await asyncio.sleep(0.02)
             assert waits() == 0
             sent.close()
 
@@ -379,7 +380,12 @@ if sys.platform == "linux":
             ROOT / "src/core/inbox.cpp",
             ROOT / "src/common/event_queue.cpp",
         ]
-        includes = [f"-I{ROOT}/src", f"-I{ROOT}/include", f"-I{ROOT}/simulator", f"-I{ROOT}/simulator/steamclient"]
+        includes = [
+            f"-I{ROOT}/src",
+            f"-I{ROOT}/include",
+            f"-I{ROOT}/simulator",
+            f"-I{ROOT}/simulator/steamclient",
+        ]
         flags = ["-std=c++17", "-O1", "-pthread", f"-I{tmp_path}/generated/include", *includes]
         subprocess.run(
             [compiler, *flags, *map(str, sources), "-Wl,--wrap=malloc", "-o", str(program)],
