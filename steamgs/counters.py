@@ -46,3 +46,12 @@ class Counters(NamedTuple):
     """
     sessions_refused_by_bounds: int
     """Sessions that raised a ``TooManyPendingError``."""
+    messages_waiting: int
+    """Messages of ``server.sockets`` and ``server.messages`` that wait for asyncio tasks."""
+    messages_waiting_bytes: int
+    """The bytes in them."""
+    messages_held_back: int
+    """How often so many waited for a task that the rest was left with Steam.
+
+    Its transport then slows those who send.
+    """

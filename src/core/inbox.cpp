@@ -12,6 +12,21 @@ namespace {
 // What one tick takes at once, and how often: others are to have their turn.
 constexpr size_t kAtOnce = 256;
 constexpr int kRounds = 16;
+// The largest message that Steam receives, unless it is configured otherwise.
+constexpr size_t kLargestMessage = 512 * 1024;
+
+// NULL if there is no memory.
+ReceivedBatch* new_batch(size_t room) noexcept {
+    auto** messages =
+        static_cast<NetworkingMessage**>(std::malloc(room * sizeof(NetworkingMessage*)));
+    auto* batch = new (std::nothrow) ReceivedBatch{nullptr, messages, 0, 0};
+    if (messages == nullptr || batch == nullptr) {
+        std::free(messages);
+        delete batch;
+        return nullptr;
+    }
+    return batch;
+}
 
 void release_all(ReceivedBatch* batch) noexcept {
     for (size_t index = 0; index < batch->size; ++index) {
@@ -28,6 +43,9 @@ Inbox::~Inbox() {
         ReceivedBatch* next = batch->next;
         release_all(batch);
         batch = next;
+    }
+    if (empty_ != nullptr) {
+        release_all(empty_);
     }
 }
 
@@ -72,39 +90,64 @@ void Inbox::receive(const InboxSource& steam, EventQueue& queue, size_t at_once,
         consume(steam, at_once, traffic);
         return;
     }
-    for (int round = 0; round < kRounds; ++round) {
-        if (waiting_messages() >= most_messages_ || waiting_bytes() >= most_bytes_) {
-            held_back_.fetch_add(1, std::memory_order_relaxed);
+    bool more = true;
+    for (int round = 0; round < kRounds && more; ++round) {
+        // Memory first: nothing is taken that there is no place for.
+        if (empty_ == nullptr) {
+            empty_ = new_batch(kAtOnce);
+        }
+        if (is_full() || empty_ == nullptr) {
             return;
         }
-        NetworkingMessage* messages[kAtOnce];
-        const size_t room = std::min({at_once, kAtOnce, most_messages_ - waiting_messages()});
-        const int count = take_from(steam, messages, room);
-        if (count <= 0) {
+        more = fill(*empty_, steam, std::min(at_once, kAtOnce));
+        if (empty_->size == 0) {
             return;
-        }
-        const auto size = static_cast<size_t>(count);
-        auto** kept =
-            static_cast<NetworkingMessage**>(std::malloc(size * sizeof(NetworkingMessage*)));
-        auto* batch = new (std::nothrow) ReceivedBatch{nullptr, kept, size, 0};
-        if (kept == nullptr || batch == nullptr) {
-            std::for_each(messages, messages + count, release_message);
-            std::free(kept);
-            delete batch;
-            return;
-        }
-        for (size_t index = 0; index < size; ++index) {
-            kept[index] = messages[index];
-            batch->bytes += static_cast<size_t>(messages[index]->m_cbSize);
         }
         if (traffic != nullptr) {
-            traffic->in.add(batch->size, batch->bytes);
+            traffic->in.add(empty_->size, empty_->bytes);
         }
-        put(batch, queue);
-        if (static_cast<size_t>(count) < room) {
-            return;
+        put(hand_over(), queue);
+    }
+}
+
+bool Inbox::is_full() noexcept {
+    const bool full = waiting_messages() >= most_messages_ || waiting_bytes() >= most_bytes_;
+    if (full && !was_full_) {
+        held_back_.fetch_add(1, std::memory_order_relaxed);
+    }
+    was_full_ = full;
+    return full;
+}
+
+bool Inbox::fill(ReceivedBatch& batch, const InboxSource& steam, size_t most) const noexcept {
+    const size_t messages = waiting_messages();
+    const size_t bytes = waiting_bytes();
+    while (batch.size < most && messages + batch.size < most_messages_ &&
+           bytes + batch.bytes < most_bytes_) {
+        // Steam tells the size of a message only when it gives it: as many as fit if all are large.
+        const size_t fitting = (most_bytes_ - bytes - batch.bytes) / kLargestMessage;
+        const size_t room = std::min({most - batch.size, most_messages_ - messages - batch.size,
+                                      std::max<size_t>(fitting, 1)});
+        const int count = take_from(steam, batch.messages + batch.size, room);
+        for (int index = 0; index < count; ++index) {
+            batch.bytes += static_cast<size_t>(batch.messages[batch.size++]->m_cbSize);
+        }
+        if (count < static_cast<int>(room)) {
+            return false;
         }
     }
+    return true;
+}
+
+ReceivedBatch* Inbox::hand_over() noexcept {
+    ReceivedBatch* exact = new_batch(empty_->size);
+    if (exact == nullptr) {
+        return std::exchange(empty_, nullptr);
+    }
+    std::copy_n(empty_->messages, empty_->size, exact->messages);
+    exact->size = std::exchange(empty_->size, 0);
+    exact->bytes = std::exchange(empty_->bytes, 0);
+    return exact;
 }
 
 void Inbox::put(ReceivedBatch* batch, EventQueue& queue) noexcept {

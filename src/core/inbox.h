@@ -70,7 +70,7 @@ class Inbox {
         return waiting_messages_.load(std::memory_order_relaxed);
     }
     size_t waiting_bytes() const noexcept { return waiting_bytes_.load(std::memory_order_relaxed); }
-    // How often messages were left with Steam because too many waited.
+    // How often it has become so full that messages were left with Steam.
     uint64_t held_back() const noexcept { return held_back_.load(std::memory_order_relaxed); }
     // Before any tick knows of it.
     void set_consumer(Consumer consumer, void* context) noexcept {
@@ -84,6 +84,12 @@ class Inbox {
     bool stopped() const noexcept { return stopped_.load(std::memory_order_acquire); }
 
   private:
+    bool is_full() noexcept;
+    // Adds messages up to `most` and to what may wait; whether there may be more. The bound in
+    // bytes is exceeded by a part of one message at most.
+    bool fill(ReceivedBatch& batch, const InboxSource& steam, size_t most) const noexcept;
+    // What was taken: moved to as little memory as it needs, if there is any.
+    ReceivedBatch* hand_over() noexcept;
     void put(ReceivedBatch* batch, EventQueue& queue) noexcept;
     void consume(const InboxSource& steam, size_t at_once, Traffic* traffic) noexcept;
     int take_from(const InboxSource& steam, NetworkingMessage** out, size_t room) const noexcept;
@@ -98,6 +104,8 @@ class Inbox {
     std::mutex consuming_;  // while the consumer runs
     std::atomic<std::thread::id> consumes_{};
     std::atomic<bool> stopped_{false};
+    ReceivedBatch* empty_ = nullptr;  // for the next messages; the ticking thread's
+    bool was_full_ = false;           // likewise
     MpscList<ReceivedBatch> batches_;
     std::atomic<size_t> waiting_messages_{0};
     std::atomic<size_t> waiting_bytes_{0};

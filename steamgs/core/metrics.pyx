@@ -26,6 +26,7 @@ cdef class MetricMethods(GameServerCore):
 cdef object counters_of(GameServerCore server):
     cdef int kind
     forget_old_doubts_of(server)
+    waiting, waiting_bytes, held_back = waiting_messages_of(server.network_sockets)
     events = {}
     for kind in range(EVENT_KINDS):
         events[server.all_signals[kind].name] = server.kinds[kind].count.get()
@@ -44,6 +45,9 @@ cdef object counters_of(GameServerCore server):
         stream_dropped=server.stream_dropped.get(),
         sessions_pending=server._pending.taken,
         sessions_refused_by_bounds=server._pending.refused,
+        messages_waiting=waiting,
+        messages_waiting_bytes=waiting_bytes,
+        messages_held_back=held_back,
     )
 
 

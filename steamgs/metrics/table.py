@@ -260,6 +260,22 @@ TABLE: tuple[Metric, ...] = (
         lambda now: now.measured.not_sent[0],
     ),
     _gauge(
+        "steamgs_messages_waiting",
+        "Messages that wait for tasks of asyncio.",
+        lambda now: now.counters.messages_waiting,
+    ),
+    _gauge(
+        "steamgs_messages_waiting_bytes",
+        "The bytes in them.",
+        lambda now: now.counters.messages_waiting_bytes,
+        "By",
+    ),
+    _counter(
+        "steamgs_messages_held_back",
+        "How often so many waited for a task that the rest was left with Steam.",
+        lambda now: now.counters.messages_held_back,
+    ),
+    _gauge(
         "steamgs_connections_in_bytes_per_second",
         "What all connections receive in a second.",
         lambda now: now.measured.traffic[0],

@@ -74,6 +74,7 @@ cdef int forget_sockets(NetworkingSockets sockets) except -1:
         if listener.arrivals is not None:
             listener.arrivals.end()
     for inbox in sockets.inboxes.values():
+        sockets.held_back += inbox.native.get().held_back()
         inbox.end()
     sockets.inboxes = {}
     sockets.routed = None

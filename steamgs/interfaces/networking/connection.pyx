@@ -47,8 +47,8 @@ cdef class Connection:
 
     @property
     def group(self):
-        """The poll group that it is in, or None."""
-        return self.group_of
+        """The poll group that it is in, or None; None too if a task iterates over the connection."""
+        return None if self.reader is not None else self.group_of
 
     def accept(self):
         """Let it in: from now on both sides may send. Steamworks: ``AcceptConnection``.
@@ -124,10 +124,18 @@ cdef class Connection:
 
         :param max: how many at most, 1 to 65536.
         :raises ClosedHandleError: it was closed.
+        :raises RuntimeError: an asyncio task has iterated over the connection.
         """
         cdef CriticalSection section
+        self.opened(section)
+        if self.reader is not None:
+            raise RuntimeError("an asyncio task reads the messages of this connection")
+        return self.take(max)
+
+    cdef Batch take(self, object most):
+        cdef CriticalSection section
         cdef Sockets *steam = self.opened(section)
-        cdef Batch batch = new_batch(self.sockets, max)
+        cdef Batch batch = new_batch(self.sockets, most)
         batch.own(
             steam.ReceiveMessagesOnConnection(self.handle, batch.kept.data(), batch.room), self.sockets
         )
@@ -309,9 +317,6 @@ cdef class Connection:
         change.server = self.sockets.server
         change.connection = self
         change.is_open = True
-        if self.waits is None:
-            self.waits = []
-        self.waits.append(change)
         return change
 
     def ended(self):
@@ -327,9 +332,6 @@ cdef class Connection:
         ending.server = self.sockets.server
         ending.connection = self
         ending.is_open = True
-        if self.waits is None:
-            self.waits = []
-        self.waits.append(ending)
         return ending
 
     async def writable(self, limit=WRITABLE_BYTES):
@@ -382,9 +384,11 @@ cdef class Connection:
     def __aiter__(self):
         """Its messages as they come, for ``async for`` in one task; until it is closed on either side.
 
-        It leaves its poll group for that. What came before the other side has closed it still comes.
-        While 1,024 messages or 2 MiB wait, the rest stays with Steam, whose transport then slows the
-        other side.
+        It leaves its poll group for that, and can't be put into another. What came before the other
+        side has closed it still comes. While 1,024 messages or 2 MiB wait for the task, the rest
+        stays with Steam, whose transport then slows the other side. What ticks have received before
+        the loop had its turn comes on top: 16,384 messages or 16 MiB at most, of all connections
+        together that tasks iterate over.
         """
         cdef CriticalSection section
         self.opened(section)
@@ -418,7 +422,7 @@ cdef class Connection:
 
     cdef int wake_waits(self) except -1:
         if self.waits is not None:
-            for wait in self.waits:
+            for wait in list(self.waits):
                 (<_Mailbox>wait).wake()
         return 0
 

@@ -60,14 +60,25 @@ cdef class _Arrivals(_Mailbox):
 
 @cython.auto_pickle(False)
 cdef class _ConnectionWait(_Mailbox):
-    """What becomes of a connection."""
+    """What becomes of a connection, which knows of this only while a task waits."""
+
+    cdef int begin(self) except -1:
+        _Mailbox.begin(self)
+        if self.connection.waits is None:
+            self.connection.waits = {}
+        self.connection.waits[self] = None
+        return 0
 
     cdef int stop(self) except -1:
         cdef CriticalSection section
         section.begin(<PyObject *>self.server)
-        if self in self.connection.waits:
-            self.connection.waits.remove(self)
+        if self.connection.waits is not None:
+            self.connection.waits.pop(self, None)
         return 0
+
+    cdef int orphaned(self) except -1:
+        _Mailbox.orphaned(self)
+        return self.stop()
 
 
 @cython.final
@@ -79,9 +90,10 @@ cdef class _StateChange(_ConnectionWait):
         cdef CriticalSection section
         cdef Connection connection = self.connection
         if connection.is_open and connection.last_state == STATE_CONNECTED:
+            self.stop()
             return True
         if not connection.is_open or connection.last_state in (STATE_CLOSED_BY_PEER, STATE_PROBLEM):
-            connection.waits.remove(self)
+            self.stop()
             connection.opened(section)
             info = connection.info()
             raise NotConnectedError(
@@ -165,6 +177,7 @@ cdef class _Reader(_Mailbox):
             <size_t>len(self.messages) >= READER_MESSAGES or self.bytes >= READER_BYTES
         ):
             self.held_back = True
+            self.connection.sockets.held_back += 1
             hold_back(self.connection.sockets, self.connection)
         return self.wake()
 
@@ -180,7 +193,7 @@ cdef class _Reader(_Mailbox):
         read_routed(connection.sockets)
         if self.messages:
             return True
-        batch = connection.receive()
+        batch = connection.take(DEFAULT_BATCH)
         for index in range(len(batch)):
             self.messages.append(batch[index])
             self.bytes += <size_t>(<Message>batch[index]).raw().m_cbSize
@@ -239,6 +252,7 @@ cdef int end_inbox(NetworkingSockets sockets, _Inbox inbox) except -1:
     with nogil:
         sockets.server.native.remove_inbox(token)
     sockets.server.without_gil.add_from_anywhere(-1)
+    sockets.held_back += inbox.native.get().held_back()
     inbox.let_go()
     return inbox.end()
 

@@ -6,3 +6,4 @@ cdef class PollGroup:
     cdef _Inbox inbox  # for a task that iterates; None as long as there was none
 
     cdef Sockets *opened(self, CriticalSection &section) except NULL
+    cdef int put(self, Sockets *steam, Connection connection) except -1

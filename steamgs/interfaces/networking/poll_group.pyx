@@ -30,15 +30,22 @@ cdef class PollGroup:
         ``SetConnectionPollGroup``.
 
         :raises ClosedHandleError: this or the connection was closed.
+        :raises RuntimeError: an asyncio task has iterated over the connection.
         :raises ValueError: the connection is another server's.
         """
         cdef CriticalSection section
         cdef Sockets *steam = self.opened(section)
         cdef Connection one = connection_argument(self.sockets, connection)
         one.opened(section)
-        if not steam.SetConnectionPollGroup(one.handle, self.handle):
+        if one.reader is not None:
+            raise RuntimeError("an asyncio task reads the messages of this connection")
+        self.put(steam, one)
+
+    cdef int put(self, Sockets *steam, Connection connection) except -1:
+        if not steam.SetConnectionPollGroup(connection.handle, self.handle):
             raise NetworkingError("add")
-        one.group_of = self
+        connection.group_of = self
+        return 0
 
     def remove(self, connection):
         """Take a connection out of here; its messages are then received from itself.

@@ -14,11 +14,12 @@ cdef int messages_came(NetworkingSockets sockets, uint64_t token) except -1:
 
 cdef int route_to_reader(NetworkingSockets sockets, Connection connection) except -1:
     """Have ticks receive for this connection."""
+    cdef CriticalSection section
     if sockets.routed is None:
         group = new_poll_group(sockets)
         group.inbox = new_inbox(sockets, group.handle)
         sockets.routed = group
-    sockets.routed.add(connection)
+    sockets.routed.put(sockets.routed.opened(section), connection)
     return 0
 
 
@@ -43,3 +44,27 @@ cdef int read_routed(NetworkingSockets sockets) except -1:
             if found != NULL and (<Connection>found).reader is not None:
                 (<Connection>found).reader.put(batch.message(index))
     return 0
+
+
+cdef tuple waiting_messages_of(NetworkingSockets sockets):
+    """What waits for tasks, as messages and as bytes; how often the rest was left with Steam."""
+    cdef CriticalSection section
+    cdef ConnectionTable *table = sockets.table.get()
+    cdef size_t place
+    cdef size_t messages = 0, bytes = 0
+    cdef uint64_t held_back
+    cdef _Inbox inbox
+    cdef _Reader reader
+    section.begin(<PyObject *>sockets.server)
+    held_back = sockets.held_back
+    for inbox in sockets.inboxes.values():
+        messages += inbox.native.get().waiting_messages()
+        bytes += inbox.native.get().waiting_bytes()
+        held_back += inbox.native.get().held_back()
+    for place in range(table.places()):
+        if table.handle_at(place) != 0:
+            reader = (<Connection>table.at(place)).reader
+            if reader is not None:
+                messages += <size_t>len(reader.messages)
+                bytes += reader.bytes
+    return (messages, bytes, held_back)

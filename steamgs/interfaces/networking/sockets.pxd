@@ -10,6 +10,7 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
     cdef _KeyedCalls fake_ips
     cdef dict inboxes  # by their tokens
     cdef uint64_t last_token
+    cdef uint64_t held_back  # as Inbox::held_back(): of inboxes that are gone, and of readers
     cdef PollGroup routed  # the connections whose messages each go to a task of their own
     cdef uint64_t stranded  # messages that were in use when the server closed, and are not released
 
