@@ -18,6 +18,7 @@ import pytest
 import steamgs
 import steamgs.asyncio
 from conftest import ROOT, Run
+from steamgs.findings import Status
 from steamgs.fleet import (
     Agones,
     Counter,
@@ -106,7 +107,7 @@ def test_ready_waits_for_a_shared_port_that_is_carried(
             await asyncio.sleep(0.6)
             assert fake.state == "Scheduled"
             faults = [one for one in server.check_listing() if one.check == "shared port"]
-            assert [one.status for one in faults] == [steamgs.Status.FAULT]
+            assert [one.status for one in faults] == [Status.FAULT]
             server.outgoing_packets()
             await until(lambda: fake.state == "Ready")
 
@@ -277,6 +278,7 @@ def test_a_loop_that_blocks(run: Run, fake: FakeSidecar) -> None:
             assert pings[0] == pings[1]
             await until(lambda: fake.health_pings > pings[1])
             assert fake.annotations == {}  # it is over, and it was not Steam
+            server.server_connected.disconnect(block)
 
     run(main)
 
