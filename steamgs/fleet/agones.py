@@ -245,7 +245,9 @@ class Agones:
     def _look_at_room(self, players: int, room: int | None) -> None:
         was_full, self._is_book_full = self._is_book_full, room is not None and players > room
         if self._is_book_full and not was_full:
-            words = "%d play, but Agones' book of players has room for %d, so it says that"
+            words = (
+                "%d play, but Agones' book of players has room for only %d, so that is what it says"
+            )
             fields = {"reason": "book_full", "count": players}
             logger().warning(words, players, room, extra=fields)
 
