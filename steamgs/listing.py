@@ -89,7 +89,10 @@ def _connection(server: State) -> Iterator[Finding]:
     if server.ticks == 0:
         fix = "call run_callbacks() in every iteration of the game loop, or start_pump()"
         yield fault("ticks", "Steam has never been ticked", fix)
-    if server.shares_port and "packets" not in server.settings:
+    if server.shares_port and not server.settings.keys() & {"carries", "packets"}:
+        fix = "use steamgs.asyncio.SharedPort, or handle_incoming_packet() and outgoing_packets()"
+        yield fault("shared port", "nothing carries Steam's packets, so no query is answered", fix)
+    elif server.shares_port and "packets" not in server.settings:
         fix = "pass packets that begin with FF FF FF FF to handle_incoming_packet()"
         yield warning("shared port", "no query packet has arrived so far", fix)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from steamgs.asyncio import GameServer
 from steamgs.errors import NotRunningError, ServerFullError
-from steamgs.findings import Status
+from steamgs.findings import Finding, Status
+from steamgs.fleet.checks import seconds_argument
 from steamgs.fleet.description import Description
 from steamgs.fleet.errors import FleetError
 from steamgs.fleet.roster import CounterRoster, ListRoster, Roster, TrackingRoster
@@ -26,8 +27,11 @@ _RETRY_SECONDS = 2.0
 _LONGEST_PING = 2.0
 # However often the book agrees, it is written anew so often, should the fleet have lost it.
 _REWRITE_SECONDS = 30.0
+# What each of the two last messages may take.
+_LAST_BOOK_SECONDS = 2.0
 _SHUTDOWN_SECONDS = 5.0
 _GOING = frozenset({"Shutdown", "Unhealthy"})
+_PLAYERS = ("list", "counter", "tracking", None)
 
 
 class Agones:
@@ -76,10 +80,19 @@ class Agones:
     ) -> None:
         if not isinstance(server, GameServer):
             raise TypeError(f"server must be a steamgs.asyncio.GameServer, not {server!r}")
-        if capacity is not None and (not isinstance(capacity, int) or capacity < 0):
+        if players not in _PLAYERS:
+            words = "players must be 'list', 'counter', 'tracking' or None"
+            raise ValueError(f"{words}, not {players!r}")
+        if not isinstance(name, str):
+            raise TypeError(f"name must be a str, not {type(name).__name__}")
+        if not name:
+            raise ValueError("name must not be empty")
+        is_count = isinstance(capacity, int) and not isinstance(capacity, bool) and capacity >= 0
+        if capacity is not None and not is_count:
             raise ValueError(f"capacity must be 0 or more, or None, not {capacity!r}")
-        if not patience > 0:
-            raise ValueError(f"patience must be more than 0 seconds, not {patience!r}")
+        if sidecar is not None and not isinstance(sidecar, Sidecar):
+            raise TypeError(f"sidecar must be a Sidecar, not {type(sidecar).__name__}")
+        self._patience = seconds_argument("patience", patience)
         url = sidecar_url()
         if sidecar is None and url is not None:
             sidecar = Sidecar(url)
@@ -89,9 +102,9 @@ class Agones:
         self._roster = None if sidecar is None else _roster(sidecar, players, name)
         self._wanted_capacity = capacity
         self._capacity = capacity
-        self._patience = patience
         self._description = Description()
-        self._published: frozenset[str] | None = None
+        self._published: tuple[frozenset[str], int | None] | None = None
+        self._is_book_full = False  # as the log was told
         self._published_at = 0.0
         self._is_ready = False
         self._health = Health.FINE  # as Agones was told
@@ -142,11 +155,9 @@ class Agones:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-            async with asyncio.timeout(_SHUTDOWN_SECONDS):
-                await self._publish()
-                await self.sidecar.shutdown()
-        except (FleetError, TimeoutError) as problem:
-            logger().error("Agones could not be told of the end: %r", problem)
+            # Without the second one nothing replaces the server, whatever becomes of the first.
+            await _tell_last("who plays", self._publish(), _LAST_BOOK_SECONDS)
+            await _tell_last("its shutdown", self.sidecar.shutdown(), _SHUTDOWN_SECONDS)
         finally:
             await self.sidecar.__aexit__(None, None, None)
 
@@ -186,17 +197,20 @@ class Agones:
         assert self.sidecar is not None
         told: tuple[str, ...] = ()
         while not self._is_ready and self.server.stop_requested is None:
-            faults = tuple(
-                finding.message
-                for finding in self.server.check_listing()
-                if finding.status is Status.FAULT
-            )
+            findings = self.server.check_listing()
+            faults = _messages(findings, Status.FAULT)
             if not faults and self.server.logged_on:
                 await self.sidecar.ready()
                 self._is_ready = True
+                if warnings := _messages(findings, Status.WARNING):
+                    fields = {"reason": "ready_with_warnings", "count": len(warnings)}
+                    words = "ready for Agones, although: %s"
+                    logger().info(words, "; ".join(warnings), extra=fields)
                 return
             if faults != told:
-                logger().info("not ready for Agones: %s", "; ".join(faults) or "not logged on")
+                fields = {"reason": "not_ready", "count": len(faults)}
+                words = "; ".join(faults) or "not logged on"
+                logger().info("not ready for Agones: %s", words, extra=fields)
                 told = faults
             await asyncio.sleep(_LOOK_SECONDS)
 
@@ -218,12 +232,24 @@ class Agones:
     async def _publish(self) -> None:
         if self._roster is None:
             return
-        players = frozenset(str(player) for player in self.server.playing())
+        playing = self.server.playing() if self.server.running else []
+        players = frozenset(str(player) for player in playing)
+        room = self._roster.capacity_in(self._description)
         now = time.monotonic()
-        if players == self._published and now - self._published_at < _REWRITE_SECONDS:
+        if (players, room) == self._published and now - self._published_at < _REWRITE_SECONDS:
             return
-        await self._roster.publish(players)
-        self._published, self._published_at = players, now
+        self._look_at_room(len(players), room)
+        await self._roster.publish(players, room)
+        self._published, self._published_at = (players, room), now
+
+    def _look_at_room(self, players: int, room: int | None) -> None:
+        was_full, self._is_book_full = self._is_book_full, room is not None and players > room
+        if self._is_book_full and not was_full:
+            words = (
+                "%d play, but Agones' book of players has room for only %d, so that is what it says"
+            )
+            fields = {"reason": "book_full", "count": players}
+            logger().warning(words, players, room, extra=fields)
 
 
 def _roster(sidecar: Sidecar, players: str | None, name: str) -> Roster | None:
@@ -233,9 +259,21 @@ def _roster(sidecar: Sidecar, players: str | None, name: str) -> Roster | None:
         return ListRoster(sidecar, name)
     if players == "counter":
         return CounterRoster(sidecar, name)
-    if players == "tracking":
-        return TrackingRoster(sidecar)
-    raise ValueError(f"players must be 'list', 'counter', 'tracking' or None, not {players!r}")
+    return TrackingRoster(sidecar)
+
+
+def _messages(findings: Iterable[Finding], status: Status) -> tuple[str, ...]:
+    return tuple(finding.message for finding in findings if finding.status is status)
+
+
+async def _tell_last(what: str, call: Coroutine[Any, Any, None], seconds: float) -> None:
+    """Tell it once, and in time. Whatever becomes of it, the end goes on."""
+    try:
+        async with asyncio.timeout(seconds):
+            await call
+    except Exception as error:
+        words = "Agones could not be told of the end: %s: %r"
+        logger().error(words, what, error, extra={"reason": type(error).__name__})
 
 
 async def _persist(duty: Callable[[], Awaitable[None]]) -> None:
@@ -243,10 +281,11 @@ async def _persist(duty: Callable[[], Awaitable[None]]) -> None:
         try:
             return await duty()
         except FleetError as error:
-            logger().warning("%s", error)
+            logger().warning("%s", error, extra={"reason": type(error).__name__})
         except NotRunningError:
             return None  # there is nothing left to tell of
-        except Exception:
+        except Exception as error:
             # Whatever it is, a fleet that loses sight of the server would kill those who play.
-            logger().exception("a duty towards Agones failed")
+            fields = {"reason": type(error).__name__}
+            logger().exception("a duty towards Agones failed", extra=fields)
         await asyncio.sleep(_RETRY_SECONDS)

@@ -271,7 +271,7 @@ class FakeSidecar:
     async def _counter(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         if name not in self.counters:
-            return _refused(_UNKNOWN, f"{name} Counter not found", 500)
+            return _refused(_UNKNOWN, f"counter not found: {name}", 500)
         count, limit = self.counters[name]
         return web.json_response({"name": name, "count": str(count), "capacity": str(limit)})
 
@@ -280,31 +280,36 @@ class FakeSidecar:
         if name in self.counters:
             count, limit = self.counters[name]
             limit = int(body.get("capacity", limit))
-            count = int(body.get("count", count)) + int(body.get("countDiff", 0))
-            if not 0 <= count <= limit:
-                return _refused(_UNKNOWN, "Count must be within [0,Capacity]", 500)
-            self.counters[name] = [count, limit]
+            difference = int(body.get("countDiff", 0))
+            if limit < 0:
+                return _refused(_UNKNOWN, "Capacity must be greater than or equal to 0", 500)
+            wanted = int(body.get("count", count)) + difference
+            if ("count" in body or difference) and not 0 <= wanted <= limit:
+                return _refused(_UNKNOWN, "Count must be within range [0,Capacity]", 500)
+            # A count that was there before is cut by a smaller capacity.
+            self.counters[name] = [min(wanted, limit), limit]
             self._tell()
         return await self._counter(request)
 
     async def _list(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         if name not in self.lists:
-            return _refused(_UNKNOWN, f"{name} List not found", 500)
+            return _refused(_UNKNOWN, f"list not found: {name}", 500)
         values, limit = self.lists[name]
         return web.json_response({"name": name, "capacity": str(limit), "values": values})
 
     async def _update_list(self, request: web.Request) -> web.Response:
         name, body = request.match_info["name"], await request.json()
-        if name in self.lists:
-            values, limit = self.lists[name]
-            limit = int(body.get("capacity", limit))
-            values = list(body.get("values", values))
-            if not 0 <= limit <= _LIST_LIMIT or len(values) > limit:
-                return _refused(_UNKNOWN, "out of range", 500)
-            self.lists[name] = (values, limit)
-            self._tell()
-        return await self._list(request)
+        if name not in self.lists:
+            return await self._list(request)
+        values, limit = self.lists[name]
+        limit = int(body.get("capacity", limit))
+        if not 0 <= limit <= _LIST_LIMIT:
+            return _refused(_UNKNOWN, f"Capacity must be within range [0,{_LIST_LIMIT}]", 500)
+        # What there is no room for is cut off silently, and the answer says nothing of it.
+        self.lists[name] = (list(body.get("values", values))[:limit], limit)
+        self._tell()
+        return web.json_response({"name": "", "capacity": "0", "values": []})
 
     async def _add_value(self, request: web.Request) -> web.Response:
         name, value = request.match_info["name"], (await request.json())["value"]

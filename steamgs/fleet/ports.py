@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
+from steamgs.fleet.checks import seconds_argument
 from steamgs.fleet.errors import SidecarUnreachableError
 from steamgs.fleet.sidecar import Sidecar, sidecar_url
 
@@ -24,6 +25,7 @@ def assigned_ports(timeout: float = 30.0) -> Mapping[str, int]:
     :returns: empty outside Agones.
     :raises FleetError: the sidecar does not answer, or knows no ports in time.
     """
+    timeout = seconds_argument("timeout", timeout)
     url = sidecar_url()
     return {} if url is None else asyncio.run(_ask(url, timeout))
 

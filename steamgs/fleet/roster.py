@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Protocol
 
 from steamgs.fleet.description import Description
@@ -20,8 +19,11 @@ class Roster(Protocol):
     async def set_capacity(self, capacity: int) -> None:
         """Change it."""
 
-    async def publish(self, players: frozenset[str]) -> None:
-        """Make the fleet's book agree with the server's, whatever it was before."""
+    async def publish(self, players: frozenset[str], room: int | None) -> None:
+        """Make the fleet's book agree with the server's, whatever it was before.
+
+        :param room: how many it has room for, if that is known. Agones has no books with more.
+        """
 
 
 class ListRoster:
@@ -40,9 +42,9 @@ class ListRoster:
         """Change it."""
         await self._sidecar.set_list(self._name, capacity=capacity)
 
-    async def publish(self, players: frozenset[str]) -> None:
+    async def publish(self, players: frozenset[str], room: int | None) -> None:
         """Replace the list: what was lost on the way before is made good."""
-        await self._sidecar.set_list(self._name, values=sorted(players))
+        await self._sidecar.set_list(self._name, values=sorted(players)[:room])
 
 
 class CounterRoster:
@@ -61,9 +63,10 @@ class CounterRoster:
         """Change it."""
         await self._sidecar.set_counter(self._name, capacity=capacity)
 
-    async def publish(self, players: frozenset[str]) -> None:
+    async def publish(self, players: frozenset[str], room: int | None) -> None:
         """Set the count."""
-        await self._sidecar.set_counter(self._name, count=len(players))
+        count = len(players) if room is None else min(len(players), room)
+        await self._sidecar.set_counter(self._name, count=count)
 
 
 class TrackingRoster:
@@ -80,10 +83,11 @@ class TrackingRoster:
         """Change it."""
         await self._sidecar.set_player_capacity(capacity)
 
-    async def publish(self, players: frozenset[str]) -> None:
+    async def publish(self, players: frozenset[str], room: int | None) -> None:
         """Tell the differences; those who have left first, as they make room."""
-        known: Iterable[str] = await self._sidecar.connected_players()
-        for player in sorted(set(known) - players):
+        known = set(await self._sidecar.connected_players())
+        for player in sorted(known - players):
             await self._sidecar.disconnect_player(player)
-        for player in sorted(players - set(known)):
+        free = None if room is None else max(0, room - len(known & players))
+        for player in sorted(players - known)[:free]:
             await self._sidecar.connect_player(player)

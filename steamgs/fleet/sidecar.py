@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import aiohttp
 
+from steamgs.fleet.checks import seconds_argument
 from steamgs.fleet.description import (
     Counter,
     Description,
@@ -56,8 +57,12 @@ class Sidecar:
     """
 
     def __init__(self, url: str, *, timeout: float = 30.0) -> None:
+        if not isinstance(url, str):
+            raise TypeError(f"url must be a str, not {type(url).__name__}")
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(f"url must be such as http://127.0.0.1:9358, not {url!r}")
         self._url = url.rstrip("/")
-        self._timeout = timeout
+        self._timeout = seconds_argument("timeout", timeout)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -96,7 +101,7 @@ class Sidecar:
 
     async def health(self) -> None:
         """Say that it is alive. It is tried once, as the next one comes soon."""
-        await self._call("POST", "/health", {}, timeout=0)
+        await self._call("POST", "/health", {}, tries=1)
 
     # What it is.
 
@@ -121,8 +126,11 @@ class Sidecar:
             await asyncio.sleep(next(pauses))
 
     async def _watch_once(self) -> AsyncIterator[Description]:
-        no_limit = aiohttp.ClientTimeout(total=None, sock_connect=_TRY_SECONDS)
-        async with self._http.get(self._url + "/watch/gameserver", timeout=no_limit) as answer:
+        # The answer goes on for ever, but its head has to come.
+        no_limit = aiohttp.ClientTimeout(total=None)
+        async with asyncio.timeout(_TRY_SECONDS):
+            begun = await self._http.get(self._url + "/watch/gameserver", timeout=no_limit)
+        async with begun as answer:
             answer.raise_for_status()
             while line := await answer.content.readline():
                 result = _parsed(line).get("result")
@@ -164,11 +172,17 @@ class Sidecar:
     async def set_list(
         self, name: str, *, values: Iterable[str] | None = None, capacity: int | None = None
     ) -> PlayerList:
-        """Replace the values of a list, or its capacity, or both."""
+        """Replace the values of a list, or its capacity, or both.
+
+        Agones leaves out values for which there is no room; what is returned is what it has kept.
+        """
         body: dict[str, object] = dict(_given(capacity=capacity))
         if values is not None:
             body["values"] = [str(value) for value in values]
-        return await self._ask(list_from, "PATCH", f"/v1beta1/lists/{_name(name)}", body)
+        path = f"/v1beta1/lists/{_name(name)}"
+        await self._call("PATCH", path, body)
+        # Agones answers a change with an empty list, whatever came of it.
+        return await self._ask(list_from, "GET", path)
 
     async def add_to_list(self, name: str, value: str) -> PlayerList:
         """Add a value. Refused if it is there already, or if the list is full."""
@@ -243,14 +257,15 @@ class Sidecar:
         body: Mapping[str, object] | None = None,
         *,
         repeatable: bool = True,
-        timeout: float | None = None,
+        tries: int | None = None,
     ) -> Mapping[str, Any]:
         began = time.monotonic()
-        deadline = began + (self._timeout if timeout is None else timeout)
+        deadline = began + self._timeout
         call = f"{method} {path}"
-        for pause in _pauses():
+        for number, pause in enumerate(_pauses(), 1):
             try:
-                return await self._try(method, path, body)
+                async with asyncio.timeout(deadline - time.monotonic()):
+                    return await self._try(method, path, body)
             except SidecarRefusedError as error:
                 if error.status not in _TRY_AGAIN:
                     raise
@@ -261,7 +276,7 @@ class Sidecar:
                 reason = error
                 if not repeatable:
                     deadline = 0
-            if time.monotonic() + pause >= deadline:
+            if number == tries or time.monotonic() + pause >= deadline:
                 words = str(reason) or type(reason).__name__
                 spent = round(time.monotonic() - began, 1)
                 raise SidecarUnreachableError(call, spent, words) from reason

@@ -243,6 +243,7 @@ cdef class BrowserMethods(GameServerCore):
         cdef int size
         cdef CriticalSection section
         cdef ISteamGameServer *steam = self.api(section)
+        self.settings["carries"] = True
         packets = []
         while True:
             address, port = 0, 0
