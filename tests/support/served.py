@@ -28,7 +28,10 @@ def say(*words):
 
 
 @contextmanager
-def program(front: str, code: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+def program(
+    front: str, code: str, *, own_group: bool = False, **environment: str
+) -> Iterator[subprocess.Popen[str]]:
+    """Run it, until the block is left; on Windows in a process group of its own if so wanted."""
     command = [sys.executable, "-P", "-c", PRELUDE + textwrap.dedent(code), library_of(front)]
     with subprocess.Popen(
         command,
@@ -36,6 +39,7 @@ def program(front: str, code: str, **environment: str) -> Iterator[subprocess.Po
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env=os.environ | environment,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) if own_group else 0,
     ) as process:
         try:
             yield process
