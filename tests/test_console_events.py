@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -22,7 +23,8 @@ if sys.platform == "win32":
 
     @pytest.mark.skipif(IN_WINE, reason="for Windows itself: wine need not deliver it")
     def test_ctrl_break_drains_a_program(front: str) -> None:
-        with program(front, PLAIN.format(loop=LOOP, grace=0.2), own_group=True) as process:
+        code = PLAIN.format(loop=LOOP, grace=0.2)
+        with program(front, code, subprocess.CREATE_NEW_PROCESS_GROUP) as process:
             heard(process, "playing")
             process.send_signal(signal.CTRL_BREAK_EVENT)
             assert rest(process) == ["told 76561197960287930", "over False 0"]

@@ -29,9 +29,9 @@ def say(*words):
 
 @contextmanager
 def program(
-    front: str, code: str, *, own_group: bool = False, **environment: str
+    front: str, code: str, creationflags: int = 0, /, **environment: str
 ) -> Iterator[subprocess.Popen[str]]:
-    """Run it, until the block is left; on Windows in a process group of its own if so wanted."""
+    """Run it, until the block is left."""
     command = [sys.executable, "-P", "-c", PRELUDE + textwrap.dedent(code), library_of(front)]
     with subprocess.Popen(
         command,
@@ -39,7 +39,7 @@ def program(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env=os.environ | environment,
-        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) if own_group else 0,
+        creationflags=creationflags,
     ) as process:
         try:
             yield process
