@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from steamgs.enums import ServerMode
 from steamgs.errors import ConfigError
+from steamgs.library import SIMULATOR
 from steamgs.ports import QUERY_PORT_SHARED
 from steamgs.tokens import read_token_file, without_tokens
 
@@ -161,7 +162,7 @@ class _Found:
         try:
             checked = _CHECKS[name](value)
             if from_outside and name in _PATHS and not os.path.isabs(str(checked)):
-                raise ValueError(f"must be an absolute path, not {_shown(value)}")
+                raise ValueError(_must_be_absolute(value))
         except ValueError as error:
             self.problems.append((where, str(error)))
         else:
@@ -184,7 +185,10 @@ def _read_environment(found: _Found) -> None:
             continue
         if name == "library":
             # The search for it reads this itself: what the environment names needs consent.
-            found.note(name, None, variable)
+            if text == SIMULATOR or os.path.isabs(text):
+                found.note(name, None, variable)
+            else:
+                found.problems.append((variable, _must_be_absolute(text)))
         else:
             value = _number_in(text) if name in _NUMBERS else text
             found.take(name, value, variable, from_outside=True)
@@ -205,7 +209,7 @@ def _read_file(found: _Found, file: str | os.PathLike[str] | None) -> None:
         return
     where = CONFIG_VARIABLE if file is None else "argument file"
     if file is None and not os.path.isabs(path):
-        found.problems.append((where, f"must be an absolute path, not {_shown(path)}"))
+        found.problems.append((where, _must_be_absolute(path)))
         return
     try:
         with open(path, "rb") as stream:
@@ -226,6 +230,10 @@ def _read_file(found: _Found, file: str | os.PathLike[str] | None) -> None:
             found.take(name, value, place, from_outside=True)
         else:
             found.problems.append((place, _FORBIDDEN.get(name) or _unknown(name)))
+
+
+def _must_be_absolute(path: object) -> str:
+    return f"must be an absolute path, not {_shown(path)}"
 
 
 def _unknown(name: str) -> str:

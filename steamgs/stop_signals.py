@@ -2,8 +2,8 @@
 
 POSIX has SIGTERM and SIGINT. On Windows a console's Ctrl-C is SIGINT and its Ctrl-Break is
 SIGBREAK; service wrappers send one of them. That the console closes counts as SIGBREAK too. A
-service of its own has no signals: its control handler calls ``server.request_stop()``, which is
-safe in any thread.
+service of its own has no signals, and does not run in the main thread, so it does without this: its
+control handler calls ``server.request_stop()``, which is safe in any thread.
 """
 
 from __future__ import annotations

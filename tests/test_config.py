@@ -209,6 +209,16 @@ def test_no_file_names_the_simulator(file: Path) -> None:
     assert what == "must be an absolute path, not 'simulator'"
 
 
+@pytest.mark.parametrize("text", ["rel.so", "./rel.so", "libsteam_api.so", "Simulator"])
+def test_a_library_in_the_environment_has_an_absolute_path(
+    text: str, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEAMGS_LIBRARY", text)
+    problem = ("STEAMGS_LIBRARY", f"must be an absolute path, not {text!r}")
+    assert problems() == [problem]
+    assert problems(library=file) == [problem]  # those that are not used are checked too
+
+
 def test_the_variable_is_no_consent(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library = str(file.with_name("libsteam_api.so"))
     file.write_text(f"[steamgs]\nlibrary = '{library}'\n")

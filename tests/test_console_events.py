@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
+import threading
 import time
 
 import pytest
 
+import steamgs
+from conftest import MakeServer
+from served import LOOP, PLAIN, heard, program, rest
 from steamgs import console_events
 from steamgs import stop_signals as stop_signals_module
+from steamgs.simulator import Simulator
 from steamgs.stop_signals import stop_signals
+from wine import IN_WINE
+
+if sys.platform == "win32":
+
+    @pytest.mark.skipif(IN_WINE, reason="for Windows itself: wine need not deliver it")
+    def test_ctrl_break_drains_a_program(front: str) -> None:
+        code = PLAIN.format(loop=LOOP, grace=0.2)
+        with program(front, code, subprocess.CREATE_NEW_PROCESS_GROUP) as process:
+            heard(process, "playing")
+            process.send_signal(signal.CTRL_BREAK_EVENT)
+            assert rest(process) == ["told 76561197960287930", "over False 0"]
+        assert process.returncode == 0
 
 
 @pytest.mark.parametrize("event", [console_events.CLOSE, console_events.SHUTDOWN])
@@ -35,3 +54,34 @@ def test_a_console_that_closes_asks_as_a_signal_does() -> None:
         while not heard and time.monotonic() < end:
             time.sleep(0.01)
     assert heard == [getattr(signal, "SIGBREAK", signal.SIGTERM)]
+
+
+def test_a_service_that_is_not_in_the_main_thread(make_server: MakeServer, sim: Simulator) -> None:
+    """As a service of Windows runs: without ``serve()``, which refuses this thread."""
+    server = make_server()
+    alice = sim.add_user(76561197960287930)
+    playing = threading.Event()
+    done: list[object] = []
+
+    def service() -> None:
+        try:
+            steamgs.serve(lambda _: None, server)
+        except RuntimeError as error:
+            done.append(str(error))
+        with server:
+            server.log_on_anonymous().result(10)
+            server.begin_auth_session(alice.auth_session_ticket(), alice.steam_id)
+            playing.set()
+            while server.stop_requested is None:
+                server.run_callbacks()
+                time.sleep(0.01)
+            report = server.drain(grace=0)
+            done.extend([report.reason, report.ended, server.logged_on])
+
+    thread = threading.Thread(target=service)
+    thread.start()
+    assert playing.wait(10)
+    server.request_stop()
+    thread.join(30)
+    assert done[1:] == [steamgs.StopReason.REQUESTED, 1, False]
+    assert "main thread" in str(done[0])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import subprocess
+import sys
 from dataclasses import replace
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -12,6 +15,7 @@ import pytest
 from steamgs.enums import Result, ServerMode
 
 import steamgs
+from alone import clean_environment
 from fronts import library_of
 from steamgs.cli import main
 from steamgs.doctor import Options, logon, report
@@ -39,6 +43,11 @@ def said(attempt: Attempt) -> list[tuple[str, str]]:
     return [(step.kind, step.name) for step in attempt.steps]
 
 
+def shown(attempt: Attempt) -> str:
+    lines = [report.step_as_text(step) for step in attempt.steps]
+    return "\n".join([report.versions(), *lines, report.as_text(attempt.findings)])
+
+
 def finding(attempt: Attempt, check: str) -> tuple[Status, str, str]:
     last = [one for one in attempt.findings if one.check == check][-1]
     return last.status, last.message, last.fix
@@ -50,6 +59,7 @@ def test_everything_is_noted_in_order(options: Options, sim: Simulator, token: s
     log_on = "log_on_anonymous" if token is None else "log_on"
     assert said(attempt) == [
         ("call", "start"),
+        ("returned", "libsteam_api"),
         *(("call", name) for name in CALLS),
         ("call", log_on),
         ("event", "server_connected"),
@@ -93,7 +103,7 @@ def test_what_is_private_stays_out(
 
     monkeypatch.setattr(Trace, "returned", note)
     attempt = logon.attempt(replace(options, token=TOKEN), steamclient=sim)
-    text = report.trace_as_text(attempt)
+    text = shown(attempt)
     assert seen
     for private in (TOKEN, str(seen[0]), str(Path(steamgs.__file__).parent)):
         assert private not in text
@@ -124,8 +134,8 @@ def test_a_token_that_was_written_badly_stays_out_too(
     options: Options, sim: Simulator, token: str
 ) -> None:
     attempt = logon.attempt(replace(options, token=token), steamclient=sim)
-    assert TOKEN not in report.trace_as_text(attempt)
-    assert "-> log_on(" in report.trace_as_text(attempt)
+    assert TOKEN not in shown(attempt)
+    assert "-> log_on(" in shown(attempt)
     assert TOKEN not in report.as_json(attempt.findings, attempt.steps)
 
 
@@ -202,7 +212,8 @@ def test_a_start_that_fails(options: Options, sim: Simulator) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("0.0.0.0", options.query_port))
         attempt = logon.attempt(options, steamclient=sim)
-    assert said(attempt) == [("call", "start"), ("raised", "start")]
+    words = [("call", "start"), ("raised", "start"), ("returned", "libsteam_api")]
+    assert said(attempt) == words
     status, message, _ = finding(attempt, "start")
     assert status is Status.FAULT
     assert str(options.query_port) in message
@@ -230,13 +241,72 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     names = [step["name"] for step in found["trace"] if step["kind"] == "event"]
     assert names[:2] == ["server_connected", "policy_response"]
     assert {"logon", "VAC", "libsteam_api"} <= {one["check"] for one in found["findings"]}
-    text = file.read_text()
+    text = file.read_text("utf-8")
     assert text.startswith(f"steamgs {steamgs.__version__}, ")
     assert "<- server_connected\n" in text
+    assert "logged on anonymously" in text
     main([*command, "5"])
     out = capsys.readouterr().out
     assert "<- server_connected\n" in out
     assert "logged on anonymously" in out
+
+
+# Steam ends the process, or somebody presses Ctrl-C, while the doctor waits for an answer.
+ENDED = """
+import os, signal, sys
+import steamgs.doctor.logon
+from steamgs.cli import main
+from steamgs.server import GameServer
+
+def get_server_reputation(server, **_):
+    {end}
+
+GameServer.get_server_reputation = get_server_reputation
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "status"), [("os._exit(9)", 9), ("signal.raise_signal(signal.SIGINT)", 130)]
+)
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_was_said_before_an_abrupt_end_is_kept(
+    end: str, status: int, as_json: bool, tmp_path: Path
+) -> None:
+    file = tmp_path / "trace.txt"
+    ports = ["--game-port", str(free_port()), "--query-port", str(free_port())]
+    command = ["doctor", "--app-id", "480", "--library", "simulator", *ports, "--logon"]
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", ENDED.format(end=end), *command, "--trace", str(file)]
+        + ["--json"] * as_json,
+        env=clean_environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+    lines = file.read_text("utf-8").splitlines()
+    assert lines[0] == report.versions()
+    asked = [place for place, line in enumerate(lines) if "-> get_server_reputation(" in line]
+    assert asked
+    assert any("<- server_connected" in line for line in lines[: asked[0]])
+    assert any("libsteam_api: " in line for line in lines)
+    said = done.stdout.splitlines()
+    assert said == ([] if as_json else lines[2:])
+
+
+def test_a_full_disk_does_not_disturb_the_calls(capsys: pytest.CaptureFixture[str]) -> None:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("there is no /dev/full")
+    ports = ["--game-port", str(free_port()), "--query-port", str(free_port())]
+    command = ["doctor", "--app-id", "480", "--library", "simulator", *ports, "--logon"]
+    assert main([*command, "--trace", "/dev/full"]) == 2
+    captured = capsys.readouterr()
+    assert "-> close()" in captured.out
+    assert captured.err.startswith("steamgs: ")
+    assert captured.err.count("\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import doctest
 import os
+import re
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -65,6 +68,20 @@ def test_the_example_counts_verdicts(
     sim.post(143, payload("validate_auth_ticket_response", 1, 0, 1))
     assert server.run_callbacks() == 1
     assert counted.admitted == 3
+
+
+def test_the_page_shows_the_example_and_what_it_says(
+    verdicts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (ROOT / "docs" / "guide" / "native.md").read_text("utf-8")
+    for name in ("verdicts.pyx", "setup.py"):
+        (shown,) = re.findall(rf'```\w+ title="{name}"\n(.*?)```\n', page, re.DOTALL)
+        assert shown == (ROOT / "examples" / "native_listener" / name).read_text("utf-8")
+    monkeypatch.setitem(sys.modules, "verdicts", verdicts)
+    session = doctest.DocTestParser().get_doctest(page, {}, "native.md", None, None)
+    assert session.examples
+    said: list[str] = []
+    assert doctest.DocTestRunner().run(session, out=said.append).failed == 0, said
 
 
 def test_native_listeners_hear_first_and_python_hears_too(

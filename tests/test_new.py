@@ -17,6 +17,19 @@ from alone import clean_environment
 from steamgs.cli import main, new
 from steamgs.cli.new import _FILES
 
+# The app id with which the project's program makes its server.
+APP_ID_OF = """
+import sys
+from harbour import __main__ as program
+
+def game(server, _):
+    print(server.app_id)
+    sys.exit()
+
+program.Game = game
+program.main()
+"""
+
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -53,7 +66,7 @@ def test_everything_is_there_and_has_the_name(project: Path) -> None:
         text = (project / file).read_text("utf-8")
         assert "mygame" not in text, file
         assert "480" not in text, file
-    assert "APP_ID = 1234\n" in (project / "harbour/game.py").read_text("utf-8")
+    assert "app_id = 1234\n" in (project / "server.toml").read_text("utf-8")
     assert tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["project"]["name"]
 
 
@@ -70,6 +83,31 @@ def test_a_virtual_environment_is_made_unless_one_is_active(
     said = capsys.readouterr().out
     assert ("python -m venv" in said) is not active
     assert "    pip install -e '.[test]' && pytest && mypy\n" in said
+
+
+def test_the_app_id_is_in_one_place(project: Path) -> None:
+    """The server, the doctor and the unit agree, whichever number is put there later."""
+    files = [file for file in project.rglob("*") if file.is_file()]
+    assert [file.name for file in files if "1234" in file.read_text("utf-8")] == ["server.toml"]
+    settings = project / "server.toml"
+    settings.write_text(settings.read_text("utf-8").replace("1234", "5678"), "utf-8")
+    for variables, app_id in (({}, "5678"), ({"STEAMGS_APP_ID": "91011"}, "91011")):
+        environment = {"STEAMGS_CONFIG": str(settings.resolve()), **variables}
+        done = subprocess.run(
+            [sys.executable, "-c", APP_ID_OF, "--simulator"],
+            cwd=project,
+            env=clean_environment(project.parent, **environment),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.stdout.split() == [app_id], done.stderr
+    unit = (project / "harbour.service").read_text("utf-8")
+    assert "bin/steamgs doctor\n" in unit
+    assert "Environment=STEAMGS_CONFIG=/srv/harbour/server.toml\n" in unit
+    assert "steamgs doctor --logon\n" in (project / "README.md").read_text("utf-8")
+    assert " STEAMGS_CONFIG=" in (project / "Dockerfile").read_text("utf-8")
 
 
 def test_every_template_is_used() -> None:

@@ -16,7 +16,12 @@ from steamgs.tokens import MOST_BYTES, read_token_file, token_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TextIO
+
     from steamgs.doctor import Options
+    from steamgs.doctor.logon import Attempt
+    from steamgs.doctor.trace import Step
 
 __all__ = ["add_arguments", "run"]
 
@@ -78,12 +83,7 @@ def run(options: argparse.Namespace) -> int:
     if options.logon is not None and wanted is not None:
         if wanted.app_id is None:
             options.parser.error("--logon needs --app-id")
-        from steamgs.doctor import logon  # noqa: PLC0415
-
-        # Opened before Steam is asked: what it says is not to be lost for a file.
-        with open(options.trace or os.devnull, "w", encoding="utf-8") as file:
-            attempt = logon.attempt(wanted, seconds=options.logon)
-            file.write(report.trace_as_text(attempt))
+        attempt = _log_on(options, wanted)
         findings += attempt.findings
         steps = attempt.steps
     if options.json:
@@ -91,8 +91,52 @@ def run(options: argparse.Namespace) -> int:
     else:
         columns = min(shutil.get_terminal_size((100, 24)).columns, 120)
         colour = report.wants_colour(sys.stdout)
-        say(report.as_text(findings, steps, colour=colour, columns=columns))
+        say(report.as_text(findings, colour=colour, columns=columns))
     return 1 if any(finding.status is Status.FAULT for finding in findings) else 0
+
+
+def _log_on(options: argparse.Namespace, wanted: Options) -> Attempt:
+    """Log on, and show each step at once: Steam may hang, or end this process."""
+    from steamgs.doctor import logon, report  # noqa: PLC0415
+
+    # Opened before Steam is asked: what it says is not to be lost for a file.
+    with open(options.trace or os.devnull, "w", encoding="utf-8") as file:
+        writers = [_Writer(file, lambda line: print(line, file=file))]
+        if not options.json:
+            writers.append(_Writer(sys.stdout, say))
+
+        def show(step: Step) -> None:
+            for writer in writers:
+                writer.write(report.step_as_text(step))
+
+        writers[0].write(f"{report.versions()}\n")
+        attempt = logon.attempt(wanted, seconds=options.logon, on_step=show)
+        writers[0].write(f"\n{report.as_text(attempt.findings)}")
+        if not options.json:
+            writers[1].write("")
+    for writer in writers:
+        if writer.error is not None:
+            raise writer.error
+    return attempt
+
+
+class _Writer:
+    """Writes each line at once, until that fails, which must not disturb the calls to Steam."""
+
+    def __init__(self, stream: TextIO, write: Callable[[str], object]) -> None:
+        self.error: OSError | None = None
+        self._stream = stream
+        self._write = write
+
+    def write(self, line: str) -> None:
+        """Write a line, unless one has failed."""
+        if self.error is not None:
+            return
+        try:
+            self._write(line)
+            self._stream.flush()
+        except OSError as error:
+            self.error = error
 
 
 def _examine(

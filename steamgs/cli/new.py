@@ -79,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
         f"    cd {options.name}\n"
         f"{_environment()}"
         "    pip install -e '.[test]' && pytest && mypy\n"
-        f"    python -m {options.name} --simulator\n\n"
+        f"    python -m {options.name} --config server.toml --simulator\n\n"
         "Its README.md says how to run it on Steam."
     )
     return 0

@@ -19,6 +19,8 @@ from steamgs.findings import Finding, fault, fine, warning
 from steamgs.server import GameServer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from steamgs import Event
     from steamgs.simulator import Simulator
 
@@ -61,17 +63,20 @@ class Attempt:
 
     findings: list[Finding]
     steps: list[Step]
-    library: str
-    """Which libsteam_api it was, in words."""
 
 
 def attempt(
-    options: Options, *, seconds: float = 30.0, steamclient: Simulator | None = None
+    options: Options,
+    *,
+    seconds: float = 30.0,
+    steamclient: Simulator | None = None,
+    on_step: Callable[[Step], object] | None = None,
 ) -> Attempt:
     """Start a server as ``options`` say, log on, and note all calls and callbacks in order.
 
     :param seconds: how long Steam may take for the logon.
     :param steamclient: a simulator to run above.
+    :param on_step: is given each step when it happens, a call before it is made; it must not raise.
     :raises ValueError: ``options`` have no app id.
     """
     if options.app_id is None:
@@ -81,7 +86,8 @@ def attempt(
             options.token or "": "<the token>",
             "" if options.ip == "0.0.0.0" else options.ip: "<the address>",
             os.path.expanduser("~").rstrip("/"): "~",
-        }
+        },
+        on_step,
     )
     server = GameServer(
         options.app_id,
@@ -96,11 +102,7 @@ def attempt(
     )
     for signal in server.signals:
         signal.connect(partial(_note, trace, signal.name))
-    findings = _findings(server, options.token, trace, seconds)
-    library = "none was found"
-    if server.library is not None:
-        library = trace.redact(libraries.generation(server.library).message)
-    return Attempt(findings, trace.steps, library)
+    return Attempt(_findings(server, options.token, trace, seconds), trace.steps)
 
 
 def _note(trace: Trace, name: str, event: Event) -> None:
@@ -111,9 +113,11 @@ def _findings(server: GameServer, token: str | None, trace: Trace, seconds: floa
     try:
         trace.call(server.start)
     except SteamError as error:
+        _say_library(server, trace)
         fix = "these are Steam's words, or the system's; the findings above may say what is missing"
         return [fault("start", trace.redact(str(error)), fix)]
     try:
+        _say_library(server, trace)
         findings = [fine("start", "Steam has started a server"), *_not_genuine(server)]
         findings.append(_log_on(server, token, trace, seconds))
         if server.logged_on:
@@ -124,6 +128,11 @@ def _findings(server: GameServer, token: str | None, trace: Trace, seconds: floa
     finally:
         server.close()
     return findings
+
+
+def _say_library(server: GameServer, trace: Trace) -> None:
+    if server.library is not None:
+        trace.says("libsteam_api", libraries.generation(server.library).message)
 
 
 def _not_genuine(server: GameServer) -> list[Finding]:

@@ -15,10 +15,9 @@ from steamgs.command_line import printable
 from steamgs.findings import Finding, Status
 
 if TYPE_CHECKING:
-    from steamgs.doctor.logon import Attempt
     from steamgs.doctor.trace import Step
 
-__all__ = ["as_json", "as_text", "trace_as_text", "wants_colour"]
+__all__ = ["as_json", "as_text", "step_as_text", "versions", "wants_colour"]
 
 _WORDS = {Status.OK: "OK", Status.WARNING: "warning", Status.FAULT: "FAULT"}
 _COLOURS = {Status.OK: "32", Status.WARNING: "33", Status.FAULT: "1;31"}
@@ -30,18 +29,9 @@ def wants_colour(stream: TextIO) -> bool:
     return not dumb and stream.isatty()
 
 
-def as_text(
-    findings: Sequence[Finding],
-    steps: Sequence[Step] | None = None,
-    *,
-    colour: bool = False,
-    columns: int = 100,
-) -> str:
-    """Each finding and its fix on their own lines, which are wrapped, but never within a path.
-
-    The steps of a trace come first.
-    """
-    lines = [*_printable(steps), ""] if steps is not None else []
+def as_text(findings: Sequence[Finding], *, colour: bool = False, columns: int = 100) -> str:
+    """Each finding and its fix on their own lines, which are wrapped, but never within a path."""
+    lines = []
     width = max((len(finding.check) for finding in findings), default=0)
     for finding in findings:
         word = f"{_WORDS[finding.status]:<7}"
@@ -61,22 +51,17 @@ def _wrapped(text: str, columns: int) -> list[str]:
     return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
 
 
-def _printable(steps: Sequence[Step]) -> list[str]:
-    return [printable(str(step)) for step in steps]
+def step_as_text(step: Step) -> str:
+    """One step of a trace on one line."""
+    return printable(str(step))
 
 
-def trace_as_text(attempt: Attempt) -> str:
-    """What an issue's reader needs to know of an attempt to log on, and nothing private."""
-    lines = [
+def versions() -> str:
+    """What a trace's reader needs to know of this machine, and nothing private."""
+    return (
         f"steamgs {steamgs.__version__}, {platform.python_implementation()} "
-        f"{platform.python_version()}, {platform.system()} {platform.machine()}",
-        f"libsteam_api: {attempt.library}",
-        "",
-        *_printable(attempt.steps),
-        "",
-        as_text(attempt.findings),
-    ]
-    return "\n".join(lines) + "\n"
+        f"{platform.python_version()}, {platform.system()} {platform.machine()}"
+    )
 
 
 def _summary(findings: Sequence[Finding]) -> str:

@@ -51,10 +51,14 @@ class Trace:
     """Steps in the order in which they happened; see :class:`Step`.
 
     :param secrets: texts that must not appear in it, and what stands there instead.
+    :param on_step: is given each step at once; it must not raise.
     """
 
-    def __init__(self, secrets: dict[str, str]) -> None:
+    def __init__(
+        self, secrets: dict[str, str], on_step: Callable[[Step], object] | None = None
+    ) -> None:
         self.steps: list[Step] = []
+        self._on_step = on_step
         # Also as repr() shows them, and without the spaces around them, which are nobody's secret.
         self._secrets = {
             form: shown
@@ -83,6 +87,10 @@ class Trace:
     def returned(self, name: str, result: object) -> None:
         """Note a result."""
         self._note("returned", name, self.show(result))
+
+    def says(self, name: str, words: str) -> None:
+        """Note what we found out, in words."""
+        self._note("returned", name, self.redact(words))
 
     def event(self, name: str, fields: dict[str, Any]) -> None:
         """Note a callback."""
@@ -115,7 +123,10 @@ class Trace:
         return f"<Steam id {number}, {kind}>"
 
     def _note(self, kind: str, name: str, detail: str) -> None:
-        self.steps.append(Step(time.monotonic() - self._start, kind, name, detail))
+        step = Step(time.monotonic() - self._start, kind, name, detail)
+        self.steps.append(step)
+        if self._on_step is not None:
+            self._on_step(step)
 
 
 def _address(address: IPv4Address | IPv6Address) -> str:

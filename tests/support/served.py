@@ -28,7 +28,10 @@ def say(*words):
 
 
 @contextmanager
-def program(front: str, code: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+def program(
+    front: str, code: str, creationflags: int = 0, /, **environment: str
+) -> Iterator[subprocess.Popen[str]]:
+    """Run it, until the block is left."""
     command = [sys.executable, "-P", "-c", PRELUDE + textwrap.dedent(code), library_of(front)]
     with subprocess.Popen(
         command,
@@ -36,6 +39,7 @@ def program(front: str, code: str, **environment: str) -> Iterator[subprocess.Po
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env=os.environ | environment,
+        creationflags=creationflags,
     ) as process:
         try:
             yield process
