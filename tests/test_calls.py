@@ -335,11 +335,20 @@ def test_ctrl_c_ends_the_waiting_and_not_the_call(
     for pumped in (False, True):
         if pumped:
             online.start_pump(0.001)
-        timer = threading.Timer(0.1, signal.raise_signal, [signal.SIGINT])
-        timer.start()
+        # Not a Timer: on a busy machine start() may return after it has rung.
+        about_to_wait = threading.Event()
+
+        def press(about_to_wait: threading.Event = about_to_wait) -> None:
+            about_to_wait.wait(20)
+            time.sleep(0.1)
+            signal.raise_signal(signal.SIGINT)
+
+        keyboard = threading.Thread(target=press)
+        keyboard.start()
         with pytest.raises(KeyboardInterrupt):
+            about_to_wait.set()
             call.result(20)
-        timer.join()
+        keyboard.join()
         assert not call.done()
 
 
