@@ -22,10 +22,7 @@ import pytest
 import steamgs
 import steamgs.asyncio
 from fronts import library_of
-from steamgs import console_events
-from steamgs import stop_signals as stop_signals_module
 from steamgs.service import Service
-from steamgs.stop_signals import stop_signals
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX'")
 SECONDS = 60
@@ -42,7 +39,9 @@ def say(*words):
 
 
 @contextmanager
-def program(front: str, code: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+def program(
+    front: str, code: str, flags: int = 0, /, **environment: str
+) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-P", "-c", PRELUDE + textwrap.dedent(code), library_of(front)]
     with subprocess.Popen(
         command,
@@ -50,6 +49,7 @@ def program(front: str, code: str, **environment: str) -> Iterator[subprocess.Po
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env=os.environ | environment,
+        creationflags=flags,
     ) as process:
         try:
             yield process
@@ -538,34 +538,6 @@ def test_what_is_no_text_is_said_all_the_same(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setenv("NOTIFY_SOCKET", address)
         assert steamgs.systemd.notify("STATUS=\udc80")
         assert states(sock) == ["STATUS=?"]
-
-
-# The console of Windows.
-
-
-@pytest.mark.parametrize("event", [console_events.CLOSE, console_events.SHUTDOWN])
-def test_a_console_that_closes_asks_twice(event: int) -> None:
-    done: list[object] = []
-    assert console_events.hear(event, lambda: done.append("asked"), done.append)
-    asked, grace, again, for_good = done
-    assert (asked, again) == ("asked", "asked")
-    assert grace == 2.0
-    assert for_good == 3600.0
-
-
-@pytest.mark.parametrize(("event", "ours"), [(0, False), (1, False), (console_events.LOGOFF, True)])
-def test_a_console_that_goes_on(event: int, ours: bool) -> None:
-    assert console_events.hear(event, pytest.fail, lambda _: pytest.fail("slept")) is ours
-
-
-def test_a_console_that_closes_asks_as_a_signal_does() -> None:
-    heard: list[int] = []
-    with stop_signals(heard.append):
-        stop_signals_module._console_closes()
-        end = time.monotonic() + 10
-        while not heard and time.monotonic() < end:
-            time.sleep(0.01)
-    assert heard == [getattr(signal, "SIGBREAK", signal.SIGTERM)]
 
 
 @pytest.mark.parametrize(
