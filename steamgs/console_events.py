@@ -53,11 +53,23 @@ def closing_console(ask: Callable[[], object]) -> Iterator[None]:
         return
     import ctypes  # noqa: PLC0415 - loaded with Steam's library
 
-    handler = ctypes.WINFUNCTYPE(ctypes.c_int, ctypes.c_uint)(lambda event: hear(event, ask))
+    closes = False
+
+    def ask_and_note() -> None:
+        nonlocal closes
+        closes = True
+        ask()
+
+    handler = ctypes.WINFUNCTYPE(ctypes.c_int, ctypes.c_uint)(
+        lambda event: hear(event, ask_and_note)
+    )
     kernel = ctypes.windll.kernel32
     # The one that was set last is asked first, so before Python's.
     kernel.SetConsoleCtrlHandler(handler, True)
     try:
         yield
     finally:
-        kernel.SetConsoleCtrlHandler(handler, False)
+        # Nobody can change the handlers until one that was called returns (so it is in wine at
+        # least), which this one does not: the program would hang here until Windows ends it.
+        if not closes:
+            kernel.SetConsoleCtrlHandler(handler, False)

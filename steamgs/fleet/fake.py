@@ -131,8 +131,9 @@ class FakeSidecar:
             application.router.add_route(method, path, handler)
         runner = web.AppRunner(application, shutdown_timeout=0.1)
         await runner.setup()
-        # The same port again, if it is entered anew: as a sidecar has that restarts.
-        site = web.TCPSite(runner, "127.0.0.1", self.port, reuse_address=True)
+        # The same port again, if it is entered anew: as a sidecar has that restarts. asyncio reuses
+        # addresses by itself where that does not let two servers listen at one, as on Windows.
+        site = web.TCPSite(runner, "127.0.0.1", self.port)
         await site.start()
         self.port = runner.addresses[0][1]
         started.set()

@@ -1,9 +1,8 @@
-"""A console of Windows that closes stops a server as a signal does."""
+"""The console of Windows, which tells a server to stop."""
 
 from __future__ import annotations
 
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -12,23 +11,17 @@ import pytest
 
 import steamgs
 from conftest import MakeServer
-from served import LOOP, PLAIN, heard, program, rest
 from steamgs import console_events
 from steamgs import stop_signals as stop_signals_module
 from steamgs.simulator import Simulator
 from steamgs.stop_signals import stop_signals
-from wine import IN_WINE
 
 if sys.platform == "win32":
+    import subprocess
 
-    @pytest.mark.skipif(IN_WINE, reason="for Windows itself: wine need not deliver it")
-    def test_ctrl_break_drains_a_program(front: str) -> None:
-        code = PLAIN.format(loop=LOOP, grace=0.2)
-        with program(front, code, subprocess.CREATE_NEW_PROCESS_GROUP) as process:
-            heard(process, "playing")
-            process.send_signal(signal.CTRL_BREAK_EVENT)
-            assert rest(process) == ["told 76561197960287930", "over False 0"]
-        assert process.returncode == 0
+    from console import CTRL_BREAK, CTRL_C, tell
+    from served import ASYNC, LOOP, PLAIN, SECONDS, heard, program, rest
+    from wine import IN_WINE
 
 
 @pytest.mark.parametrize("event", [console_events.CLOSE, console_events.SHUTDOWN])
@@ -85,3 +78,39 @@ def test_a_service_that_is_not_in_the_main_thread(make_server: MakeServer, sim: 
     thread.join(30)
     assert done[1:] == [steamgs.StopReason.REQUESTED, 1, False]
     assert "main thread" in str(done[0])
+
+
+if sys.platform == "win32":
+    EVENTS = [CTRL_C, console_events.CLOSE, console_events.SHUTDOWN]
+    # Whose C runtime hears of Ctrl-C only.
+    EVENTS += [] if IN_WINE else [CTRL_BREAK]
+
+    @pytest.mark.parametrize("kind", ["plain", "asyncio"])
+    @pytest.mark.parametrize("event", EVENTS)
+    def test_what_the_console_tells_drains_a_server(front: str, kind: str, event: int) -> None:
+        code = PLAIN.format(loop=LOOP, grace=0) if kind == "plain" else ASYNC.format(grace=0)
+        with program(front, code) as process:
+            heard(process, "playing")
+            tell(process, event)
+            # wine may refuse one of two who wake asyncio's loop at once, and Python says so first.
+            assert rest(process)[-2:] == ["told 76561197960287930", "over False 0"]
+        assert process.returncode == 0
+
+    def test_who_still_plays_when_the_console_has_closed_loses_nothing(front: str) -> None:
+        began = time.monotonic()
+        with program(front, PLAIN.format(loop=LOOP, grace=3600)) as process:
+            heard(process, "playing")
+            tell(process, console_events.CLOSE)
+            assert rest(process) == ["told 76561197960287930", "over False 0"]
+        assert process.returncode == 128 + signal.SIGBREAK
+        assert time.monotonic() - began < SECONDS
+
+    @pytest.mark.skipif(IN_WINE, reason="wine sends no Ctrl-Break")
+    @pytest.mark.parametrize("kind", ["plain", "asyncio"])
+    def test_ctrl_break_between_processes_drains_a_server(front: str, kind: str) -> None:
+        code = PLAIN.format(loop=LOOP, grace=0) if kind == "plain" else ASYNC.format(grace=0)
+        with program(front, code, subprocess.CREATE_NEW_PROCESS_GROUP) as process:
+            heard(process, "playing")
+            process.send_signal(signal.CTRL_BREAK_EVENT)
+            assert rest(process) == ["told 76561197960287930", "over False 0"]
+        assert process.returncode == 0
