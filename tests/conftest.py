@@ -144,7 +144,8 @@ def run(request: pytest.FixtureRequest, front: str, sim: Simulator) -> Run:
                 480, query_port=0, tick_interval=0.001, library=library_of(front), steamclient=sim
             ) as server:
                 before = [signal.handlers for signal in server.signals]
-                async with asyncio.timeout(30):
+                # Thousands of tasks in debug mode take half a minute under qemu.
+                async with asyncio.timeout(120):
                     result = await main(server)
             gc.collect()
             leftovers = asyncio.all_tasks() - {asyncio.current_task()}
