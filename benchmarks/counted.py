@@ -57,6 +57,17 @@ def no_op_handler(library: str, bare: Bare, sizes: list[int]) -> None:
                 server.run_callbacks()
 
 
+def beside_routes(library: str, bare: Bare, sizes: list[int]) -> None:
+    with synchronous_server(library) as (server, sim):
+        server.validate_auth_ticket_response.connect(no_op)
+        for number in range(1000):  # players of whom no event comes
+            server.player(FIRST + number).connect(no_op)
+        for size in sizes:
+            with bare.counted():
+                say(sim, size)
+                server.run_callbacks()
+
+
 def with_metrics(library: str, bare: Bare, sizes: list[int]) -> None:
     import steamgs
 
@@ -178,6 +189,7 @@ def in_loop(row: Callable[[str, Bare, list[int]], Any]) -> Row:
 ROWS: dict[str, Row] = {
     "event, nobody listens": nobody_listens,
     "event, no-op handler": no_op_handler,
+    "event, beside routes": beside_routes,
     "event, with metrics": with_metrics,
     "event, asyncio handler": in_loop(asyncio_handler),
     "event, async for": in_loop(async_for),

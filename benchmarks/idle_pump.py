@@ -1,15 +1,52 @@
-"""``idle_pump.py LIBRARY HZ SECONDS``: what a pump costs while Steam has nothing to report.
+"""``idle_pump.py LIBRARY HZ SECONDS [receiving]``: a pump, while Steam has nothing to say.
 
-GIL acquisitions and Python frames are counted by counters.c, which the driver preloads into this
+With ``receiving`` it also looks for messages of 100 connections, of which none comes. GIL
+acquisitions and Python frames are counted by counters.c, which the driver preloads into this
 process. Without it both are left out, and GIL acquisitions also if they can't be counted.
 """
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import json
 import sys
 import time
+from typing import Any
+
+CONNECTIONS = 100
+
+
+class Counters:
+    """What counters.c counts, where it is preloaded."""
+
+    def __init__(self) -> None:
+        self.library = ctypes.PyDLL(None)
+        self.frames = hasattr(self.library, "steamgs_frames")
+        self.gil = self.frames and bool(self.library.steamgs_counts_gil())
+        if self.frames:
+            self.library.steamgs_count_frames()
+        self.looks = 0
+
+    def __call__(self) -> dict[str, float]:
+        found: dict[str, float] = {}
+        self.looks += 1  # each of which is a frame
+        if self.gil:
+            found["gil_acquisitions"] = self.library.steamgs_gil_acquisitions()
+        if self.frames:
+            found["python_frames"] = self.library.steamgs_frames() - self.looks
+        return found
+
+
+def idle(server: Any, counted: Counters, seconds: float) -> dict[str, float]:
+    """What passes while this thread sleeps."""
+    ticks, cpu, before = server.counters().ticks, time.process_time(), counted()
+    time.sleep(seconds)
+    after = counted()
+    results = {name: after[name] - before[name] for name in after}
+    results["cpu_seconds"] = time.process_time() - cpu
+    results["ticks"] = server.counters().ticks - ticks
+    return results
 
 
 def main(library: str, hertz: float, seconds: float) -> dict[str, float]:
@@ -17,37 +54,56 @@ def main(library: str, hertz: float, seconds: float) -> dict[str, float]:
     from steamgs.simulator import Simulator
 
     sim = Simulator(clock="manual")
-    counters = ctypes.PyDLL(None)
-    counted = hasattr(counters, "steamgs_frames")
-    counts_gil = counted and counters.steamgs_counts_gil()
-    results: dict[str, float] = {}
     with steamgs.GameServer(480, library=library, steamclient=sim, query_port=0) as server:
         woken: list[None] = []
         server.start_pump(1 / hertz, on_events=lambda: woken.append(None))
         time.sleep(0.05)
-        if counted:
-            counters.steamgs_count_frames()
-        ticks, cpu = server.counters().ticks, time.process_time()
-        if counted:
-            gil, frames = counters.steamgs_gil_acquisitions(), counters.steamgs_frames()
-        time.sleep(seconds)
-        if counted:
-            if counts_gil:
-                results["gil_acquisitions"] = counters.steamgs_gil_acquisitions() - gil
-            results["python_frames"] = counters.steamgs_frames() - frames
-        results["cpu_seconds"] = time.process_time() - cpu
-        results["ticks"] = server.counters().ticks - ticks
-        if counted:
-            # That they do count: an event does take the GIL, and runs the function.
-            before = counters.steamgs_gil_acquisitions(), counters.steamgs_frames()
-            sim.post(203, b"\0" * 12)
-            while not woken:
-                time.sleep(0.001)
-            assert not counts_gil or counters.steamgs_gil_acquisitions() > before[0]
-            assert counters.steamgs_frames() > before[1]
+        counted = Counters()
+        results = idle(server, counted, seconds)
+        # That they do count: an event does take the GIL, and runs the function.
+        before = counted()
+        sim.post(203, b"\0" * 12)
+        while not woken:
+            time.sleep(0.001)
+        after = counted()
+        assert all(after[name] > before[name] for name in after)
+    return results
+
+
+async def receiving(library: str, hertz: float, seconds: float) -> dict[str, float]:
+    import steamgs.asyncio
+    from steamgs.simulator import Simulator
+
+    async with steamgs.asyncio.GameServer(
+        480,
+        library=library,
+        steamclient=Simulator(clock="manual"),
+        query_port=0,
+        tick_interval=1 / hertz,
+    ) as server:
+        await server.log_on_anonymous()
+        group = server.sockets.create_poll_group()
+        pairs = [server.sockets.socket_pair() for _ in range(CONNECTIONS)]
+        for _, theirs in pairs:
+            group.add(theirs)
+        batches = aiter(group)
+        waiting = asyncio.ensure_future(anext(batches))
+        await asyncio.sleep(0.05)
+        counted = Counters()
+        results = idle(server, counted, seconds)
+        # That they do count: a message resumes the task, which the pump wakes without the GIL.
+        before = counted()
+        pairs[0][0].send(b"hello")
+        assert len(await waiting) == 1
+        after = counted()
+        assert after.get("python_frames", 1) > before.get("python_frames", 0)
     return results
 
 
 if __name__ == "__main__":
-    library, hertz, seconds = sys.argv[1:]
-    print(json.dumps(main(library, float(hertz), float(seconds))))
+    library, hertz, seconds, *what = sys.argv[1:]
+    if what:
+        figures = asyncio.run(receiving(library, float(hertz), float(seconds)))
+    else:
+        figures = main(library, float(hertz), float(seconds))
+    print(json.dumps(figures))

@@ -64,11 +64,15 @@ class Workshop:
     floor: Path = field(init=False)
     counters: Path = field(init=False)
     queries: Path = field(init=False)
+    bare: Path = field(init=False)
 
     def __post_init__(self) -> None:
         self.floor = compiled(self.folder, "floor.cpp")
         self.queries = compiled(self.folder, "queries.cpp")
         self.counters = compiled(self.folder, "counters.c", "-shared", "-fPIC")
+        self.bare = compiled(self.folder, "bare.cpp", "-shared", "-fPIC")
+        # Beside this package stands steamgs' source, which is not to be imported.
+        (self.folder / "benchmarks").symlink_to(HERE)
         for file in (ROOT / "examples" / "native_listener").iterdir():
             shutil.copy(file, self.folder)
         build = [sys.executable, "-P", "setup.py", "-q", "build_ext", "--inplace"]
@@ -82,13 +86,15 @@ class Workshop:
         answering = subprocess.Popen([str(self.queries), "answer", port])
         try:
             time.sleep(0.1)
-            return self._run([str(self.queries), "ask", port, str(seconds)])
+            answers: dict[str, float] = self._run([str(self.queries), "ask", port, str(seconds)])
+            return answers
         finally:
             answering.kill()
             answering.wait()
 
     def run_floor(self, library: str, *arguments: object) -> dict[str, float]:
-        return self._run([*self.floor_command(library), *map(str, arguments)])
+        figures: dict[str, float] = self._run([*self.floor_command(library), *map(str, arguments)])
+        return figures
 
     def floor_command(self, library: str) -> list[str]:
         front = ask_installed("steamgs.simulator.front_path()")
@@ -99,20 +105,26 @@ class Workshop:
         self, script: str, *arguments: object, preload: Path | None = None
     ) -> dict[str, float]:
         environment = {**os.environ, "LD_PRELOAD": str(preload)} if preload else None
-        return self._run(self.python_command(script, *arguments), environment)
+        figures: dict[str, float] = self._run(self.python_command(script, *arguments), environment)
+        return figures
+
+    def run_in_turn(self, row: str, library: str, size: int, rounds: int) -> dict[str, list[float]]:
+        """All samples of a row of in_turn.py."""
+        command = [sys.executable, "-m", "benchmarks.in_turn", row, library, str(self.bare)]
+        samples: dict[str, list[float]] = self._run([*command, str(size), str(rounds)])
+        return samples
 
     def python_command(self, script: str, *arguments: object) -> list[str]:
         return [sys.executable, "-P", str(HERE / script), *map(str, arguments)]
 
-    def _run(self, command: list[str], environment: Any = None) -> dict[str, float]:
+    def _run(self, command: list[str], environment: Any = None) -> Any:
         result = subprocess.run(
             command, capture_output=True, text=True, check=False, cwd=self.folder, env=environment
         )
         if result.returncode != 0:
             raise SystemExit(f"{' '.join(command)} failed:\n{result.stderr}")
         # The last line: Valve's library writes to the output too.
-        values: dict[str, float] = json.loads(result.stdout.splitlines()[-1])
-        return values
+        return json.loads(result.stdout.splitlines()[-1])
 
 
 def import_milliseconds(times: int) -> dict[str, list[float]]:

@@ -32,6 +32,7 @@ COUNTED = {
     "C++ floor, an event": EVENTS,
     "event, nobody listens": EVENTS,
     "event, no-op handler": EVENTS,
+    "event, beside routes": EVENTS,
     "event, with metrics": EVENTS,
     "event, asyncio handler": EVENTS,
     "event, async for": EVENTS,
@@ -85,6 +86,11 @@ PROMISES = [
             / (v["player, task with Future"] - v["player, bare task"])
         ),
         0.6,
+    ),
+    Promise(
+        "an event beside routes of 1,000 other players - no routes, instructions",
+        lambda v: v["event, beside routes"] - v["event, no-op handler"],
+        35,
     ),
     Promise(
         "a verdict with metrics / without, instructions",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from benchmarks.scenarios import FLOOR
@@ -101,6 +101,14 @@ def steady(samples: dict[str, Metrics]) -> str:
     return table(["steady state at 10 Hz", "per update, ns", "share of one processor"], lines)
 
 
+def messages(samples: dict[str, Metrics]) -> str:
+    lines = [
+        [name, *(spread(metrics.get(what)) for what in ("received", "sent"))]
+        for name, metrics in samples.items()
+    ]
+    return table(["messages of 64 bytes, ns each", "received", "sent"], lines)
+
+
 def pump(samples: dict[str, Metrics]) -> str:
     lines = []
     for name, m in samples.items():
@@ -158,6 +166,7 @@ SECTIONS: dict[str, Callable[[dict[str, Metrics]], str]] = {
     "dispatch": dispatch,
     "storm": storm,
     "steady": steady,
+    "messages": messages,
     "pump": pump,
     "queries": queries,
     "floods": floods,
@@ -192,27 +201,46 @@ def markdown(report: dict[str, Any]) -> str:
 def plot(report: dict[str, Any], path: str) -> None:
     import matplotlib.pyplot as plt
 
-    burst = "100000"
-    libraries = {t: s["dispatch"] for t, s in report["libraries"].items() if "dispatch" in s}
+    pictures = list(bars(report))
     # One above the other and narrow, so that a telephone shows it in a size that can be read.
+    heights = [0.32 * len(shown) + 0.9 for _, shown in pictures]
     figure, axes = plt.subplots(
-        len(libraries), 1, figsize=(5.2, 4.2 * len(libraries)), squeeze=False
+        len(pictures),
+        1,
+        figsize=(5.2, sum(heights)),
+        squeeze=False,
+        gridspec_kw={"height_ratios": heights},
     )
-    for (title, samples), axis in zip(libraries.items(), axes[:, 0], strict=True):
-        chosen = burst if burst in samples[FLOOR] else next(iter(samples[FLOOR]))
-        shown = {name: m[chosen] for name, m in samples.items() if chosen in m}
-        medians = [statistics.median(values) for values in shown.values()]
+    for (title, shown), axis in zip(pictures, axes[:, 0], strict=True):
         colours = ["tab:blue" if name.startswith("steamgs") else "silver" for name in shown]
-        axis.barh(list(shown), medians, color=colours)
+        axis.barh(list(shown), list(shown.values()), color=colours)
         axis.set_xscale("log")
-        axis.set_xlim(5, 5 * max(medians))
+        axis.set_xlim(5, 5 * max(shown.values()))
         axis.set_xticks([])
         axis.set_xticks([], minor=True)
         axis.invert_yaxis()
-        axis.set_title(f"{title}: ns per event (logarithmic)", loc="right", fontsize=10)
+        axis.set_title(title, loc="right", fontsize=10)
         axis.tick_params(labelsize=9)
-        for position, value in enumerate(medians):
+        for position, value in enumerate(shown.values()):
             axis.text(value, position, f" {value:.0f}", va="center")
         axis.spines[["top", "right", "bottom"]].set_visible(False)
     figure.tight_layout()
     figure.savefig(path, dpi=150)
+
+
+def bars(report: dict[str, Any]) -> Iterator[tuple[str, dict[str, float]]]:
+    """The medians of each picture, by its title."""
+    for title, scenarios in report["libraries"].items():
+        if samples := scenarios.get("dispatch"):
+            burst = "100000" if "100000" in samples[FLOOR] else next(iter(samples[FLOOR]))
+            shown = {name: m[burst] for name, m in samples.items() if burst in m}
+            yield f"{title}: ns per event (logarithmic)", medians(shown)
+    for title, scenarios in report["libraries"].items():
+        if (samples := scenarios.get("messages")) and title != "The simulator's front":
+            for what in ("received", "sent"):
+                shown = {name.replace("`", ""): m[what] for name, m in samples.items() if what in m}
+                yield f"{title}: ns per message {what} (logarithmic)", medians(shown)
+
+
+def medians(samples: dict[str, list[float]]) -> dict[str, float]:
+    return {name: statistics.median(values) for name, values in samples.items()}

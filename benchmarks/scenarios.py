@@ -6,6 +6,7 @@ what was measured. ``ONCE`` contains the scenarios that count instead of measuri
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,14 @@ FLOOR = "C++ floor"
 SWIG = "steamworks-swig"
 
 Samples = dict[str, dict[str, float]]
+# What is shown of the messages of sockets.py.
+MESSAGES = {
+    FLOOR: {"received": "receive, C++", "sent": "send 64, C++"},
+    "steamgs, columns of a batch": {"received": "receive, columns"},
+    "steamgs, pairs of a batch": {"received": "receive, pairs"},
+    "steamgs, `send_many`": {"sent": "send 64, many"},
+    "steamgs, `broadcast`": {"sent": "send 64, broadcast"},
+}
 
 
 class Size(NamedTuple):
@@ -29,6 +38,7 @@ class Size(NamedTuple):
     memory: int
     sleeper: int
     instructions: int
+    messages: int
 
 
 FULL = Size(
@@ -39,8 +49,9 @@ FULL = Size(
     10_000_000,
     1_000_000,
     20_000,
+    100_000,
 )
-QUICK = Size(["1", "10", "mixed 10"], [10], 10, 0.1, 100_000, 1000, 100)
+QUICK = Size(["1", "10", "mixed 10"], [10], 10, 0.1, 100_000, 1000, 100, 1000)
 
 
 def dispatch(workshop: Workshop, library: str, size: Size) -> Samples:
@@ -74,6 +85,15 @@ def steady(workshop: Workshop, library: str, size: Size) -> Samples:
     }
 
 
+def messages(workshop: Workshop, library: str, size: Size) -> Samples:
+    """Nanoseconds for a message of 64 bytes, all ways in turn in one process."""
+    found = workshop.run_in_turn("sockets", library, size.messages, 4)
+    return {
+        name: {what: statistics.median(found[row]) for what, row in rows.items()}
+        for name, rows in MESSAGES.items()
+    }
+
+
 def pump(workshop: Workshop, library: str, size: Size) -> Samples:
     """A pump while Steam has nothing to report."""
     samples: Samples = {}
@@ -84,6 +104,9 @@ def pump(workshop: Workshop, library: str, size: Size) -> Samples:
         samples[f"steamgs, {hertz} Hz"] = workshop.run_python(*arguments)
         samples[f"steamgs, {hertz} Hz, counted"] = workshop.run_python(
             *arguments, preload=workshop.counters
+        )
+        samples[f"steamgs.asyncio, {hertz} Hz, receiving from nobody, counted"] = (
+            workshop.run_python(*arguments, "receiving", preload=workshop.counters)
         )
     return samples
 
@@ -129,6 +152,7 @@ ROUNDS: dict[str, Callable[[Workshop, str, Size], Samples]] = {
     "dispatch": dispatch,
     "storm": storm,
     "steady": steady,
+    "messages": messages,
     "pump": pump,
     "queries": queries,
 }

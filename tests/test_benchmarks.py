@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT
 from fronts import IN_TEST_EXTRA
 
-SCENARIOS = ["dispatch", "storm", "steady", "pump", "queries", "floods"]
+SCENARIOS = ["dispatch", "storm", "steady", "messages", "pump", "queries", "floods"]
 
 if IN_TEST_EXTRA:
     # Debian's are built so, although they say of themselves that they have a shared library.
@@ -44,14 +44,18 @@ if IN_TEST_EXTRA:
         assert len(found["libraries"]) == 2
         for scenarios in found["libraries"].values():
             assert list(scenarios) == SCENARIOS
-            counted = scenarios["pump"]["steamgs, 1000 Hz, counted"]
-            assert counted["python_frames"] == [0]
-            if not INTERPRETER_IN_EXECUTABLE:  # where nothing can be put before its functions
-                assert counted["gil_acquisitions"] == [0]
+            for name in (
+                "steamgs, 1000 Hz, counted",
+                "steamgs.asyncio, 1000 Hz, receiving from nobody, counted",
+            ):
+                counted = scenarios["pump"][name]
+                assert counted["python_frames"] == [0]
+                if not INTERPRETER_IN_EXECUTABLE:  # where nothing can be put before its functions
+                    assert counted["gil_acquisitions"] == [0]
             assert scenarios["floods"]["sleeper"]["in_order"] == [True]
             for metrics in scenarios["storm"].values():
                 assert metrics["lost"] == metrics["left"] == [0]
-        assert page.read_text().count("| C++ floor |") == 6
+        assert page.read_text().count("| C++ floor |") == 8
 
     def page_of(module: str, *arguments: str) -> str:
         return subprocess.run(

@@ -103,6 +103,7 @@ cdef class GameServerCore(GameServerSignals):
     @cython.final
     cdef int stop_delivering(self) except -1
     @cython.final
+    cdef bint concerns_others(self, const Record *record, EventKind *kind) noexcept
     cdef PyObject *take_special(
         self, const Record *record, EventKind *kind, bint wanted, PyObject **handlers, Py_ssize_t *count
     ) except? NULL

@@ -304,7 +304,7 @@ cdef class GameServerCore(GameServerSignals):
             count[0] += 1
             kind = &self.kinds[record.kind]
             handlers = kind.handlers
-            if record.flags | kind.special.get():
+            if record.flags | kind.special.get() and not self.concerns_others(record, kind):
                 event = self.take_special(record, kind, collected is not None, &handlers, count)
                 if event == NULL:
                     continue
@@ -322,6 +322,14 @@ cdef class GameServerCore(GameServerSignals):
                 Py_DECREF(handlers)
             if self.interruption is not None:
                 self.raise_interruption()
+
+    @cython.final
+    cdef inline bint concerns_others(self, const Record *record, EventKind *kind) noexcept:
+        """Nothing is special but that some players have sessions or handlers of their own, and not this one."""
+        # Without the GIL the table may only be looked at in a critical section.
+        return not kFreeThreaded and record.flags == 0 and kind.special.get() == ROUTED and (
+            self.players.table.find(player_of(record[0])) == NULL
+        )
 
     @cython.final
     cdef PyObject *take_special(
@@ -465,7 +473,7 @@ cdef class GameServerCore(GameServerSignals):
         cdef Call call = self.questions.ask(name, timeout)
         cdef uint64_t token = call.token
         cdef bint done
-        cdef cpp_bool hangs
+        cdef cpp_bool hangs = False
         self.without_gil.add_from_anywhere(1)
         with nogil:
             done = self.native.ask(token, key, answer, interface, question, arguments, hangs)

@@ -30,7 +30,7 @@ cdef int require_method(GameServerCore server, InterfaceKind kind, str method) e
 
 
 cdef int ask_for_interface(GameServerCore server, InterfaceKind kind) except -1:
-    cdef cpp_bool hangs
+    cdef cpp_bool hangs = False
     server.require_running()
     while not server.native.interfaces().asked(kind):
         server.without_gil.add_from_anywhere(1)
