@@ -39,7 +39,6 @@ def program(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env=os.environ | environment,
-        creationflags=flags,
         creationflags=creationflags,
     ) as process:
         try:
