@@ -44,7 +44,7 @@ ORDER = 10000000
 PYTHONS = $(PYTHON)
 NEWER = 3.14 3.15
 
-.PHONY: help install develop test types lint format generate sanitized sanitize stress fuzz parallel matrix soak evening lateness annotate bench \
+.PHONY: help install develop test types lint format generate sanitized sanitize stress fuzz parallel matrix soak evening lateness handles annotate bench \
     ratios growth connections echo fleet wheels cross windows aarch64 newer docs demo clean
 
 help:  ## list these targets

@@ -81,12 +81,14 @@ class Answer:
 def resolve(place: str) -> tuple[str, int]:
     """Where ``HOST:PORT`` is.
 
-    :raises ValueError: it is not of this form.
+    :raises ValueError: it is not of this form, or has an IPv6 address, which Steam's queries lack.
     :raises OSError: there is no such host.
     """
     host, colon, port = place.rpartition(":")
     if not colon or not host or not port.isdecimal() or not 1 <= int(port) <= 0xFFFF:
         raise ValueError("must be HOST:PORT, with the port of server queries")
+    if ":" in host:  # in brackets or without
+        raise ValueError("is an IPv6 address, but game servers are asked at IPv4 addresses")
     found = socket.getaddrinfo(host, int(port), socket.AF_INET, socket.SOCK_DGRAM)
     address = found[0][4]
     return str(address[0]), int(address[1])

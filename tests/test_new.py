@@ -82,7 +82,21 @@ def test_a_virtual_environment_is_made_unless_one_is_active(
     assert main(["new", "harbour"]) == 0
     said = capsys.readouterr().out
     assert ("python -m venv" in said) is not active
-    assert "    pip install -e '.[test]' && pytest && mypy\n" in said
+    if sys.platform != "win32":
+        assert "    pip install -e '.[test]' && pytest && mypy\n" in said
+
+
+def test_what_is_next_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    assert [line.strip() for line in new._next_steps("harbour", windows=True).splitlines()] == [
+        "cd harbour",
+        "python -m venv .venv",
+        ".venv\\Scripts\\activate",
+        'pip install -e ".[test]"',
+        "pytest",
+        "mypy",
+        "python -m harbour --config server.toml --simulator",
+    ]
 
 
 def test_the_app_id_is_in_one_place(project: Path) -> None:

@@ -251,6 +251,12 @@ def test_only_who_was_asked_is_heard() -> None:
         thread.join()
 
 
+@pytest.mark.parametrize("place", ["[::1]:27016", "::1:27016"])
+def test_there_are_no_queries_by_ipv6(place: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["query", place]) == 2
+    assert capsys.readouterr().err.startswith(f"steamgs: {place}: is an IPv6 address, ")
+
+
 @pytest.mark.parametrize("place", ["127.0.0.1", ":27015", "127.0.0.1:", "h:0", "h:65536", "h:x"])
 def test_places_that_are_none(place: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["query", place]) == 2

@@ -82,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
     steps = None
     if options.logon is not None and wanted is not None:
         if wanted.app_id is None:
-            options.parser.error("--logon needs --app-id")
+            options.parser.error("--logon needs --app-id, or an app_id in the configuration")
         attempt = _log_on(options, wanted)
         findings += attempt.findings
         steps = attempt.steps

@@ -76,20 +76,24 @@ def run(options: argparse.Namespace) -> int:
         file.write_text(_adapted(text, options.name, options.app_id), "utf-8", newline="\n")
     say(
         f"{options.name} is a game server with tests. Next:\n\n"
-        f"    cd {options.name}\n"
-        f"{_environment()}"
-        "    pip install -e '.[test]' && pytest && mypy\n"
-        f"    python -m {options.name} --config server.toml --simulator\n\n"
+        f"{_next_steps(options.name, windows=sys.platform == 'win32')}\n"
         "Its README.md says how to run it on Steam."
     )
     return 0
 
 
-def _environment() -> str:
-    """The line that makes a virtual environment, unless steamgs runs in one that is active."""
-    if os.environ.get("VIRTUAL_ENV") == sys.prefix:
-        return ""
-    return "    python -m venv .venv && . .venv/bin/activate\n"
+def _next_steps(name: str, *, windows: bool) -> str:
+    """Commands for a shell; for Windows, such that cmd and every PowerShell know them."""
+    activate = ".venv\\Scripts\\activate" if windows else ". .venv/bin/activate"
+    lines = [[f"cd {name}"]]
+    # Unless steamgs runs in an environment that is active.
+    if os.environ.get("VIRTUAL_ENV") != sys.prefix:
+        lines.append(["python -m venv .venv", activate])
+    extra = '".[test]"' if windows else "'.[test]'"
+    lines.append([f"pip install -e {extra}", "pytest", "mypy"])
+    lines.append([f"python -m {name} --config server.toml --simulator"])
+    between = "\n    " if windows else " && "
+    return "".join(f"    {between.join(commands)}\n" for commands in lines)
 
 
 def _adapted(text: str, name: str, app_id: str) -> str:
