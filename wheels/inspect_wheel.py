@@ -13,7 +13,9 @@ from pathlib import Path
 
 import lief
 
-MOST_BYTES = 2 * 1024 * 1024
+# Those for Windows have the C++ library in each of their three libraries, where zig links them.
+MOST_BYTES = {"win_amd64": 5 * 2**19}
+MOST_BYTES_ELSEWHERE = 2 * 2**20
 # Nothing but the module's init, and the ABI that the simulator plays.
 EXPORTS = {
     "_core": r"PyInit__core",
@@ -23,6 +25,10 @@ EXPORTS = {
 }
 NEEDED = {"libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1"}
 NEEDED |= {"ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}
+# What Windows has, Python, and the compiler's library that comes with Python or is Windows' own.
+NEEDED_ON_WINDOWS = (
+    r"(?i)(kernel32|ws2_32|api-ms-win-crt-[\w-]+|python3\d+t?|(vcruntime|msvcp)140\w*)\.dll"
+)
 # Beside the libraries: typed, licensed, and with what native listeners compile against.
 FILES = ["steamgs/py.typed", "steamgs/_core.pyi", "steamgs/__init__.pxd"]
 FILES += ["steamgs/enums.py", "steamgs/events.py"]
@@ -36,8 +42,9 @@ def problems(wheel: Path) -> list[str]:
 
 def _problems(wheel: Path) -> Iterator[str]:
     size = wheel.stat().st_size
-    if size > MOST_BYTES:
-        yield f"{size} bytes are more than {MOST_BYTES}"
+    most = MOST_BYTES.get(wheel.stem.rpartition("-")[2], MOST_BYTES_ELSEWHERE)
+    if size > most:
+        yield f"{size} bytes are more than {most}"
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         yield from (f"{name} is missing" for name in FILES if name not in names)
@@ -79,6 +86,11 @@ def _library_problems(path: str, content: bytes, pattern: str) -> Iterator[str]:
             yield f"{path} asks for {', '.join(sorted(needed - NEEDED))}"
         if binary.has_section(".symtab") or binary.has_section(".debug_info"):
             yield f"{path} is not stripped"
+    if isinstance(binary, lief.PE.Binary):
+        asked = {str(imported.name) for imported in binary.imports}
+        unknown = sorted(name for name in asked if not re.fullmatch(NEEDED_ON_WINDOWS, name))
+        if unknown:
+            yield f"{path} asks for {', '.join(unknown)}"
 
 
 def exports_of(content: bytes) -> set[str]:
