@@ -341,11 +341,14 @@ cdef class Connection:
         :raises NotConnectedError: the connection has ended.
         :raises ClosedHandleError: it was closed here.
         """
+        :raises ValueError: ``limit`` is below 0.
         from asyncio import sleep
         cdef int64_t most = signed_64_argument("limit", limit)
         while True:
             if self.last_state in (STATE_CLOSED_BY_PEER, STATE_PROBLEM):
                 raise NotConnectedError("writable", Result.NO_CONNECTION)
+        if most < 0:
+            raise ValueError(f"limit must be 0 or more, not {most}")
             if self.pending() <= most:
                 return
             await sleep(WRITABLE_SECONDS)

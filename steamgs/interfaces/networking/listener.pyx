@@ -94,6 +94,7 @@ cdef class Listener:
         :raises AuthSessionError: the ticket is refused, or the identity is no Steam id.
         :raises NotConnectedError: the connection has ended meanwhile.
         :raises ClosedHandleError: it was closed before.
+        :raises ValueError: it has come to another listener, or was made here.
         :raises TypeError: the server is not asyncio's.
 
         What else ``server.authenticate()`` raises is raised here too, and closes the connection.
@@ -101,6 +102,8 @@ cdef class Listener:
         from steamgs.admission import Admission
         cdef int number = close_reason_argument(reason)
         cdef Connection one = connection_argument(self.sockets, connection)
+        if one.is_open and one.listener is not self:
+            raise ValueError(f"{connection!r} has not come to {self!r}")
         return Admission(self.sockets.server, self, one, ticket, timeout, number)
 
     def close(self, reason=APP_REASON, text=""):

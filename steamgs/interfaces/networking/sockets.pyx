@@ -52,6 +52,7 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :param options: configuration values (``NetworkingConfig``) and what they are set to.
         :param backlog: how many connections may wait to be accepted; more are closed at once.
         :raises NetworkingError: Steam refused; the port may be in use.
+        :raises ValueError: ``address`` has no port, or port 0.
         :raises NotRunningError: the server is not running.
         """
         cdef CriticalSection section
@@ -61,6 +62,8 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         cdef Py_ssize_t limit = backlog_argument(backlog)
         address_to_steam(address, &where)
         self.api(section)
+        if where.m_port == 0:
+            raise ValueError("address must have a port, 1 to 65535: Steam chooses none")
         options_argument(self, options, &taken, kept)
         cdef uint32_t handle = self.api(section).CreateListenSocketIP(where, taken.size(), taken.data())
         return new_listener(self, handle, "ip", limit)
@@ -386,7 +389,7 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         cdef string blob
         cdef string why
         if not get_certificate_request(self.api(section), blob, why):
-            raise NetworkingError(f"certificate_request: {text_of(why)}")
+            raise NetworkingError("certificate_request", None, text_of(why))
         return <bytes>blob
 
     def set_certificate(self, certificate):
@@ -402,7 +405,7 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
             raise TypeError(f"certificate must be bytes, not {type(certificate).__name__}")
         cdef bytes data = certificate
         if not set_certificate(self.api(section), PyBytes_AS_STRING(data), <int>len(data), why):
-            raise NetworkingError(f"set_certificate: {text_of(why)}")
+            raise NetworkingError("set_certificate", None, text_of(why))
 
     # In a data center of Valve's network.
 

@@ -117,7 +117,12 @@ cdef class NetworkingUtils(NetworkingUtilsSignals):
     @debug_output.setter
     def debug_output(self, level):
         cdef CriticalSection section
-        cdef int number = <int>integer_argument("debug_output", level, 0, LAST_LOG_LEVEL)
+        cdef object wanted = index_argument("debug_output", level)
+        if not 0 <= wanted <= LAST_LOG_LEVEL:
+            raise ValueError(
+                f"debug_output must be a NetworkingLogLevel, 0 to {LAST_LOG_LEVEL}, not {shown(wanted)}"
+            )
+        cdef int number = wanted
         set_debug_output(self.api(section), number)
         self.output = number
 
