@@ -119,12 +119,14 @@ cdef class Listener:
         cdef int number = close_reason_argument(reason)
         if not self.is_open:
             return
-        cdef Sockets *steam = self.sockets.api(section)
+        self.sockets.api(section)
+        for connection in self.sockets.connections:
+            # A close wakes tasks, whose loop may run anything.
+            if (<Connection>connection).listener is self and (<Connection>connection).is_open:
+                (<Connection>connection).shut(self.sockets.api(section), number, encoded, False)
         if not self.is_open:
             return
-        for connection in self.sockets.connections:
-            if (<Connection>connection).listener is self:
-                (<Connection>connection).shut(steam, number, encoded, False)
+        cdef Sockets *steam = self.sockets.api(section)
         self.is_open = False
         self.waiting.clear()
         self.fresh.clear()
