@@ -138,3 +138,50 @@ def test_without_memory_nothing_is_sent(
     assert [len(theirs.receive()) for _, theirs in pairs] == [0] * 10
     assert steam.broadcast(ours, data) == [1] * 10
     gc.collect()
+
+
+def test_threads_read_the_same_batch(
+    online: steamgs.GameServer, ends: tuple[Connection, Connection]
+) -> None:
+    ours, theirs = ends
+    count, rounds, threads = 50, 40, 4
+    failures: list[BaseException] = []
+    for _ in range(rounds):
+        online.sockets.send_many([(ours, bytes(index)) for index in range(count)])
+        online.run_callbacks()
+        batch = theirs.receive()
+        assert len(batch) == count
+        barrier = threading.Barrier(threads)
+        taken: list[list[steamgs.Message]] = []
+        iterator = iter(batch)
+
+        def read(
+            batch: steamgs.Batch = batch,
+            barrier: threading.Barrier = barrier,
+            taken: list[list[steamgs.Message]] = taken,
+            iterator: Any = iterator,
+        ) -> None:
+            try:
+                barrier.wait()
+                mine = [batch[index] for index in range(count)]
+                assert batch.sizes.tolist() == list(range(count))
+                assert batch.connections.tolist() == [theirs.handle] * count
+                assert [len(data) for _, data in batch] == list(range(count))
+                assert [len(data) for _, data in batch.with_identities()] == list(range(count))
+                for message in mine:
+                    assert message.connection is theirs
+                    for _ in range(3):
+                        memoryview(message).release()
+                for _, data in iterator:
+                    assert not any(data)
+                taken.append(mine)
+            except BaseException as error:
+                failures.append(error)
+
+        readers = [threading.Thread(target=read) for _ in range(threads)]
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join()
+        assert failures == []
+        assert all(one is other for row in taken for one, other in zip(row, taken[0], strict=True))

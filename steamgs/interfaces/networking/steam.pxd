@@ -171,6 +171,7 @@ cdef extern from "core/ping_locations.h" namespace "steamgs" nogil:
 cdef extern from "core/connection_table.h" namespace "steamgs" nogil:
     cppclass ConnectionTable:
         PyObject *find(uint32_t)
+        PyObject *find_and_keep(uint32_t, void (*)(void *))
         bint add(uint32_t, PyObject *)
         PyObject *remove(uint32_t)
         PyObject *take_any()
