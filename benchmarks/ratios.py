@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import callgrind, counted, processes
+from benchmarks import callgrind, counted, processes, sockets
 from benchmarks.report import table
 from benchmarks.servers import NOT_AVAILABLE
 
@@ -69,6 +69,17 @@ class Promise(NamedTuple):
 
     def kept(self, value: float) -> bool:
         return value <= self.limit if self.words == "at most" else value >= self.limit
+
+
+WAYS_TO_SEND = (("many", "`send_many`", 1.5), ("broadcast", "`broadcast`", 1.2))
+
+
+def sent(way: str, what: str, size: int, limit: float) -> Promise:
+    return Promise(
+        f"{what} of {size:,} bytes / C++",
+        lambda v: v[f"sockets: send {size}, {way}"] / v[f"sockets: send {size}, C++"],
+        limit,
+    )
 
 
 PROMISES = [
@@ -164,16 +175,7 @@ PROMISES = [
         lambda v: v["sockets: receive, pairs"] / v["sockets: receive, C++"],
         3,
     ),
-    Promise(
-        "`send_many` / C++",
-        lambda v: v["sockets: send, many"] / v["sockets: send, C++"],
-        1.5,
-    ),
-    Promise(
-        "`broadcast` of 4 KiB / C++",
-        lambda v: v["sockets: 4 KiB, many"] / v["sockets: 4 KiB, C++"],
-        1.2,
-    ),
+    *(sent(way, what, size, limit) for way, what, limit in WAYS_TO_SEND for size in sockets.SENT),
     Promise(
         "`import steamgs` beyond Python / what it was",
         lambda v: v["import steamgs"] / IMPORT_BEFORE,

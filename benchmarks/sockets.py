@@ -12,7 +12,7 @@ from benchmarks.bare import Bare
 from benchmarks.servers import available, synchronous_server
 
 MESSAGE = bytes(64)
-LARGE = bytes(4096)
+SENT = (64, 512, 1400, 4096)  # sizes of what is sent
 AT_ONCE = 256
 PAIRS = 1000
 Samples = dict[str, list[float]]
@@ -74,7 +74,9 @@ def sockets(library: str, bare: Bare, size: int, rounds: int) -> Samples:
     """Nanoseconds a message: received in batches from a ready queue, and sent to many."""
     names = ("C++", "untouched", "columns", "pairs", "bytes")
     samples: Samples = {f"receive, {name}": [] for name in names}
-    samples |= {f"{what}, {name}": [] for what in ("send", "4 KiB") for name in ("C++", "many")}
+    samples |= {
+        f"send {size}, {name}": [] for size in SENT for name in ("C++", "many", "broadcast")
+    }
     with synchronous_server(library) as (server, _):
         steam = available(server, "sockets")
         native = BareSockets(bare, server)
@@ -101,18 +103,27 @@ def sockets(library: str, bare: Bare, size: int, rounds: int) -> Samples:
             server.run_callbacks()
             native.receive(group.handle, PAIRS)
 
-        many = [(one, MESSAGE) for one in senders]
+        messages = {size: bytes(size) for size in SENT}
+        many = {size: [(one, messages[size]) for one in senders] for size in SENT}
+
+        def all_ways(bytes_each: int) -> None:
+            sent(f"send {bytes_each}, C++", lambda: native.send(handles, messages[bytes_each]))
+            sent(f"send {bytes_each}, many", lambda: steam.send_many(many[bytes_each]))
+            sent(
+                f"send {bytes_each}, broadcast",
+                lambda: steam.broadcast(senders, messages[bytes_each]),
+            )
+
         for _ in range(rounds):
             received("C++", lambda: native.receive(group.handle, count))
             received("untouched", lambda: untouched(group))
             received("columns", lambda: columns(group))
             received("pairs", lambda: pairs_of(group))
             received("bytes", lambda: bytes_of(group))
-            for _ in range(20):
-                sent("send, C++", lambda: native.send(handles, MESSAGE))
-                sent("send, many", lambda: steam.send_many(many))
-                sent("4 KiB, C++", lambda: native.send(handles, LARGE))
-                sent("4 KiB, many", lambda: steam.broadcast(senders, LARGE))
+            for bytes_each in SENT:
+                # Size by size: the first of a size gets its memory in pieces of another's.
+                for _ in range(20):
+                    all_ways(bytes_each)
     return samples
 
 

@@ -252,6 +252,10 @@ def test_only_for_asyncio(online: steamgs.GameServer) -> None:
     bad: Any = 5
     with pytest.raises(TypeError, match="must be a Connection"):
         listener.admit(bad, ticket=TICKET)
+    other = online.sockets.listen_ip("127.0.0.1:27099")
+    for place, one in ((other, connection), (listener, online.sockets.socket_pair()[0])):
+        with pytest.raises(ValueError, match="has not come to <Listener"):
+            place.admit(one, ticket=TICKET)
 
 
 def test_a_kicked_player_goes(played: Callable[[Play], None], alice: User) -> None:

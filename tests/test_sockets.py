@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import pickle
 import sys
 from ipaddress import IPv6Address
 from typing import Any
@@ -483,13 +484,17 @@ def test_a_server_that_was_closed_is_garbage(make_server: MakeServer) -> None:
 
 
 def test_a_certificate_of_the_games_own(server: steamgs.GameServer) -> None:
-    with pytest.raises(steamgs.NetworkingError, match="no identity before the logon"):
+    with pytest.raises(steamgs.NetworkingError, match="no identity before the logon") as caught:
         server.sockets.certificate_request()
+    assert str(caught.value) == "certificate_request: there is no identity before the logon"
     server.log_on_anonymous()
     server.run_callbacks()
     request = server.sockets.certificate_request()
-    with pytest.raises(steamgs.NetworkingError, match="not signed"):
+    with pytest.raises(steamgs.NetworkingError, match="not signed") as caught:
         server.sockets.set_certificate(request)
+    assert caught.value.message
+    assert str(caught.value).endswith(caught.value.message)
+    assert pickle.loads(pickle.dumps(caught.value)).message == caught.value.message
     told: list[steamgs.AuthStatusChanged] = []
     server.sockets.auth_status_changed.connect(told.append)
     server.sockets.set_certificate(b"signed: " + request)
@@ -521,3 +526,9 @@ def test_a_fake_ip_that_steam_refuses_is_an_answer(
     server.log_on_anonymous()
     server.run_callbacks()
     assert answer.result(0).result == steamgs.Result.LIMIT_EXCEEDED
+
+
+@pytest.mark.parametrize("address", ["1.2.3.4:0", "1.2.3.4", ("1.2.3.4", 0), "[::]:0", "*:0"])
+def test_a_listener_needs_a_port(online: steamgs.GameServer, address: Any) -> None:
+    with pytest.raises(ValueError, match="address must have a port"):
+        online.sockets.listen_ip(address)

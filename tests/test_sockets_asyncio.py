@@ -112,6 +112,8 @@ def test_what_came_before_the_end_is_read(run: Run) -> None:
         assert theirs.info().end_text == "bye"
         with pytest.raises(steamgs.NotConnectedError):
             await theirs.writable()
+        with pytest.raises(ValueError, match="limit must be 0 or more, not -1"):
+            await theirs.writable(-1)
         listener.close()
 
     run(main)

@@ -24,22 +24,25 @@ class BulkSend {
              uint16_t lane) noexcept
         : sockets_(sockets), newer_(newer), utils_(utils), flags_(flags), lane_(lane) {}
 
-    // Sends each; `results` has room for a number each. Throws std::bad_alloc, and nothing was sent
-    // then.
-    void send(const Outgoing* all, size_t count, int64_t* results);
-    // Sends the same data to all; it is copied once, however many they are.
-    void broadcast(const uint32_t* connections, size_t count, const void* data, uint32_t size,
-                   int64_t* results);
+    enum class Outcome {
+        handed_over,          // each message's result says whether Steam has taken it
+        steam_has_no_memory,  // which is also the result of each
+        no_memory             // of our own; there are no results
+    };
+
+    // Sends each; `results` has room for a number each. All or none are handed over.
+    Outcome send(const Outgoing* all, size_t count, int64_t* results) noexcept;
+    // Sends the same data to all. If it is large, it is copied once, however many they are. `count`
+    // is not 0.
+    Outcome broadcast(const uint32_t* connections, size_t count, const void* data, uint32_t size,
+                      int64_t* results) noexcept;
 
   private:
-    // All or none.
-    void allocate(size_t count, const Outgoing* all);
-    void hand_over(int64_t* results) noexcept;
-    void fill(NetworkingMessage& message, uint32_t connection) const noexcept {
-        message.m_conn = connection;
-        message.m_nFlags = flags_;
-        message.m_idxLane = lane_;
-    }
+    bool reserve(size_t count) noexcept;
+    // One more message, without its data; NULL if Steam has no memory.
+    NetworkingMessage* add(uint32_t connection, uint32_t size) noexcept;
+    Outcome give_up(size_t count, int64_t* results) noexcept;
+    Outcome hand_over(int64_t* results) noexcept;
 
     Sockets* const sockets_;
     const bool newer_;

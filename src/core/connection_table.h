@@ -1,14 +1,17 @@
 // Open connections by their handles: what a message's connection is, in constant time.
 //
-// A hash table with linear probing. It owns no reference; not thread-safe: guarded by the GIL.
+// A hash table with linear probing. It owns no reference. Whoever changes it, or looks through it,
+// is in the server's critical section. Messages find their connections from outside of it, by
+// find_and_keep(), which is what the lock is for.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <new>
 #include <vector>
 
-typedef struct _object PyObject;
+#include "core/gil.h"
 
 namespace steamgs {
 
@@ -28,8 +31,20 @@ class ConnectionTable {
         }
     }
 
+    // The same from any thread: `keep`, which takes a reference, is called before anybody can
+    // remove it.
+    PyObject* find_and_keep(uint32_t handle, void (*keep)(void*) noexcept) const noexcept {
+        std::lock_guard<ShortLock> lock(lock_);
+        PyObject* found = find(handle);
+        if (found != nullptr) {
+            keep(found);
+        }
+        return found;
+    }
+
     // False if memory is out. The handle is not 0, and not in the table.
     bool add(uint32_t handle, PyObject* connection) noexcept {
+        std::lock_guard<ShortLock> lock(lock_);
         if ((count_ + 1) * 2 > slots_.size() && !grow()) {
             return false;
         }
@@ -40,6 +55,7 @@ class ConnectionTable {
 
     // What it was; NULL if it is not there.
     PyObject* remove(uint32_t handle) noexcept {
+        std::lock_guard<ShortLock> lock(lock_);
         if (count_ == 0) {
             return nullptr;
         }
@@ -114,6 +130,7 @@ class ConnectionTable {
         }
     }
 
+    mutable ShortLock lock_;
     std::vector<Slot> slots_;
     size_t count_ = 0;
 };

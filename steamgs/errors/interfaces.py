@@ -140,14 +140,20 @@ class NetworkingError(SteamError):
 
     :ivar action: the method that was called.
     :ivar result: Steam's reason; None where it gives none.
+    :ivar message: Steam's own words; None where it says nothing, which is nearly always.
     """
 
-    def __init__(self, action: str, result: Result | None = None) -> None:
-        super().__init__(action, result)
+    def __init__(
+        self, action: str, result: Result | None = None, message: str | None = None
+    ) -> None:
+        super().__init__(action, result, *([] if message is None else [message]))
         self.action = action
         self.result = result
+        self.message = message
 
     def __str__(self) -> str:
+        if self.message:
+            return f"{self.action}: {self.message}"
         if self.result is None:
             return f"{self.action}: Steam refused it, and does not say why"
         return f"{self.action}: {self.result.name}: {self.result.description}"

@@ -15,6 +15,7 @@ cdef class Batch:
     cdef object column(self, int which)
     cdef int gather(self) except -1
     cdef object message(self, Py_ssize_t index)
+    cdef object with_identity(self, Py_ssize_t index)
 
 
 @cython.final

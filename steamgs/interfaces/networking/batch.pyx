@@ -65,6 +65,8 @@ cdef class Batch:
         return self.message(position)
 
     cdef object message(self, Py_ssize_t index):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         cdef Py_ssize_t size = <Py_ssize_t>self.kept.size()
         if self.given is not None and self.given[index] is not None:
             return self.given[index]
@@ -76,13 +78,17 @@ cdef class Batch:
     def with_identities(self):
         """Pairs of an identity and data as bytes, for messages that come by no connection."""
         cdef Py_ssize_t index
-        cdef NetworkingMessage *message
         for index in range(<Py_ssize_t>self.kept.size()):
-            message = self.at(index)
-            yield (
-                identity_from_steam(&message.m_identityPeer),
-                PyBytes_FromStringAndSize(<const char *>message.m_pData, message.m_cbSize),
-            )
+            yield self.with_identity(index)
+
+    cdef object with_identity(self, Py_ssize_t index):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
+        cdef NetworkingMessage *message = self.at(index)
+        return (
+            identity_from_steam(&message.m_identityPeer),
+            PyBytes_FromStringAndSize(<const char *>message.m_pData, message.m_cbSize),
+        )
 
     @property
     def connections(self):
@@ -103,6 +109,8 @@ cdef class Batch:
         return self.column(SIZES_COLUMN)
 
     cdef object column(self, int which):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         if self.columns == NULL:
             self.gather()
         self.shown = which
@@ -170,13 +178,19 @@ cdef class _BatchIterator:
         return self
 
     def __next__(self):
+        # Of the iterator, then of the batch: two iterators may read the same one.
+        cdef CriticalSection turn
+        cdef CriticalSection section
+        turn.begin(<PyObject *>self)
         if self.position >= <Py_ssize_t>self.batch.kept.size():
             raise StopIteration
+        section.begin(<PyObject *>self.batch)
         cdef NetworkingMessage *message = self.batch.at(self.position)
+        cdef uint32_t handle = message.m_conn
         self.position += 1
-        cdef PyObject *connection = self.batch.table.get().find(message.m_conn)
-        known = <object>connection if connection != NULL else closed_connection(message.m_conn)
         data = PyBytes_FromStringAndSize(<const char *>message.m_pData, message.m_cbSize)
+        section.end()
+        known = connection_of(self.batch.table, handle)
         # As zip() does: one tuple serves again and again, if nobody has kept it.
         cdef PyObject *pair = <PyObject *>self.pair
         if not has_only_reference(pair):
@@ -217,8 +231,7 @@ cdef class Message:
     @property
     def connection(self):
         """The connection that it came from; a closed one stands for one that is gone."""
-        cdef PyObject *connection = self.table.get().find(self.raw().m_conn)
-        return <object>connection if connection != NULL else closed_connection(self.raw().m_conn)
+        return connection_of(self.table, self.raw().m_conn)
 
     @property
     def identity(self):
@@ -269,6 +282,8 @@ cdef class Message:
     def __getbuffer__(self, Py_buffer *buffer, int flags):
         if flags & PyBUF_WRITABLE == PyBUF_WRITABLE:
             raise BufferError("messages are read-only")
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         cdef NetworkingMessage *message = self.raw()
         self.length = message.m_cbSize
         buffer.buf = message.m_pData
@@ -288,6 +303,8 @@ cdef class Message:
         self.kept.pin(True)
 
     def __releasebuffer__(self, Py_buffer *buffer):
+        cdef CriticalSection section
+        section.begin(<PyObject *>self)
         self.exports -= 1
         if self.exports == 0:
             self.kept.pin(False)
@@ -309,6 +326,16 @@ cdef Batch new_batch(NetworkingSockets sockets, object most):
     batch.room = room
     batch.table = sockets.table
     return batch
+
+
+cdef object connection_of(shared_ptr[ConnectionTable] &table, uint32_t handle):
+    """A message's connection; a closed one stands for one that is gone."""
+    cdef PyObject *held = table.get().find_and_keep(handle, keep_object)
+    if held == NULL:
+        return closed_connection(handle)
+    connection = <object>held
+    Py_DECREF(held)
+    return connection
 
 
 cdef Message new_message(NetworkingMessage *raw, const shared_ptr[ConnectionTable] &table):

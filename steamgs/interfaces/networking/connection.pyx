@@ -111,6 +111,8 @@ cdef class Connection:
         :raises SendLimitError: too much waits to be sent to this connection.
         :raises NotConnectedError: it has ended. What is sent while it is being made waits.
         :raises MessageTooBigError: ``data`` is larger.
+        :raises SendError: Steam refused it: ``FAIL`` where it has no memory.
+        :raises MemoryError: steamgs has none, for a lane but the first.
         :raises ClosedHandleError: it was closed.
         :raises TypeError: ``data`` has no buffer.
         """
@@ -134,8 +136,8 @@ cdef class Connection:
 
     cdef Batch take(self, object most):
         cdef CriticalSection section
-        cdef Sockets *steam = self.opened(section)
         cdef Batch batch = new_batch(self.sockets, most)
+        cdef Sockets *steam = self.opened(section)
         batch.own(
             steam.ReceiveMessagesOnConnection(self.handle, batch.kept.data(), batch.room), self.sockets
         )
@@ -340,11 +342,14 @@ cdef class Connection:
         Steam does not tell, so it is asked a hundred times a second while more than that waits.
 
         :param limit: bytes that wait to be sent for the first time, reliable and unreliable ones.
+        :raises ValueError: ``limit`` is below 0.
         :raises NotConnectedError: the connection has ended.
         :raises ClosedHandleError: it was closed here.
         """
         from asyncio import sleep
         cdef int64_t most = signed_64_argument("limit", limit)
+        if most < 0:
+            raise ValueError(f"limit must be 0 or more, not {most}")
         while True:
             if self.last_state in (STATE_CLOSED_BY_PEER, STATE_PROBLEM):
                 raise NotConnectedError("writable", Result.NO_CONNECTION)

@@ -59,8 +59,9 @@ cdef class FakeUDPPort:
         :raises ClosedHandleError: it was closed.
         """
         cdef CriticalSection section
-        cdef SteamFakeUDPPort *steam = self.opened(section)
+        self.opened(section)
         cdef Batch batch = new_batch(self.sockets, max)
+        cdef SteamFakeUDPPort *steam = self.opened(section)
         batch.own(steam.ReceiveMessages(batch.kept.data(), batch.room), self.sockets)
         return batch
 

@@ -94,6 +94,7 @@ cdef class Listener:
         :raises AuthSessionError: the ticket is refused, or the identity is no Steam id.
         :raises NotConnectedError: the connection has ended meanwhile.
         :raises ClosedHandleError: it was closed before.
+        :raises ValueError: it has come to another listener, or was made here.
         :raises TypeError: the server is not asyncio's.
 
         What else ``server.authenticate()`` raises is raised here too, and closes the connection.
@@ -101,6 +102,8 @@ cdef class Listener:
         from steamgs.admission import Admission
         cdef int number = close_reason_argument(reason)
         cdef Connection one = connection_argument(self.sockets, connection)
+        if one.is_open and one.listener is not self:
+            raise ValueError(f"{connection!r} has not come to {self!r}")
         return Admission(self.sockets.server, self, one, ticket, timeout, number)
 
     def close(self, reason=APP_REASON, text=""):
@@ -116,12 +119,14 @@ cdef class Listener:
         cdef int number = close_reason_argument(reason)
         if not self.is_open:
             return
-        cdef Sockets *steam = self.sockets.api(section)
+        self.sockets.api(section)
+        for connection in self.sockets.connections:
+            # A close wakes tasks, whose loop may run anything.
+            if (<Connection>connection).listener is self and (<Connection>connection).is_open:
+                (<Connection>connection).shut(self.sockets.api(section), number, encoded, False)
         if not self.is_open:
             return
-        for connection in self.sockets.connections:
-            if (<Connection>connection).listener is self:
-                (<Connection>connection).shut(steam, number, encoded, False)
+        cdef Sockets *steam = self.sockets.api(section)
         self.is_open = False
         self.waiting.clear()
         self.fresh.clear()

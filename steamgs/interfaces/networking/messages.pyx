@@ -48,7 +48,7 @@ cdef class NetworkingMessages(NetworkingMessagesSignals):
         :raises NotConnectedError: the last session has failed, and ``restart`` is false.
         :raises SendLimitError: too much waits to be sent to them.
         :raises MessageTooBigError: ``data`` is larger.
-        :raises SendError: Steam refused it.
+        :raises SendError: Steam refused it: ``FAIL`` where it has no memory.
         :raises TypeError: ``data`` has no buffer.
         :raises NotRunningError: the server is not running.
         """
@@ -88,11 +88,12 @@ cdef class NetworkingMessages(NetworkingMessagesSignals):
         """
         cdef CriticalSection section
         cdef int number = channel_argument(channel)
+        self.api(section)
+        cdef NetworkingSockets sockets = self.server.network_sockets
+        cdef Batch batch = new_batch(sockets, max)
         cdef MessagesApi *steam = self.api(section)
         if number in self.channels and (<MessageChannel>self.channels[number]).inbox is not None:
             raise RuntimeError("an asyncio task reads the messages of this channel")
-        cdef NetworkingSockets sockets = self.server.network_sockets
-        cdef Batch batch = new_batch(sockets, max)
         batch.own(steam.ReceiveMessagesOnChannel(number, batch.kept.data(), batch.room), sockets)
         return batch
 

@@ -73,10 +73,11 @@ cdef class PollGroup:
         :raises RuntimeError: an asyncio task has iterated over the group, or native code consumes it.
         """
         cdef CriticalSection section
+        self.opened(section)
+        cdef Batch batch = new_batch(self.sockets, max)
         cdef Sockets *steam = self.opened(section)
         if inbox_in_use(self.inbox) is not None:
             raise RuntimeError("an asyncio task or native code reads the messages of this group")
-        cdef Batch batch = new_batch(self.sockets, max)
         batch.own(
             steam.ReceiveMessagesOnPollGroup(self.handle, batch.kept.data(), batch.room), self.sockets
         )

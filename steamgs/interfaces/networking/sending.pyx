@@ -29,7 +29,7 @@ cdef uint16_t lane_argument(object lane) except? 0:
 cdef object send_one(Connection connection, object data, int flags, uint16_t lane):
     """The message's number."""
     cdef CriticalSection section
-    cdef Sockets *steam = connection.opened(section)
+    cdef Sockets *steam
     cdef Py_buffer view
     cdef int64_t number = 0
     cdef int result
@@ -37,11 +37,15 @@ cdef object send_one(Connection connection, object data, int flags, uint16_t lan
     if type(data) is bytes and lane == 0 and PyBytes_GET_SIZE(data) <= LARGEST_MESSAGE:
         size = PyBytes_GET_SIZE(data)
         result = send_to_connection(
-            steam, connection.handle, PyBytes_AS_STRING(data), <uint32_t>size, flags, &number
+            connection.opened(section), connection.handle, PyBytes_AS_STRING(data), <uint32_t>size,
+            flags, &number,
         )
     else:
+        # Closed connections are told of first; but the buffer may run code that closes this one.
+        connection.opened(section)
         PyObject_GetBuffer(data, &view, PyBUF_SIMPLE)
         try:
+            steam = connection.opened(section)
             size = view.len
             if size > LARGEST_MESSAGE:
                 raise MessageTooBigError("send", Result.LIMIT_EXCEEDED)
@@ -75,10 +79,10 @@ cdef int send_on_lane(
     one.data = view.buf
     one.size = <uint32_t>view.len
     cdef BulkSend *bulk = new BulkSend(sockets.steam, sockets.newer, sockets.utils, flags, lane)
-    try:
-        bulk.send(&one, 1, number)
-    finally:
-        del bulk
+    cdef BulkOutcome outcome = bulk.send(&one, 1, number)
+    del bulk
+    if outcome == OUTCOME_NO_MEMORY:
+        raise MemoryError
     return RESULT_OK if number[0] >= 0 else <int>-number[0]
 
 
@@ -106,17 +110,32 @@ cdef class _Outbox:
             size = view.len
         outgoing.connection = one.handle
         outgoing.size = <uint32_t>size
-        if not one.is_open or size > LARGEST_MESSAGE:
-            # Steam takes none for the connection 0; whoever sends is told why.
-            outgoing.connection = 0
-            outgoing.size = 0
-            if self.errors is None:
-                self.errors = {}
-            self.errors[self.all.size()] = (
-                MessageTooBigError("send", Result.LIMIT_EXCEEDED) if one.is_open
-                else ClosedHandleError(f"connection {one.handle}")
-            )
         self.all.push_back(outgoing)
+        if not one.is_open:
+            self.leave_out(self.all.size() - 1, ClosedHandleError(f"connection {one.handle}"))
+        elif size > LARGEST_MESSAGE:
+            self.leave_out(
+                self.all.size() - 1, MessageTooBigError("send", Result.LIMIT_EXCEEDED)
+            )
+        return 0
+
+    cdef int leave_out(self, size_t index, object error) except -1:
+        """Steam takes none for the connection 0; whoever sends is told why."""
+        self.all[index].connection = 0
+        self.all[index].size = 0
+        if self.errors is None:
+            self.errors = {}
+        self.errors[index] = error
+        return 0
+
+    cdef int drop_closed(self, list messages) except -1:
+        """Leave out what is for connections that were closed while buffers were read."""
+        cdef size_t index
+        cdef Connection one
+        for index in range(self.all.size()):
+            one = <Connection>(<tuple>messages[index])[0]
+            if self.all[index].connection != 0 and not one.is_open:
+                self.leave_out(index, ClosedHandleError(f"connection {one.handle}"))
         return 0
 
     cdef void let_go(self) noexcept:
@@ -143,12 +162,23 @@ cdef list sent_results(str action, vector[int64_t] &results, dict errors):
     return told
 
 
+cdef int require_memory(str action, BulkOutcome outcome) except -1:
+    if outcome == OUTCOME_NO_MEMORY:
+        raise MemoryError
+    if outcome == OUTCOME_STEAM_HAS_NO_MEMORY:
+        raise send_error(action, RESULT_FAIL)
+    return 0
+
+
 cdef list send_messages_of(NetworkingSockets sockets, object messages, int flags, uint16_t lane):
     cdef CriticalSection section
-    cdef Sockets *steam = sockets.api(section)
+    cdef Sockets *steam
     cdef _Outbox outbox = _Outbox.__new__(_Outbox)
     cdef vector[int64_t] results
-    cdef Meter *meter = sockets.server.native.meter()
+    cdef Meter *meter
+    cdef BulkSend *bulk
+    cdef BulkOutcome outcome
+    sockets.api(section)
     # What is iterated over may change under our hands; a list of our own keeps data and connections.
     cdef list taken = list(messages)
     for pair in taken:
@@ -157,16 +187,19 @@ cdef list send_messages_of(NetworkingSockets sockets, object messages, int flags
         outbox.add(sockets, (<tuple>pair)[0], (<tuple>pair)[1])
     if outbox.all.empty():
         return []
-    steam = sockets.api(section)  # reading a buffer may have run code that closed the server
     results.resize(outbox.all.size())
-    cdef BulkSend *bulk = new BulkSend(steam, sockets.newer, sockets.utils, flags, lane)
-    try:
-        bulk.send(outbox.all.data(), outbox.all.size(), results.data())
-        if meter != NULL:
-            count_sent(meter.traffic, results, outbox.all)
-    finally:
-        del bulk
-        outbox.let_go()
+    if not outbox.views.empty():
+        outbox.drop_closed(taken)
+    # Reading a buffer may have run code that closed the server.
+    steam = sockets.api(section)
+    meter = sockets.server.native.meter()
+    bulk = new BulkSend(steam, sockets.newer, sockets.utils, flags, lane)
+    outcome = bulk.send(outbox.all.data(), outbox.all.size(), results.data())
+    del bulk
+    if meter != NULL and outcome != OUTCOME_NO_MEMORY:
+        count_sent(meter.traffic, results, outbox.all)
+    outbox.let_go()
+    require_memory("send_many", outcome)
     return sent_results("send_many", results, outbox.errors)
 
 
@@ -177,25 +210,35 @@ cdef list broadcast_to(NetworkingSockets sockets, object connections, object dat
     cdef Connection connection
     cdef Py_buffer view
     cdef dict errors = None
-    cdef Meter *meter = sockets.server.native.meter()
-    for one in connections:
-        connection = connection_argument(sockets, one)
-        if not connection.is_open:
-            errors = errors or {}
-            errors[handles.size()] = ClosedHandleError(f"connection {connection.handle}")
-        handles.push_back(connection.handle if connection.is_open else 0)
+    cdef Sockets *steam
+    cdef Meter *meter
+    cdef BulkSend *bulk
+    cdef BulkOutcome outcome
+    # Both may run code that closes connections, so these are looked at afterwards.
+    cdef list taken = list(connections)
     PyObject_GetBuffer(data, &view, PyBUF_SIMPLE)
-    cdef BulkSend *bulk = NULL
     try:
+        for one in taken:
+            connection = connection_argument(sockets, one)
+            if not connection.is_open:
+                errors = {} if errors is None else errors
+                errors[handles.size()] = ClosedHandleError(f"connection {connection.handle}")
+            handles.push_back(connection.handle if connection.is_open else 0)
         if view.len > LARGEST_MESSAGE:
             raise MessageTooBigError("broadcast", Result.LIMIT_EXCEEDED)
-        if not handles.empty():
-            results.resize(handles.size())
-            bulk = new BulkSend(sockets.api(section), sockets.newer, sockets.utils, flags, lane)
-            bulk.broadcast(handles.data(), handles.size(), view.buf, <uint32_t>view.len, results.data())
-            if meter != NULL:
-                count_sent_of_size(meter.traffic, results, <uint32_t>view.len)
-    finally:
+        if handles.empty():
+            return []
+        results.resize(handles.size())
+        steam = sockets.api(section)
+        meter = sockets.server.native.meter()
+        bulk = new BulkSend(steam, sockets.newer, sockets.utils, flags, lane)
+        outcome = bulk.broadcast(
+            handles.data(), handles.size(), view.buf, <uint32_t>view.len, results.data()
+        )
         del bulk
+        if meter != NULL and outcome != OUTCOME_NO_MEMORY:
+            count_sent_of_size(meter.traffic, results, <uint32_t>view.len)
+    finally:
         PyBuffer_Release(&view)
+    require_memory("broadcast", outcome)
     return sent_results("broadcast", results, errors)

@@ -2,6 +2,7 @@
 
 cdef enum:
     RESULT_OK = 1
+    RESULT_FAIL = 2
     RESULT_IGNORED = 41
 
 # States of connections, as Steam numbers them.
@@ -51,6 +52,7 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
             a NetworkingAddress.
         :param options: configuration values (``NetworkingConfig``) and what they are set to.
         :param backlog: how many connections may wait to be accepted; more are closed at once.
+        :raises ValueError: ``address`` has no port, or port 0.
         :raises NetworkingError: Steam refused; the port may be in use.
         :raises NotRunningError: the server is not running.
         """
@@ -60,6 +62,8 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         cdef list kept = []
         cdef Py_ssize_t limit = backlog_argument(backlog)
         address_to_steam(address, &where)
+        if where.m_port == 0:
+            raise ValueError("address must have a port, 1 to 65535: Steam chooses none")
         self.api(section)
         options_argument(self, options, &taken, kept)
         cdef uint32_t handle = self.api(section).CreateListenSocketIP(where, taken.size(), taken.data())
@@ -305,6 +309,8 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :param no_nagle: likewise.
         :param no_delay: likewise.
         :raises TypeError: some of it is no such pair; nothing was sent.
+        :raises SendError: Steam has no memory for all of them (``FAIL``); nothing was sent.
+        :raises MemoryError: steamgs has none; nothing was sent.
         :raises NotRunningError: the server is not running.
         """
         return send_messages_of(
@@ -324,6 +330,8 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         :param no_delay: likewise.
         :raises MessageTooBigError: ``data`` is larger than 524,288 bytes.
         :raises TypeError: ``connections`` has anything else; nothing was sent.
+        :raises SendError: Steam has no memory for all of them (``FAIL``); nothing was sent.
+        :raises MemoryError: steamgs has none; nothing was sent.
         :raises NotRunningError: the server is not running.
         """
         return broadcast_to(
@@ -386,7 +394,7 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         cdef string blob
         cdef string why
         if not get_certificate_request(self.api(section), blob, why):
-            raise NetworkingError(f"certificate_request: {text_of(why)}")
+            raise NetworkingError("certificate_request", None, text_of(why))
         return <bytes>blob
 
     def set_certificate(self, certificate):
@@ -402,7 +410,7 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
             raise TypeError(f"certificate must be bytes, not {type(certificate).__name__}")
         cdef bytes data = certificate
         if not set_certificate(self.api(section), PyBytes_AS_STRING(data), <int>len(data), why):
-            raise NetworkingError(f"set_certificate: {text_of(why)}")
+            raise NetworkingError("set_certificate", None, text_of(why))
 
     # In a data center of Valve's network.
 

@@ -171,6 +171,7 @@ cdef extern from "core/ping_locations.h" namespace "steamgs" nogil:
 cdef extern from "core/connection_table.h" namespace "steamgs" nogil:
     cppclass ConnectionTable:
         PyObject *find(uint32_t)
+        PyObject *find_and_keep(uint32_t, void (*)(void *))
         bint add(uint32_t, PyObject *)
         PyObject *remove(uint32_t)
         PyObject *take_any()
@@ -201,10 +202,14 @@ cdef extern from "core/bulk_send.h" namespace "steamgs" nogil:
         uint32_t size
         const void *data
 
+    enum BulkOutcome "steamgs::BulkSend::Outcome":
+        OUTCOME_NO_MEMORY "steamgs::BulkSend::Outcome::no_memory"
+        OUTCOME_STEAM_HAS_NO_MEMORY "steamgs::BulkSend::Outcome::steam_has_no_memory"
+
     cppclass BulkSend:
         BulkSend(Sockets *, bint, NetworkingUtilsApi *, int, uint16_t)
-        void send(const Outgoing *, size_t, int64_t *) except +
-        void broadcast(const uint32_t *, size_t, const void *, uint32_t, int64_t *) except +
+        BulkOutcome send(const Outgoing *, size_t, int64_t *)
+        BulkOutcome broadcast(const uint32_t *, size_t, const void *, uint32_t, int64_t *)
 
     void count_sent(Traffic &, const vector[int64_t] &, const vector[Outgoing] &)
     void count_sent_of_size "steamgs::count_sent"(Traffic &, const vector[int64_t] &, uint32_t)

@@ -95,11 +95,11 @@ cdef class NetworkingUtils(NetworkingUtilsSignals):
         cdef bint all_of_them = flag_argument("developer", developer)
         cdef NetworkingUtilsApi *steam = self.api(section)
         cdef int number = config_after(steam, 0, all_of_them)
-        keys = []
+        cdef vector[int] numbers  # first all of them: enums are Python code, which may close the server
         while number != 0:
-            keys.append(config_key(number))
+            numbers.push_back(number)
             number = config_after(steam, number, all_of_them)
-        return tuple(keys)
+        return tuple([config_key(number) for number in numbers])
 
     @property
     def debug_output(self):
@@ -117,7 +117,12 @@ cdef class NetworkingUtils(NetworkingUtilsSignals):
     @debug_output.setter
     def debug_output(self, level):
         cdef CriticalSection section
-        cdef int number = <int>integer_argument("debug_output", level, 0, LAST_LOG_LEVEL)
+        cdef object wanted = index_argument("debug_output", level)
+        if not 0 <= wanted <= LAST_LOG_LEVEL:
+            raise ValueError(
+                f"debug_output must be a NetworkingLogLevel, 0 to {LAST_LOG_LEVEL}, not {shown(wanted)}"
+            )
+        cdef int number = wanted
         set_debug_output(self.api(section), number)
         self.output = number
 
