@@ -131,7 +131,12 @@ std::unique_ptr<World> read_scenario_file(const std::filesystem::path& path) {
     while (text.size() <= kMostBytes && (file.read(part, sizeof(part)) || file.gcount() > 0)) {
         text.append(part, static_cast<size_t>(file.gcount()));
     }
-    // Whatever opens can be read, but for a folder.
+    // Whatever opens can be read, but for a folder: some C++ libraries read that as an empty file.
+    std::error_code unknown;
+    if (file.is_open() && std::filesystem::is_directory(path, unknown)) {
+        errno = EISDIR;
+        file.setstate(std::ios::badbit);
+    }
     if (!file.is_open() || file.bad()) {
         throw std::runtime_error(std::generic_category().message(errno));
     }
