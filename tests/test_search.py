@@ -141,7 +141,7 @@ def test_a_relative_path_in_the_environment(value: str, front: Path, tmp_path: P
     assert "STEAMGS_LIBRARY must be an absolute path" in done.stdout
     assert f"{value}: is a relative path" in done.stdout
     done = run_python("-m", "steamgs", "doctor", cwd=tmp_path, STEAMGS_LIBRARY=value)
-    assert "STEAMGS_LIBRARY must be an absolute path" in " ".join(done.stdout.split())
+    assert "STEAMGS_LIBRARY: must be an absolute path" in " ".join(done.stdout.split())
     done = run_python("-c", PROGRAM, cwd=tmp_path, STEAMGS_LIBRARY=str(front))
     assert done.stdout.strip() == str(front)
 
