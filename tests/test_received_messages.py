@@ -17,7 +17,7 @@ import pytest
 import steamgs
 import steamgs.asyncio
 from alone import run_python
-from conftest import ROOT, Run
+from conftest import ROOT, WITHOUT_GIL, Run
 from fronts import library_of
 from payloads import payload
 from steamgs import NetworkingIdentity
@@ -175,7 +175,9 @@ def test_waits_leave_nothing_behind(run: Run) -> None:
                 await asyncio.wait_for(ours.ended(), 0.0001)
         async with ours:
             pass
-        assert waits() == 0
+        # An interpreter without the GIL may keep the last one for a while.
+        await asyncio.sleep(0.001)
+        assert waits() <= WITHOUT_GIL
         failed = server.sockets.connect_ip("127.0.0.1:1")
         wait, ended = failed.connected(), failed.ended()
         task = asyncio.create_task(asyncio.wait_for(failed.ended(), None))
@@ -187,7 +189,7 @@ def test_waits_leave_nothing_behind(run: Run) -> None:
             assert await ended is steamgs.ConnectionState.NONE
         assert await task is steamgs.ConnectionState.NONE
         del wait, ended, task
-        assert waits() == 0
+        assert waits() <= WITHOUT_GIL
         theirs.close()
 
     run(main)

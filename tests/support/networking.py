@@ -35,11 +35,13 @@ class State(IntEnum):
 
 class IPAddr(ctypes.Structure):
     _pack_ = 1
+    _layout_ = "ms"
     _fields_ = (("ip", ctypes.c_uint8 * 16), ("port", ctypes.c_uint16))
 
 
 class Identity(ctypes.Structure):
     _pack_ = 1
+    _layout_ = "ms"
     _fields_ = (
         ("type", ctypes.c_int),
         ("size", ctypes.c_int),
@@ -50,6 +52,7 @@ class Identity(ctypes.Structure):
 
 class Info(ctypes.Structure):
     _pack_ = PACKING
+    _layout_ = "ms"
     _fields_ = (
         ("identity", Identity),
         ("user_data", ctypes.c_int64),
@@ -69,11 +72,13 @@ class Info(ctypes.Structure):
 
 class StatusChanged(ctypes.Structure):
     _pack_ = PACKING
+    _layout_ = "ms"
     _fields_ = (("connection", ctypes.c_uint32), ("info", Info), ("old_state", ctypes.c_int))
 
 
 class LaneStatus(ctypes.Structure):
     _pack_ = PACKING
+    _layout_ = "ms"
     _fields_ = (
         ("pending_unreliable", ctypes.c_int),
         ("pending_reliable", ctypes.c_int),
@@ -86,6 +91,7 @@ class LaneStatus(ctypes.Structure):
 
 class RealTimeStatus(ctypes.Structure):
     _pack_ = PACKING
+    _layout_ = "ms"
     _fields_ = (
         ("state", ctypes.c_int),
         ("ping", ctypes.c_int),
