@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-import steamgs
+import steamgs.systemd
 from served import ASYNC, LOOP, PLAIN, SECONDS, heard, posix, program, rest
 
 
