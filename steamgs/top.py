@@ -95,7 +95,8 @@ def scrape(url: str, timeout: float) -> Scrape:
         with _direct.open(url, timeout=timeout) as answer:
             text = _page(answer, deadline).decode("utf-8", "replace")
     except urllib.error.HTTPError as error:
-        raise NoMetricsError(f"{error.code} {error.reason}") from None
+        with error:  # it holds the connection
+            raise NoMetricsError(f"{error.code} {error.reason}") from None
     except (OSError, ValueError, http.client.HTTPException) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
         reason = reason.strerror if isinstance(reason, OSError) and reason.strerror else reason
