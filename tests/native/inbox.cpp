@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "check.h"
 #include "steamgs/slots/isteamnetworkingsockets.h"
 
 namespace {
@@ -34,14 +35,6 @@ void not_simulated(const char*) {}
 namespace {
 
 using steamgs::NetworkingMessage;
-
-#define CHECK(condition)                                                     \
-    do {                                                                     \
-        if (!(condition)) {                                                  \
-            std::fprintf(stderr, "line %d: not %s\n", __LINE__, #condition); \
-            std::exit(1);                                                    \
-        }                                                                    \
-    } while (false)
 
 int released = 0;
 

@@ -6,18 +6,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
+
+#include "check.h"
 
 namespace {
-
-#define CHECK(condition)                                                     \
-    do {                                                                     \
-        if (!(condition)) {                                                  \
-            std::fprintf(stderr, "line %d: not %s\n", __LINE__, #condition); \
-            std::exit(1);                                                    \
-        }                                                                    \
-    } while (false)
 
 bool readable(const steamgs::WakeUp& wake_up) {
     pollfd watched{wake_up.descriptor(), POLLIN, 0};
