@@ -90,12 +90,12 @@ cdef class _Handlers:
         """The handlers as they were connected, without those that are streams and the like."""
         return tuple([
             (<_Unhashable>key).handler if type(key) is _Unhashable else key
-            for key in list(self.entries)
+            for key in PyDict_Keys(self.entries)
             if not isinstance(key, _Sink)
         ])
 
     cdef int add_sinks(self, dict sinks) except -1:
-        for key in list(self.entries):
+        for key in PyDict_Keys(self.entries):
             if isinstance(key, _Sink):
                 sinks[key] = None
         return 0
@@ -110,7 +110,7 @@ cdef class _Handlers:
             # A collection that starts in here may run a finalizer that disconnects.
             changes = self.changes
             entries = [] if self.watcher is None else [self.watcher]
-            for key, entry in list(self.entries.items()):
+            for key, entry in PyDict_Items(self.entries):
                 if type(entry) is not _OnceHandler:
                     entry = (<_Unhashable>key).handler if type(key) is _Unhashable else key
                 entries.append(watched(self.slow_watch, entry))

@@ -165,7 +165,7 @@ cdef class _Players:
         doubt.verdicts -= 1
         if verdict.kind != ACCEPTED or doubt.verdicts == 0:
             self.end_doubt(steam_id)
-            for session in list(doubt.waiting):
+            for session in PyDict_Keys(doubt.waiting):
                 (<AuthenticatedSession>session).doubt_is_over(verdict)
         return verdict.kind == ACCEPTED
 
@@ -176,8 +176,8 @@ cdef class _Players:
         cdef size_t index
         cdef Player *player
         section.begin(<PyObject *>self.server)
-        for doubt in self.doubts.values():
-            sessions.extend((<_Doubt>doubt).waiting)
+        for doubt in PyDict_Values(self.doubts):
+            sessions.extend(PyDict_Keys((<_Doubt>doubt).waiting))
         for index in range(self.table.end()):
             player = self.table.at(index)
             if player != NULL and player.session != NULL and player.unjudged:
@@ -202,9 +202,9 @@ cdef class _Players:
             return 0
         now = monotonic()
         while self.doubts:
-            player = next(iter(self.doubts))
-            oldest = self.doubts[player]
-            if oldest.deadline > now:
+            player = next(iter(self.doubts), None)
+            oldest = self.doubts.get(player)
+            if oldest is None or oldest.deadline > now:
                 break
             self.end_doubt(player)
         return 0
@@ -266,7 +266,7 @@ cdef class _Players:
                 if isinstance(routes, _Sink):
                     sinks[routes] = None
             else:
-                for handlers in list((<dict>routes).values()):
+                for handlers in PyDict_Values(<dict>routes):
                     (<_Handlers>handlers).add_sinks(sinks)
         return 0
 
@@ -298,9 +298,12 @@ cdef class _Players:
         cdef size_t index
         cdef Player *player
         cdef AuthenticatedSession session
+        cdef _Doubt doubt
         cdef bint before
-        for steam_id in list(self.doubts):
-            sessions.extend(self.drop_doubt(steam_id).waiting)
+        for steam_id in PyDict_Keys(self.doubts):
+            doubt = self.drop_doubt(steam_id)
+            if doubt is not None:
+                sessions.extend(PyDict_Keys(doubt.waiting))
         for index in range(self.table.end()):
             player = self.table.at(index)
             if player != NULL:
@@ -372,8 +375,8 @@ cdef class _Players:
         return first
 
     cdef int watch_slow(self, _SlowWatch watch) except -1:
-        for routes in list(self.routes.values()):
-            for handlers in list((<dict>routes).values()):
+        for routes in PyDict_Values(self.routes):
+            for handlers in PyDict_Values(<dict>routes):
                 (<_Handlers>handlers).watch_slow(watch)
         return 0
 

@@ -21,6 +21,11 @@ cdef extern from "Python.h":
     void Py_XDECREF(PyObject *)
     PyObject *Py_None
     object PyList_New(Py_ssize_t)
+    # Copies in one step. A list() of a dict is none: it allocates on the way, so that a collection may
+    # run in the middle, and with it finalizers and other threads, which may change the dict.
+    list PyDict_Keys(dict)
+    list PyDict_Values(dict)
+    list PyDict_Items(dict)
     void PyList_SET_ITEM(PyObject *, Py_ssize_t, PyObject *)
     void PyTuple_SET_ITEM(PyObject *, Py_ssize_t, PyObject *)
     PyObject *PyType_GenericAlloc(PyTypeObject *, Py_ssize_t)

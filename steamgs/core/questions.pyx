@@ -105,13 +105,13 @@ cdef class _Questions:
     cdef object close(self):
         """Steam is gone."""
         return self.end_all(
-            list(self.waiting.values()), CALL_FAILED, (NotRunningError, ("the game server was closed",))
+            PyDict_Values(self.waiting), CALL_FAILED, (NotRunningError, ("the game server was closed",))
         )
 
     cdef int abandon(self) except -1:
         """In a forked child: those who wait do so in the parent, and are not told."""
         cdef Call call
-        for call in list(self.waiting.values()):
+        for call in PyDict_Values(self.waiting):
             call.settle(
                 CALL_FAILED, (NotRunningError, ("the game server is the parent process's",))
             )

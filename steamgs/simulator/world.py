@@ -272,7 +272,7 @@ class Simulator(HttpCommands, InventoryCommands, WorkshopCommands, UtilityComman
     @property
     def users(self) -> tuple[User, ...]:
         """The users that Steam knows, in the order in which they were added."""
-        return tuple(self._users.values())
+        return tuple(self._users.copy().values())  # a copy in one step, as threads may add some
 
     def add_group(self, group_id: int) -> None:
         """Add a group or clan that Steam knows."""

@@ -68,12 +68,12 @@ cdef int forget_sockets(NetworkingSockets sockets) except -1:
         connection = <Connection>owned
         Py_DECREF(owned)
         connection.tell_tasks()
-    for listener in sockets.listeners.values():
+    for listener in PyDict_Values(sockets.listeners):
         listener.waiting.clear()
         listener.fresh.clear()
         if listener.arrivals is not None:
             listener.arrivals.end()
-    for inbox in sockets.inboxes.values():
+    for inbox in PyDict_Values(sockets.inboxes):
         sockets.held_back += inbox.native.get().held_back()
         inbox.end()
     sockets.inboxes = {}

@@ -427,7 +427,7 @@ cdef class Connection:
 
     cdef int wake_waits(self) except -1:
         if self.waits is not None:
-            for wait in list(self.waits):
+            for wait in PyDict_Keys(self.waits):
                 (<_Mailbox>wait).wake()
         return 0
 

@@ -43,7 +43,7 @@ cdef class Listener:
         """The connections that have come in and were neither accepted nor closed, oldest first."""
         cdef CriticalSection section
         section.begin(<PyObject *>self.sockets.server)
-        return tuple(self.waiting)
+        return tuple(PyDict_Keys(self.waiting))
 
     @property
     def refused(self):
