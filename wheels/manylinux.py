@@ -36,9 +36,21 @@ def compiler_environment(machine: str = HERE) -> dict[str, str]:
         "LDCXXSHARED": f"{zig} c++ {target} -shared",
         # What the interpreter was built with is nobody's business here, nor known to zig.
         "CFLAGS": "-O2 -g0",
-        "CPPFLAGS": "",
         "LDFLAGS": "",
     }
+
+
+def with_debians_headers(machine: str) -> str:
+    """The option by which zig finds what pyconfig.h of Debian's Pythons includes.
+
+    That is at <x86_64-linux-gnu/...> of /usr/include, which as a whole is another glibc's.
+    """
+    headers = Path(f"/usr/include/{machine}-linux-gnu")
+    link = ROOT / "build" / "debian-headers" / headers.name
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.unlink(missing_ok=True)
+    link.symlink_to(headers)
+    return f"-I{link.parent}"
 
 
 def names_for(machine: str) -> dict[str, str]:
@@ -63,6 +75,7 @@ def raw(python: str, folder: Path, machine: str = HERE, *, isolated: bool = True
     for leftover in [*ROOT.glob("build/lib*"), *ROOT.glob("build/temp*")]:
         shutil.rmtree(leftover)
     environment = {**os.environ, **compiler_environment(machine)}
+    environment["CPPFLAGS"] = with_debians_headers(machine)
     environment.pop("STEAMGS_WERROR", None)  # Cython's code is not free of clang's warnings
     options = []
     if machine != HERE:
