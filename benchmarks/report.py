@@ -43,31 +43,45 @@ def dispatch(samples: dict[str, Metrics]) -> str:
 
 
 def ratios(samples: dict[str, Metrics], burst: str) -> str:
-    """The comparisons: with the floor, with a bare call, and with other bindings."""
-    event = {name: statistics.median(m[burst]) for name, m in samples.items() if burst in m}
-    beyond = {name: value - event[FLOOR] for name, value in event.items()}
+    """The comparisons: with the floor, with a bare call, and with other bindings.
+
+    Each is made round by round: where other load was in the way of one process, its range says so.
+    """
+    event = {name: m[burst] for name, m in samples.items() if burst in m}
+    beyond = {name: difference(values, event[FLOOR]) for name, values in event.items()}
     fields = beyond["steamgs, handler reads all fields"]
     native = beyond["steamgs, native listener alone"]
-    idle = {name: statistics.median(m["idle"]) for name, m in samples.items() if "idle" in m}
+    no_op = beyond["steamgs, no-op handler"]
+    alone = event["steamgs, native listener alone"]
+    idle = {name: m["idle"] for name, m in samples.items() if "idle" in m}
     peer = "ctypes (CFUNCTYPE)"
     lines = [
-        f"In bursts of {burst}, after the floor is subtracted:",
+        f"In bursts of {burst}, after the floor is subtracted. Each contender is a process of its "
+        "own; `make ratios` counts instructions, or measures in one process:",
         "",
-        f"- a no-op handler: {beyond['steamgs, no-op handler'] / event[BARE]:.2f} bare calls",
-        f"- a native listener alone: {event['steamgs, native listener alone'] / event[FLOOR]:.2f} "
-        "times the floor (which is not subtracted)",
+        f"- a no-op handler: {times(no_op, event[BARE], '.2f')} bare calls",
+        f"- a native listener alone: {times(alone, event[FLOOR], '.2f')} times the floor (which is "
+        "not subtracted)",
     ]
     for name in (peer, "steamworks-swig (manual dispatch)"):
         if name in beyond:
-            times = beyond[name] / fields
-            line = f"- reading all fields, {name} takes {times:.1f} times a Python handler's time"
-            if native > 0:
-                line += f", {beyond[name] / native:.0f} times a native listener's"
+            line = f"- reading all fields, {name} takes {times(beyond[name], fields)} times a "
+            line += "Python handler's time"
+            if statistics.median(native) > 0:
+                line += f", {times(beyond[name], native, '.0f')} times a native listener's"
             lines.append(line)
-    lines.append(
-        f"- an idle tick: {idle['steamgs, no-op handler'] / idle[peer]:.2f} times that of ctypes"
-    )
+    slower = times(idle["steamgs, no-op handler"], idle[peer], ".2f")
+    lines.append(f"- an idle tick: {slower} times that of ctypes")
     return "\n".join(lines)
+
+
+def difference(values: list[float], floor: list[float]) -> list[float]:
+    return [value - least for value, least in zip(values, floor, strict=True)]
+
+
+def times(values: list[float], reference: list[float], form: str = ".1f") -> str:
+    measured = [pair for pair in zip(values, reference, strict=True) if pair[1] > 0]
+    return spread([value / of for value, of in measured], form)
 
 
 def storm(samples: dict[str, Metrics]) -> str:
