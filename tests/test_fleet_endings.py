@@ -88,6 +88,30 @@ def test_shutdown_is_asked_for_whatever_becomes_of_the_book(
     assert all(vars(record)["reason"] == "SidecarRefusedError" for record in told)
 
 
+def test_shutdown_is_asked_for_by_whoever_is_cancelled_meanwhile(
+    run: Run, fake: FakeSidecar
+) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        leaving = asyncio.Event()
+
+        async def play() -> None:
+            async with Agones(server, sidecar=Sidecar(fake.url)) as agones:
+                await until(lambda: agones.description.state)
+                agones._published = None
+                leaving.set()
+
+        task = asyncio.create_task(play())
+        await leaving.wait()
+        for _ in range(3):
+            task.cancel()
+            await asyncio.sleep(0.001)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    run(main)
+    assert fake.state == "Shutdown"
+
+
 # Ready.
 
 

@@ -53,7 +53,8 @@ class Agones:
       taken gets a :class:`~steamgs.ServerFullError` before Steam is asked.
     - If Agones shuts it down, ``server.request_stop(StopReason.FLEET)`` is called.
     - While it drains it is Reserved, so that it is not allocated. When the block is left, Agones is
-      asked to shut it down, and so to replace it.
+      asked to shut it down, and so to replace it; cancelling that waits for it, seven seconds at
+      most.
 
     What the sidecar refuses, or does not answer, is logged and tried again; none of it disturbs the
     game. Outside Agones, where there is no ``AGONES_SDK_HTTP_PORT``, it logs that once, and does
@@ -151,15 +152,18 @@ class Agones:
         if self.sidecar is None:
             return
         self.server.remove_admission_check(self._check_place)
+        await _to_the_end(self._leave(self.sidecar))
+
+    async def _leave(self, sidecar: Sidecar) -> None:
         try:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             # Without the second one nothing replaces the server, whatever becomes of the first.
             await _tell_last("who plays", self._publish(), _LAST_BOOK_SECONDS)
-            await _tell_last("its shutdown", self.sidecar.shutdown(), _SHUTDOWN_SECONDS)
+            await _tell_last("its shutdown", sidecar.shutdown(), _SHUTDOWN_SECONDS)
         finally:
-            await self.sidecar.__aexit__(None, None, None)
+            await sidecar.__aexit__(None, None, None)
 
     def _check_place(self, _: int | None) -> None:
         if self._capacity is not None and self.server.places_taken() >= self._capacity:
@@ -274,6 +278,20 @@ async def _tell_last(what: str, call: Coroutine[Any, Any, None], seconds: float)
     except Exception as error:
         words = "Agones could not be told of the end: %s: %r"
         logger().error(words, what, error, extra={"reason": type(error).__name__})
+
+
+async def _to_the_end(last: Coroutine[Any, Any, None]) -> None:
+    """Await it even when cancelled: it takes limited time. The cancellation comes afterwards."""
+    task = asyncio.ensure_future(last)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    task.result()
 
 
 async def _persist(duty: Callable[[], Awaitable[None]]) -> None:
