@@ -32,6 +32,8 @@ class Measurements(NamedTuple):
     """Events that have been published and not been taken."""
     sessions: Mapping[str, int]
     """The open sessions, by their kind."""
+    sessions_unjudged: int
+    """Of how many of them Steam has not said yet whether they may play."""
     calls_waiting: int
     calls_answered: int
     calls_failed: int

@@ -69,6 +69,7 @@ def test_sessions_by_kind_and_reason(server: steamgs.GameServer, sim: Simulator)
     now = scrape()
     assert now("sessions", kind="ticket") == 4
     assert now("sessions", kind="bot") == 1
+    assert now("sessions_unjudged") == 4
     assert now("session_requests_total", result="OK") == 4
     assert now("session_requests_total", result="INVALID_TICKET") == 1
     assert now("session_requests_total", result="DUPLICATE_REQUEST") == 1
@@ -79,6 +80,7 @@ def test_sessions_by_kind_and_reason(server: steamgs.GameServer, sim: Simulator)
     server.run_callbacks()
     server.run_callbacks()
     now = scrape()
+    assert now("sessions_unjudged") == 0
     assert now("verdicts_total", verdict="accepted", reason="OK") >= 3
     assert now("verdict_seconds_count") == 3
     assert now("verdicts_total", verdict="refused", reason="VAC_BANNED") == 1

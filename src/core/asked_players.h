@@ -41,6 +41,8 @@ class AskedPlayers {
         return waiting_.load(std::memory_order_relaxed) != 0 && find_and_take(steam_id, since);
     }
 
+    size_t waiting() const noexcept { return waiting_.load(std::memory_order_relaxed); }
+
   private:
     static constexpr uint64_t kNobody = 0;
     static constexpr size_t kGroups = size_t{1} << 14;

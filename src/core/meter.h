@@ -99,6 +99,9 @@ class Meter {
     }
     void delivered(uint64_t since) noexcept { delivery.add(Clock::now() - time_of(since)); }
 
+    // Of how many players Steam has not said yet whether they may play.
+    size_t unjudged() const noexcept { return asked_.waiting(); }
+
     Histogram tick_duration;
     Histogram tick_lateness;
     Histogram delivery;

@@ -103,6 +103,7 @@ def measurements(GameServerCore server not None):
         kicks=reasons_of(<Reasons *>NULL if meter == NULL else &meter.kicks),
         queue_waiting=waiting,
         sessions={SESSION_KINDS[kind].value: sessions[kind] for kind in range(1, 4)},
+        sessions_unjudged=0 if meter == NULL else meter.unjudged(),
         calls_waiting=len(server.questions.waiting),
         calls_answered=server.questions.ended[CALL_ANSWERED].get(),
         calls_failed=server.questions.ended[CALL_FAILED].get(),

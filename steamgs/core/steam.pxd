@@ -153,6 +153,7 @@ cdef extern from "core/meter.h" namespace "steamgs" nogil:
         Reasons approvals
         Reasons denials
         Reasons kicks
+        size_t unjudged() nogil
         Traffic traffic
         void asks(uint64_t)
         void forgets(uint64_t)

@@ -194,6 +194,11 @@ TABLE: tuple[Metric, ...] = (
         ("kind",),
     ),
     _gauge(
+        "steamgs_sessions_unjudged",
+        "Open sessions that Steam has not judged yet; bots are never judged.",
+        lambda now: now.measured.sessions_unjudged,
+    ),
+    _gauge(
         "steamgs_sessions_pending",
         "Sessions of authenticate() that wait for Steam's verdict.",
         lambda now: now.counters.sessions_pending,
