@@ -226,7 +226,7 @@ server = steamgs.GameServer(
     480, library=sys.argv[1], query_port=steamgs.QUERY_PORT_SHARED
 )
 with server:
-    print("simulated", server.simulated)
+    print("simulated", server.simulated, flush=True)
 child = os.fork()
 if child == 0:
     try:

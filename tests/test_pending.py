@@ -436,6 +436,7 @@ def test_a_loop_that_is_dropped(front: str, sim: Simulator) -> None:
     assert pending(server) == (0, {})
 
 
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
 def test_a_forked_child_has_no_place_taken(front: str, sim: Simulator) -> None:
     async def main() -> None:
