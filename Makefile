@@ -152,7 +152,7 @@ growth:  ## check that players and events cost the same however many there are: 
 wheels:  ## build and test Linux wheels: PYTHONS="python3.11 python3.12"; needs '.[wheels]'
 	$(PYTHON) wheels/build.py $(WHEEL_OPTIONS) $(PYTHONS)
 
-cross:  ## compile and link for TARGETS (Windows, macOS, aarch64); needs '.[wheels]'
+cross:  ## compile and link for TARGETS (Windows, macOS, aarch64), try Windows' under wine; needs '.[wheels]'
 	$(PYTHON) wheels/cross.py $(TARGETS)
 
 windows:  ## build a wheel for Windows, run the tests under wine: WINDOWS_PYTHON=<embeddable CPython> [STEAM_API64=<DLL>]

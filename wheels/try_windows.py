@@ -8,17 +8,16 @@ and the tests run on that too, above the simulated steamclient.
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 import zipfile
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 
+import cross
 import elsewhere
-from cross import zig
 from elsewhere import ROOT
-from targets import PROGRAM
+from under_wine import environment, windows_path
 
 WORK = ROOT / "build" / "windows"
 MARKERS = {
@@ -63,23 +62,8 @@ def install(python: Path, wheel: Path) -> Path:
     return made / "python.exe"
 
 
-def conformance() -> Path:
-    """The suite in C++ of what a libsteam_api does, which the tests can't build there."""
-    made = WORK / "conformance.exe"
-    source = str(ROOT / "tests" / "native" / "conformance.cpp")
-    zig("x86_64-windows-gnu", *PROGRAM.options(), "-O1", source, "-o", str(made))
-    return made
-
-
-def windows_path(path: Path) -> str:
-    """A file's path in a Windows that has this machine's root as its drive Z."""
-    return str(PureWindowsPath("Z:", path))
-
-
 def wine(*command: str | Path, check: bool = True, **variables: str) -> int:
     """Run a program in a Windows of its own, and show what it prints."""
-    environment = {**os.environ, "WINEPREFIX": str(WORK / "prefix"), "WINEDEBUG": "-all"}
-    environment |= {"PYTHONDONTWRITEBYTECODE": "1", **variables}
     # Python for Windows can't use the handles of a file or a terminal that wine gives it.
     with subprocess.Popen(
         ["wine", *map(str, command)],
@@ -87,7 +71,7 @@ def wine(*command: str | Path, check: bool = True, **variables: str) -> int:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         cwd=WORK,
-        env=environment,
+        env=environment(WORK / "prefix", PYTHONDONTWRITEBYTECODE="1", **variables),
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:
@@ -101,7 +85,7 @@ def wine(*command: str | Path, check: bool = True, **variables: str) -> int:
 def test(python: Path, library: Path | None, options: list[str]) -> int:
     """The demo and all tests, on Valve's library too if it is given; what pytest ends with."""
     wine(python, "-m", "steamgs", "demo", "--seconds", "4")
-    variables = {"STEAMGS_CONFORMANCE": windows_path(conformance())}
+    variables = {"STEAMGS_CONFORMANCE": windows_path(cross.conformance(WORK))}
     if library is not None:
         valve = variables["STEAMGS_LIBRARY"] = windows_path(library)
         wine(python, "-m", "steamgs", "demo", "--seconds", "4", "--library", valve)

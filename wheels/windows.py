@@ -20,10 +20,9 @@ from pathlib import Path
 import lief
 
 import inspect_wheel
-from cross import LIBRARIES, ROOT, TRIPLES, compile_all, link, zig
+from cross import LIBRARIES, ROOT, WINDOWS, compile_all, link, zig
 from targets import CORE, GENERATED, Target
 
-TRIPLE = next(triple for triple in TRIPLES if "windows" in triple)
 # Without -O zig also checks for undefined behaviour, which makes three times as much code.
 OPTIMIZED = "-O2"
 TAG = f"cp{sys.version_info.major}{sys.version_info.minor}"
@@ -63,14 +62,14 @@ def extension(dll: Path, folder: Path) -> Path:
     command = [*cython, "steamgs/_core.pyx", "-o", str(source)]
     subprocess.run(command, check=True, cwd=ROOT)
     headers = python_headers(folder)
-    objects = compile_all(TRIPLE, CORE, folder / "core", OPTIMIZED)
+    objects = compile_all(WINDOWS, CORE, folder / "core", OPTIMIZED)
     made = str(folder / "_core.o")
     # Cython's code is not free of clang's warnings.
     options = [OPTIMIZED, "-fvisibility=hidden", "-w", f"-I{headers}"]
-    zig(TRIPLE, *CORE.options(), *options, "-c", str(source), "-o", made)
+    zig(WINDOWS, *CORE.options(), *options, "-c", str(source), "-o", made)
     libraries = Target(libraries={"win32": []})
     library = folder / "_core.pyd"
-    link(TRIPLE, libraries, [*objects, made, str(import_library(dll, folder))], library, "win32")
+    link(WINDOWS, libraries, [*objects, made, str(import_library(dll, folder))], library, "win32")
     return library
 
 
@@ -79,8 +78,8 @@ def libraries(dll: Path, folder: Path) -> dict[str, Path]:
     made = {"_core": extension(dll, folder)}
     for name, target in LIBRARIES.items():
         made[name] = folder / f"{name}.dll"
-        objects = compile_all(TRIPLE, target, folder / name, OPTIMIZED)
-        link(TRIPLE, target, objects, made[name], "win32")
+        objects = compile_all(WINDOWS, target, folder / name, OPTIMIZED)
+        link(WINDOWS, target, objects, made[name], "win32")
     return made
 
 

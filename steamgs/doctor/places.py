@@ -79,9 +79,12 @@ def _registered() -> Iterator[Path]:
     try:
         where = r"Software\Valve\Steam\ActiveProcess"
         with winreg.OpenKey(winreg.HKEY_CURRENT_USER, where) as key:
-            yield Path(winreg.QueryValueEx(key, "SteamClientDll64")[0])
+            value = winreg.QueryValueEx(key, "SteamClientDll64")[0]
     except OSError:
         return
+    # Anybody can have written anything there; an empty path would be the working directory.
+    if isinstance(value, str) and value:
+        yield Path(value)
 
 
 def home_folder() -> Path:

@@ -218,6 +218,7 @@ cdef list broadcast_to(NetworkingSockets sockets, object connections, object dat
     cdef list taken = list(connections)
     PyObject_GetBuffer(data, &view, PyBUF_SIMPLE)
     try:
+        section.begin(<PyObject *>sockets.server)  # nobody closes one between these looks at it
         for one in taken:
             connection = connection_argument(sockets, one)
             if not connection.is_open:
