@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import steamgs
+from steamgs.released import Released
 
 UINT16, UINT32, UINT64 = 2**16 - 1, 2**32 - 1, 2**64 - 1
 INT32, INT64 = 2**31 - 1, 2**63 - 1
@@ -40,6 +41,10 @@ class Limits(NamedTuple):
         """Of something inside the argument."""
         bad = tuple(one._replace(value=wrap(one.value), name=name) for one in self.bad)
         return Limits(tuple(map(wrap, self.good)), bad)
+
+    def called(self, name: str) -> Limits:
+        """By messages."""
+        return self.within(lambda value: value, name)
 
     def but(self, *bad: Bad) -> Limits:
         """With more that is refused."""
@@ -180,13 +185,13 @@ def check(
     ordinary = {name: limits.good[0] for name, limits in arguments.items()}
     for name, limits in arguments.items():
         for value in limits.good:
-            with _released(make()) as target:
+            with _ended(make()) as target:
                 try:
                     use(target, {**ordinary, name: value})
                 except steamgs.SteamError as error:
                     assert not isinstance(error, OUR_ERRORS), error
         for bad in limits.bad:
-            with _released(make()) as target:
+            with _ended(make()) as target:
                 before = told()
                 with pytest.raises(bad.error) as caught:
                     use(target, {**ordinary, name: bad.value})
@@ -202,10 +207,12 @@ OUR_ERRORS = (steamgs.NotRunningError, steamgs.ClosedHandleError, steamgs.Messag
 
 
 @contextmanager
-def _released(target: Any) -> Iterator[Any]:
+def _ended(target: Any) -> Iterator[Any]:
     yield target
-    if hasattr(target, "release"):
+    if isinstance(target, Released):
         target.release()
+    elif isinstance(target, steamgs.FakeUDPPort):
+        target.close()
 
 
 def arguments_of(kinds: Collection[type]) -> dict[str, set[str]]:
@@ -222,5 +229,5 @@ def arguments_of(kinds: Collection[type]) -> dict[str, set[str]]:
         if isinstance(home, ast.ClassDef) and home.name in names:
             for one in home.body:
                 if isinstance(one, ast.FunctionDef) and ".setter" in ast.unparse(one):
-                    found[f"{home.name}.{one.name}"] = {one.args.args[1].arg}
+                    found[f"{home.name}.{one.name}"] = {one.name}
     return {name: arguments for name, arguments in found.items() if arguments}
