@@ -233,7 +233,8 @@ cdef list broadcast_to(NetworkingSockets sockets, object connections, object dat
     try:
         handles.reserve(len(taken))
         for one in taken:
-            connection_argument(sockets, one)
+            if type(one) is not Connection or (<Connection>one).sockets is not sockets:
+                connection_argument(sockets, one)  # a call for each would be a third of this loop
             if (<Connection>one).is_open:
                 handles.push_back((<Connection>one).handle)
                 continue
