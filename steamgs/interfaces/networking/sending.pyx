@@ -166,7 +166,16 @@ cdef class _Outbox:
 cdef list sent_results(str action, vector[int64_t] &results, dict errors):
     """The number of each message, or the error."""
     cdef size_t index
+    cdef object number
     cdef list told = []
+    if all_taken(results):
+        # Made in its size: nothing runs in between that could find it half filled.
+        told = PyList_New(<Py_ssize_t>results.size())
+        for index in range(results.size()):
+            number = results[index]
+            Py_INCREF(<PyObject *>number)
+            PyList_SET_ITEM(<PyObject *>told, <Py_ssize_t>index, <PyObject *>number)
+        return told
     for index in range(results.size()):
         if results[index] >= 0:
             told.append(results[index])
