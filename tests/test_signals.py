@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import pickle
+import re
+import struct
 import subprocess
 import sys
 import textwrap
@@ -52,6 +54,43 @@ def test_fields_equal_what_was_sent(
     assert event == type(event)(*values)
     for value, sent in zip(event, values, strict=True):
         assert isinstance(value, type(sent))
+
+
+def extremes(signal: str) -> list[tuple[Any, ...]]:
+    """The lowest of each field together, and the highest."""
+    layout = LAYOUTS[signal]
+    codes = re.findall(r"(\d*)([?sqQiIH])", layout.format)
+    kinds = [type(value) for value in layout.examples[0]]
+    both = [
+        extremes_of(code, int(count or 1), kind, layout.items)
+        for (count, code), kind in zip(codes, kinds, strict=True)
+    ]
+    return [tuple(low for low, _ in both), tuple(high for _, high in both)]
+
+
+def extremes_of(code: str, size: int, kind: type, items: str) -> tuple[Any, Any]:
+    if kind is bool:
+        return False, True
+    if kind is str:
+        return "", "x" * (size - 1)
+    if kind is steamgs.NetworkingIdentity:
+        return kind.parse("invalid"), kind.from_steam_id((1 << 64) - 1)
+    if kind is tuple:
+        most = (1 << 8 * struct.calcsize(items)) - 1
+        return (), (most,) * (size // struct.calcsize(items))
+    bits = 8 * struct.calcsize(f"<{code}")
+    return (-1 << bits - 1, (1 << bits - 1) - 1) if code.islower() else (0, (1 << bits) - 1)
+
+
+@pytest.mark.parametrize("signal", LAYOUTS)
+def test_each_field_at_its_extremes(
+    server: steamgs.GameServer, sim: Simulator, signal: str
+) -> None:
+    seen = listen(server, signal)
+    for values in extremes(signal):
+        sim.post(LAYOUTS[signal].id, payload(signal, *values))
+    assert server.run_callbacks() == 2
+    assert [tuple(event) for event in seen] == extremes(signal)
 
 
 def test_unknown_enum_values_become_members(server: steamgs.GameServer, sim: Simulator) -> None:

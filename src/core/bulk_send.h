@@ -1,6 +1,7 @@
 // Many messages in one call of SendMessages.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -51,6 +52,10 @@ class BulkSend {
     const uint16_t lane_;
     std::vector<NetworkingMessage*> messages_;
 };
+
+inline bool all_taken(const std::vector<int64_t>& results) noexcept {
+    return std::all_of(results.begin(), results.end(), [](int64_t one) { return one >= 0; });
+}
 
 // Counts what has become of messages: each of its own size, or all of the same.
 inline void count_sent(Traffic& traffic, const std::vector<int64_t>& results,

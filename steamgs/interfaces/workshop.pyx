@@ -86,6 +86,11 @@ cdef class WorkshopCore(UGCSignals):
             return None
         return done, total
 
+    def _check_item_ids(self, item_ids: list[int]) -> None:
+        """Raise for what is none."""
+        for item_id in item_ids:
+            item_argument(item_id)
+
     def _suspend_downloads(self, suspended: bool) -> None:
         """``SuspendDownloads``."""
         cdef bint flag = flag_argument("suspended", suspended)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from steamgs import _core
 from steamgs.errors import InventoryError
 from steamgs.inventory.definitions import ItemDefinition, ItemPrice
-from steamgs.inventory.result import InventoryResult, some
+from steamgs.inventory.result import InventoryResult, flag, some
 from steamgs.inventory.update import PropertyUpdate
 from steamgs.inventory.verification import Limits, Verification
 
@@ -58,8 +58,8 @@ class Inventory(_core.InventoryCore):
         limits = Limits(
             steam_id,
             None if max_age is None else _seconds("max_age", max_age),
-            _flag("allow_expired", allow_expired),
-            _flag("properties", properties),
+            flag("allow_expired", allow_expired),
+            flag("properties", properties),
         )
         self._check_steam_id(steam_id)
         seconds = _core.checked_timeout(timeout)
@@ -331,12 +331,6 @@ def _counted(name: str, values: list[int]) -> list[int]:
     if not 1 <= len(values) <= _MOST:
         raise ValueError(f"{name} must be 1 to {_MOST}, not {len(values)}")
     return values
-
-
-def _flag(name: str, value: bool) -> bool:
-    if value is not True and value is not False:
-        raise TypeError(f"{name} must be a bool, not {type(value).__name__}")
-    return value
 
 
 def _seconds(name: str, value: float) -> float:

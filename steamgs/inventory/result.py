@@ -12,7 +12,7 @@ from steamgs.errors import InventoryError
 from steamgs.later_enums import ItemFlags
 from steamgs.released import Released
 
-__all__ = ["READABLE", "InventoryItem", "InventoryResult", "some"]
+__all__ = ["READABLE", "InventoryItem", "InventoryResult", "flag", "some"]
 
 # With these there is something to read.
 READABLE = (Result.OK, Result.EXPIRED)
@@ -107,6 +107,7 @@ class InventoryResult(Released):
             not tell the items, or there are more than 100,000.
         :raises ClosedHandleError: it was released.
         """
+        wanted = flag("properties", properties)
         self._require_readable("items")
         found = self._core.items()
         if found is None:
@@ -117,7 +118,7 @@ class InventoryResult(Released):
                 definition,
                 quantity,
                 ItemFlags(flags),
-                self.properties(index) if properties else _NONE,
+                self.properties(index) if wanted else _NONE,
             )
             for index, (item_id, definition, quantity, flags) in enumerate(found)
         )
@@ -161,6 +162,16 @@ class InventoryResult(Released):
 
     def __repr__(self) -> str:
         return f"<InventoryResult {self.handle}{', closed' if self.closed else ''}>"
+
+
+def flag(name: str, value: bool) -> bool:
+    """What a switch is set to.
+
+    :raises TypeError: it is no bool.
+    """
+    if value is not True and value is not False:
+        raise TypeError(f"{name} must be a bool, not {type(value).__name__}")
+    return value
 
 
 FOR_USERS = "Steam refused it, as its documentation says it does to game servers"

@@ -216,7 +216,11 @@ class Workshop(_core.WorkshopCore):
                 ids, long_description=long_description, metadata=metadata, language=language
             )
 
-        return Details(ask, _item_ids(item_ids), timeout)
+        ids = _item_ids(item_ids)
+        # Of all questions, before the first of them is asked.
+        self._check_item_ids(ids)
+        _core.checked_timeout(timeout)
+        return Details(ask, ids, timeout)
 
     def app_dependencies(
         self, item_id: int, *, timeout: float | None = None

@@ -39,7 +39,7 @@ cdef class FakeUDPPort:
         cdef Py_buffer view
         cdef int result
         address_to_steam(address, &where)
-        PyObject_GetBuffer(data, &view, PyBUF_SIMPLE)
+        buffer_argument("data", data, &view)
         try:
             if view.len > LARGEST_DATAGRAM:
                 raise MessageTooBigError("send", Result.LIMIT_EXCEEDED)

@@ -62,7 +62,7 @@ cdef class NetworkingMessages(NetworkingMessagesSignals):
         if flag_argument("restart", restart):
             flags |= SEND_RESTART
         identity_to_steam("identity", identity, &to)
-        PyObject_GetBuffer(data, &view, PyBUF_SIMPLE)
+        buffer_argument("data", data, &view)
         try:
             if view.len > LARGEST_MESSAGE:
                 raise MessageTooBigError("send", Result.LIMIT_EXCEEDED)

@@ -26,6 +26,21 @@ cdef uint16_t lane_argument(object lane) except? 0:
     return <uint16_t>integer_argument("lane", lane, 0, MOST_LANES - 1)
 
 
+cdef int buffer_argument(str name, object value, Py_buffer *view) except -1:
+    """Python's own error would not say which argument it is about."""
+    if not PyObject_CheckBuffer(value):
+        raise TypeError(f"{name} must be a bytes-like object, not {type(value).__name__}")
+    PyObject_GetBuffer(value, view, PyBUF_SIMPLE)
+    return 0
+
+
+cdef list list_argument(str name, object several):
+    """A list of our own: what is iterated over may change under our hands."""
+    if not hasattr(several, "__iter__"):
+        raise TypeError(f"{name} must be an iterable, not {type(several).__name__}")
+    return list(several)
+
+
 cdef object send_one(Connection connection, object data, int flags, uint16_t lane):
     """The message's number."""
     cdef CriticalSection section
@@ -43,7 +58,7 @@ cdef object send_one(Connection connection, object data, int flags, uint16_t lan
     else:
         # Closed connections are told of first; but the buffer may run code that closes this one.
         connection.opened(section)
-        PyObject_GetBuffer(data, &view, PyBUF_SIMPLE)
+        buffer_argument("data", data, &view)
         try:
             steam = connection.opened(section)
             size = view.len
@@ -104,7 +119,7 @@ cdef class _Outbox:
             outgoing.data = PyBytes_AS_STRING(data)
             size = PyBytes_GET_SIZE(data)
         else:
-            PyObject_GetBuffer(data, &view, PyBUF_SIMPLE)
+            buffer_argument("data", data, &view)
             self.views.push_back(view)
             outgoing.data = view.buf
             size = view.len
@@ -151,7 +166,16 @@ cdef class _Outbox:
 cdef list sent_results(str action, vector[int64_t] &results, dict errors):
     """The number of each message, or the error."""
     cdef size_t index
+    cdef object number
     cdef list told = []
+    if all_taken(results):
+        # Made in its size: nothing runs in between that could find it half filled.
+        told = PyList_New(<Py_ssize_t>results.size())
+        for index in range(results.size()):
+            number = results[index]
+            Py_INCREF(<PyObject *>number)
+            PyList_SET_ITEM(<PyObject *>told, <Py_ssize_t>index, <PyObject *>number)
+        return told
     for index in range(results.size()):
         if results[index] >= 0:
             told.append(results[index])
@@ -179,8 +203,7 @@ cdef list send_messages_of(NetworkingSockets sockets, object messages, int flags
     cdef BulkSend *bulk
     cdef BulkOutcome outcome
     sockets.api(section)
-    # What is iterated over may change under our hands; a list of our own keeps data and connections.
-    cdef list taken = list(messages)
+    cdef list taken = list_argument("messages", messages)  # it keeps data and connections
     for pair in taken:
         if type(pair) is not tuple or len(<tuple>pair) != 2:
             raise TypeError("messages must be pairs (connection, data)")
@@ -207,7 +230,6 @@ cdef list broadcast_to(NetworkingSockets sockets, object connections, object dat
     cdef CriticalSection section
     cdef vector[uint32_t] handles
     cdef vector[int64_t] results
-    cdef Connection connection
     cdef Py_buffer view
     cdef dict errors = None
     cdef Sockets *steam
@@ -215,16 +237,20 @@ cdef list broadcast_to(NetworkingSockets sockets, object connections, object dat
     cdef BulkSend *bulk
     cdef BulkOutcome outcome
     # Both may run code that closes connections, so these are looked at afterwards.
-    cdef list taken = list(connections)
-    PyObject_GetBuffer(data, &view, PyBUF_SIMPLE)
+    cdef list taken = list_argument("connections", connections)
+    buffer_argument("data", data, &view)
     try:
+        handles.reserve(len(taken))
         section.begin(<PyObject *>sockets.server)  # nobody closes one between these looks at it
         for one in taken:
-            connection = connection_argument(sockets, one)
-            if not connection.is_open:
-                errors = {} if errors is None else errors
-                errors[handles.size()] = ClosedHandleError(f"connection {connection.handle}")
-            handles.push_back(connection.handle if connection.is_open else 0)
+            if type(one) is not Connection or (<Connection>one).sockets is not sockets:
+                connection_argument(sockets, one)  # a call for each would be a third of this loop
+            if (<Connection>one).is_open:
+                handles.push_back((<Connection>one).handle)
+                continue
+            errors = {} if errors is None else errors
+            errors[handles.size()] = ClosedHandleError(f"connection {(<Connection>one).handle}")
+            handles.push_back(0)
         if view.len > LARGEST_MESSAGE:
             raise MessageTooBigError("broadcast", Result.LIMIT_EXCEEDED)
         if handles.empty():

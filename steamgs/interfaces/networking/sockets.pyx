@@ -409,6 +409,8 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         if not isinstance(certificate, bytes):
             raise TypeError(f"certificate must be bytes, not {type(certificate).__name__}")
         cdef bytes data = certificate
+        if len(data) > INT32_MAX:
+            raise ValueError(f"certificate must be at most {INT32_MAX} bytes, not {len(data)}")
         if not set_certificate(self.api(section), PyBytes_AS_STRING(data), <int>len(data), why):
             raise NetworkingError("set_certificate", None, text_of(why))
 
