@@ -1,0 +1,108 @@
+"""Collections in the middle of whatever a program does with a server.
+
+Up to CPython 3.11 a collection may start at any allocation in C. It runs finalizers, which may do
+anything, such as close the server. Whatever runs then either still does what it is for, or raises an
+error of steamgs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Callable
+from functools import partial
+from itertools import count
+from typing import Any
+
+import pytest
+
+import steamgs
+from collecting import at_allocation
+from conftest import MakeServer
+from operations import Stage, furnish
+from socket_operations import STAGES
+from steamgs.simulator import Simulator
+
+CASES = [(stage, name) for stage, (_, operations) in STAGES.items() for name in operations]
+# What may come of an operation whose server, or handle, is gone: all but the untyped ones.
+EXPECTED = (steamgs.SteamError, asyncio.CancelledError, TimeoutError, ExceptionGroup)
+# Where Steam tells what nothing changes: all of it is told, or an error.
+FAILED = object()
+STEADY = ("response", "answered_query", "result", "inventory", "packets", "batch")
+
+
+def online_again(server: steamgs.GameServer) -> None:
+    server.close()
+    server.start()
+    server.log_on_anonymous()
+    server.run_callbacks()
+
+
+CHANGES: dict[str, Callable[[Stage], object]] = {
+    "close": lambda stage: stage.server.close(),
+    "restart": lambda stage: online_again(stage.server),
+    "release": lambda stage: stage.release(),
+    "deliver": lambda stage: stage.server.run_callbacks(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(("place", "name"), CASES)
+def test_whatever_is_done(
+    place: str, name: str, change: str, make_server: MakeServer, sim: Simulator
+) -> None:
+    prepare, operations = STAGES[place]
+    options = {"query_port": steamgs.QUERY_PORT_SHARED} if place == "packets" else {}
+    server = make_server(**options)
+    furnish(sim)
+    gc.collect()
+    gc.freeze()
+    try:
+        try_all(prepare, operations[name], CHANGES[change], server, sim, steady=place in STEADY and change != "restart")
+    finally:
+        gc.unfreeze()
+
+
+def try_all(
+    prepare: Callable[[steamgs.GameServer, Simulator], Stage],
+    operation: Callable[[Any], object],
+    change: Callable[[Stage], object],
+    server: steamgs.GameServer,
+    sim: Simulator,
+    *,
+    steady: bool,
+) -> None:
+    usual: object = None
+    errors: list[BaseException] = []
+    missed = 0
+    for number in count():
+        online_again(server)
+        stage = prepare(server, sim)
+        stage.server = server
+        if not hasattr(stage, "release"):
+            stage.release = lambda: None
+        with at_allocation(number, partial(try_one, change, stage, errors)) as happened:
+            told = try_one(operation, stage, errors)
+        usual = told if number == 0 else usual
+        assert not errors
+        if steady and told is not FAILED and type(usual) in (int, str, bytes, list, tuple, dict):
+            assert told == usual, number
+        if not server.running:
+            made = told if isinstance(told, tuple) else (told,)
+            assert all(getattr(one, "closed", True) for one in made)
+        missed = 0 if happened() else missed + 1
+        if missed == 3:  # the undisturbed one may be among them
+            break
+    online_again(server)
+
+
+def try_one(
+    operation: Callable[[Stage], object], stage: Stage, errors: list[BaseException]
+) -> object:
+    try:
+        return operation(stage)
+    except EXPECTED:
+        pass
+    except BaseException as error:
+        errors.append(error)
+    return FAILED
