@@ -49,8 +49,10 @@ CHANGES: dict[str, Callable[[Stage], object]] = {
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize(("place", "name"), CASES)
 def test_whatever_is_done(
-    place: str, name: str, change: str, make_server: MakeServer, sim: Simulator
+    place: str, name: str, change: str, front: str, make_server: MakeServer, sim: Simulator
 ) -> None:
+    if front == "valve" and change != "close":
+        return  # no more to be learnt, as all of this is above Valve's library
     prepare, operations = STAGES[place]
     options = {"query_port": steamgs.QUERY_PORT_SHARED} if place == "packets" else {}
     server = make_server(**options)
@@ -90,8 +92,8 @@ def try_all(
         if not server.running:
             made = told if isinstance(told, tuple) else (told,)
             assert all(getattr(one, "closed", True) for one in made)
-        missed = 0 if happened() else missed + 1
-        if missed == 3:  # the undisturbed one may be among them
+        missed = 0 if happened() or number == 0 else missed + 1
+        if missed == 4:
             break
     online_again(server)
 

@@ -32,7 +32,7 @@ def at_allocation(number: int, change: Callable[[], object]) -> Iterator[Callabl
 
     Gives whether there were so many.
     """
-    left = number // 2 + 1 if number else 0
+    left = number // 4 + 1 if number else 0
 
     def collected(phase: str, _: object) -> None:
         nonlocal left
@@ -45,20 +45,19 @@ def at_allocation(number: int, change: Callable[[], object]) -> Iterator[Callabl
 
     thresholds = gc.get_threshold()
     gc.set_threshold(10**6)
-    kept: list[object] = []
     # Lists and the like that were let go are used again, which is no allocation: take them all.
-    gc.collect()
+    kept: list[object] = [tuple(bytes(size)) for size in (1, 2, 3, 4) for _ in range(2000)]
     for _ in range(90):
         kept.append([])  # noqa: PERF401
         kept.append({})
-        kept.extend(tuple(bytes(size)) for size in range(1, 6))
-    for _ in range(5):
-        kept.append([])  # noqa: PERF401
     gc.callbacks.append(collected)
-    if number % 2 == 0:
-        gc.collect(0)  # a collection starts with every second allocation then, else with the first
+    # Collections start with every second allocation, but for what is let go: try all beginnings.
+    if number % 4 < 2:
+        gc.collect(0)
     gc.set_threshold(1, 10**6, 10**6)
     try:
+        if number % 2 == 0:
+            kept.append([])
         yield happened
     finally:
         gc.set_threshold(*thresholds)
