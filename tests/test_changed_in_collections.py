@@ -164,9 +164,8 @@ def test_what_is_opened_while_the_server_closes(online: steamgs.GameServer) -> N
     for make in makers:
         for number in range(1, 60):
             made: tuple[object, ...] = ()
-            with at_allocation(number, online.close):
-                with suppress(steamgs.NotRunningError):
-                    made = make()
+            with at_allocation(number, online.close), suppress(steamgs.NotRunningError):
+                made = make()
             online.close()
             assert all(one.closed for one in made)  # type: ignore[attr-defined]
             online.start()

@@ -1,8 +1,8 @@
 """Collections in the middle of whatever a program does with a server.
 
 Up to CPython 3.11 a collection may start at any allocation in C. It runs finalizers, which may do
-anything, such as close the server. Whatever runs then either still does what it is for, or raises an
-error of steamgs.
+anything, such as close the server. Whatever runs then either still does what it is for, or raises
+an error of steamgs.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from operations import Stage, furnish
 from socket_operations import STAGES
 from steamgs.simulator import Simulator
 
-CASES = [(stage, name) for stage, (_, operations) in STAGES.items() for name in operations]
 # What may come of an operation whose server, or handle, is gone: all but the untyped ones.
 EXPECTED = (steamgs.SteamError, asyncio.CancelledError, TimeoutError, ExceptionGroup)
-# Where Steam tells what nothing changes: all of it is told, or an error.
 FAILED = object()
+# Where Steam tells what only a restart changes: all of it is told, or there is an error.
+PLAIN = (int, str, bytes, list, tuple, dict)
 STEADY = ("response", "answered_query", "result", "inventory", "packets", "batch")
 
 
@@ -47,25 +47,28 @@ CHANGES: dict[str, Callable[[Stage], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize(("place", "name"), CASES)
+@pytest.mark.parametrize("place", STAGES)
 def test_whatever_is_done(
-    place: str, name: str, change: str, front: str, make_server: MakeServer, sim: Simulator
+    place: str, change: str, front: str, make_server: MakeServer, sim: Simulator
 ) -> None:
     if front == "valve" and change != "close":
         return  # no more to be learnt, as all of this is above Valve's library
     prepare, operations = STAGES[place]
     options = {"query_port": steamgs.QUERY_PORT_SHARED} if place == "packets" else {}
     server = make_server(**options)
+    steady = place in STEADY and change != "restart"
     furnish(sim)
     gc.collect()
     gc.freeze()
     try:
-        try_all(prepare, operations[name], CHANGES[change], server, sim, steady=place in STEADY and change != "restart")
+        for name, operation in operations.items():
+            try_all(name, prepare, operation, CHANGES[change], server, sim, steady=steady)
     finally:
         gc.unfreeze()
 
 
 def try_all(
+    name: str,
     prepare: Callable[[steamgs.GameServer, Simulator], Stage],
     operation: Callable[[Any], object],
     change: Callable[[Stage], object],
@@ -86,12 +89,12 @@ def try_all(
         with at_allocation(number, partial(try_one, change, stage, errors)) as happened:
             told = try_one(operation, stage, errors)
         usual = told if number == 0 else usual
-        assert not errors
-        if steady and told is not FAILED and type(usual) in (int, str, bytes, list, tuple, dict):
-            assert told == usual, number
+        assert not errors, (name, number)
+        if steady and told is not FAILED and type(usual) in PLAIN:
+            assert told == usual, (name, number)
         if not server.running:
             made = told if isinstance(told, tuple) else (told,)
-            assert all(getattr(one, "closed", True) for one in made)
+            assert all(getattr(one, "closed", True) for one in made), (name, number)
         missed = 0 if happened() or number == 0 else missed + 1
         if missed == 4:
             break

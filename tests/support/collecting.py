@@ -48,7 +48,7 @@ def at_allocation(number: int, change: Callable[[], object]) -> Iterator[Callabl
     # Lists and the like that were let go are used again, which is no allocation: take them all.
     kept: list[object] = [tuple(bytes(size)) for size in (1, 2, 3, 4) for _ in range(2000)]
     for _ in range(90):
-        kept.append([])  # noqa: PERF401
+        kept.append([])
         kept.append({})
     gc.callbacks.append(collected)
     # Collections start with every second allocation, but for what is let go: try all beginnings.

@@ -9,10 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from steamgs._core import enable_metrics, measurements
+
 import steamgs
 from item_owners import SWORD, add_alice
 from steamgs import HttpMethod, NetworkingConfig
-from steamgs._core import enable_metrics, measurements
 from steamgs.simulator import Simulator, make_ticket
 
 ALICE, BOB = 76561197960287930, 76561197960287931
@@ -130,9 +131,7 @@ def a_pair(server: steamgs.GameServer, sim: Simulator) -> Stage:
     for number in range(3):
         ours.send(bytes(number))
     server.run_callbacks()
-    return Stage(
-        sockets=server.sockets, ours=ours, theirs=theirs, group=group, release=ours.close
-    )
+    return Stage(sockets=server.sockets, ours=ours, theirs=theirs, group=group, release=ours.close)
 
 
 def a_batch(server: steamgs.GameServer, sim: Simulator) -> Stage:
@@ -366,21 +365,23 @@ ANSWERED_QUERY: Operations = {
     "details": lambda s: s.handle._core.details(0),
 }
 SEARCH: Operations = {
-    "search": lambda s: s.server.workshop.search(
-        steamgs.WorkshopRanking.RANKED_BY_VOTE,
-        required_tags=["Map"],
-        excluded_tags=["Day"],
-        tag_groups=[["a", "b"]],
-        text="map",
-        required_key_values={"mode": "ctf"},
-        match_any_tag=True,
-        trend_days=7,
-        created=(0, 5),
-        updated=(0, 5),
-        only_ids=True,
-    )
-    .query()
-    .release(),
+    "search": lambda s: (
+        s.server.workshop.search(
+            steamgs.WorkshopRanking.RANKED_BY_VOTE,
+            required_tags=["Map"],
+            excluded_tags=["Day"],
+            tag_groups=[["a", "b"]],
+            text="map",
+            required_key_values={"mode": "ctf"},
+            match_any_tag=True,
+            trend_days=7,
+            created=(0, 5),
+            updated=(0, 5),
+            only_ids=True,
+        )
+        .query()
+        .release()
+    ),
     "count": lambda s: s.server.workshop.search(steamgs.WorkshopRanking.RANKED_BY_VOTE).count(),
     "send": lambda s: s.handle.send(),
 }

@@ -50,7 +50,8 @@ PAIR: Operations = {
     "send": lambda s: s.ours.send(b"x"),
     "send_on_lane": lambda s: s.ours.send(bytearray(b"x"), lane=1),
     "send_many": lambda s: [
-        type(told) for told in s.sockets.send_many([(s.ours, b"x"), (s.theirs, bytearray(b"y"))] * 3)
+        type(told)
+        for told in s.sockets.send_many([(s.ours, b"x"), (s.theirs, bytearray(b"y"))] * 3)
     ],
     "broadcast": lambda s: [
         type(told) for told in s.sockets.broadcast([s.ours, s.theirs], bytearray(b"x"))

@@ -245,6 +245,7 @@ cdef class BrowserMethods(GameServerCore):
         cdef PacketAddress to
         cdef vector[PacketAddress] addresses
         cdef int size
+        # Until Steam is done no tuple is made, as that may start a collection, which may close the server.
         cdef list packets = []
         cdef size_t index
         cdef CriticalSection section
