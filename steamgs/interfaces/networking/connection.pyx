@@ -450,10 +450,7 @@ cdef class Connection:
 
 
 cdef Connection unopened_connection(NetworkingSockets sockets):
-    """For :func:`opened_connection`.
-
-    Made before Steam is asked, as that may start a collection, in which the server may close.
-    """
+    """Made before Steam is asked: that may start a collection, in which the server may close."""
     cdef Connection connection = Connection.__new__(Connection)
     connection.sockets = sockets
     return connection

@@ -261,8 +261,7 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
             if identities[index] is not None:
                 identity_to_steam("identities", identities[index], &who[index])
                 given[index] = &who[index]
-        cdef Connection first = unopened_connection(self)
-        cdef Connection second = unopened_connection(self)
+        cdef Connection first = unopened_connection(self), second = unopened_connection(self)
         if not self.api(section).CreateSocketPair(&handles[0], &handles[1], loopback, given[0], given[1]):
             raise NetworkingError("socket_pair")
         opened_connection(first, handles[0], None, "socket_pair")
