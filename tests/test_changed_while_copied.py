@@ -6,40 +6,19 @@ threads run, so a table may change in the middle of a loop over it that allocate
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from itertools import count
 
 import pytest
 
 import steamgs
+from collecting import at_each_collection
 from payloads import payload
 from steamgs.simulator import Simulator
 
 ALICE, BOB = 76561197960287930, 76561197960287931
 HANDLERS = 20
 PLACE = "127.0.0.1:27459"
-
-
-@contextmanager
-def at_each_collection(change: Callable[[], object], times: int) -> Iterator[None]:
-    """Let ``change`` run in the next so many collections, which come with each allocation."""
-    left = iter(range(times))
-
-    def collected(phase: str, _: object) -> None:
-        if phase == "start" and next(left, None) is not None:
-            change()
-
-    thresholds = gc.get_threshold()
-    gc.callbacks.append(collected)
-    gc.set_threshold(1)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)
-        gc.callbacks.remove(collected)
 
 
 def ignore(_: object) -> None:

@@ -108,6 +108,22 @@ size_t RecordRun::clear(RecordRun& spare) noexcept {
     return dropped;
 }
 
+size_t RecordRun::skip(RecordRun& spare) noexcept {
+    if (head_ == nullptr || head_->read == 0) {
+        return clear(spare);
+    }
+    size_t dropped = 0;
+    for (; head_->read != head_->written; ++dropped) {
+        next(spare);
+    }
+    Chunk* last = take_chunk();
+    dropped += clear(spare);
+    last->next = nullptr;
+    head_ = tail_ = last;
+    chunks_ = 1;
+    return dropped;
+}
+
 void EventQueue::write(RecordRun& run, RecordRun& spare, uint16_t kind, uint16_t flags,
                        uint64_t word, const void* payload, uint32_t size) noexcept {
     const uint32_t prefix = flags != 0 ? sizeof(word) : 0;
@@ -226,7 +242,8 @@ size_t EventQueue::drop_all(bool reading_too) noexcept {
         outdated_.store(true, std::memory_order_relaxed);
         return waiting;
     }
-    return waiting + reading_.clear(spare_);
+    // Whoever reads may close the server in the middle of a record.
+    return waiting + reading_.skip(spare_);
 }
 
 }  // namespace steamgs

@@ -103,6 +103,8 @@ class RecordRun {
     }
     // Drops what is left; returns how many records that were.
     size_t clear(RecordRun& spare) noexcept;
+    // The same, but the record that `next` gave last stays valid until the next call of `next`.
+    size_t skip(RecordRun& spare) noexcept;
 
   private:
     struct Chunk {

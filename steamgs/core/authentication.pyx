@@ -104,6 +104,8 @@ cdef class AuthenticatedSession(_Awaiter):
             if self.place == 0:
                 self.place = self.server._pending.take(self.server.players, self.address)
             if self.ask():
+                if self.place != self.server._pending.run:
+                    raise was_closed()  # in between, and has forgotten all sessions
                 self.phase = SESSION_UNJUDGED
                 self.credentials = None
                 self.server.players.enter(self)
@@ -259,7 +261,10 @@ cdef class ConnectionSession(AuthenticatedSession):
             return True
         # Who it is was not known before: the player comes again when the doubt is over.
         self.end(self.server.steam)
-        self.wait_for(self.server.players.doubt_about(self.steam_id))
+        doubt = self.server.players.doubt_about(self.steam_id)
+        if doubt is None:
+            raise was_closed()
+        self.wait_for(doubt)
         return False
 
     cdef int end(self, ISteamGameServer *steam) except -1:

@@ -111,12 +111,13 @@ cdef class Call:
         :raises TypeError: ``function`` is not callable, or a coroutine function.
         """
         cdef bint later
+        cdef list callbacks = []  # now: its making may start a collection, which may end the call
         check_callback("function", function)
         with cython.critical_section(self):
             later = self.state == CALL_WAITING or self.callbacks is not None
             if later:
                 if self.callbacks is None:
-                    self.callbacks = []
+                    self.callbacks = callbacks
                 self.callbacks.append(function)
         if not later:
             interruption = self.run_callback(function)
@@ -194,11 +195,12 @@ cdef class Call:
     cdef bint add_sleeper(self, object sleeper) except -1:
         """Have it woken when the call ends; False if it has ended."""
         cdef bint waiting
+        cdef list sleepers = []  # now: its making may start a collection, which may end the call
         with cython.critical_section(self):
             waiting = self.state == CALL_WAITING
             if waiting:
                 if self.sleepers is None:
-                    self.sleepers = []
+                    self.sleepers = sleepers
                 self.sleepers.append(sleeper)
         return waiting
 

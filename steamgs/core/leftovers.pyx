@@ -13,7 +13,10 @@ cdef int leave_unpolled(GameServerCore server, list events) except -1:
     cdef CriticalSection section
     section.begin(<PyObject *>server)
     if server.steam != NULL:  # or they are of a server that a handler has closed
-        server.unpolled = events if server.unpolled is None else server.unpolled + events
+        if server.unpolled is None:
+            server.unpolled = events
+        else:
+            server.unpolled.extend(events)
     return 0
 
 

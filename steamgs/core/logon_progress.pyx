@@ -115,8 +115,9 @@ cdef class _LogonProgress:
 
     cdef object end(self, int state, object outcome):
         cdef CriticalSection section
+        cdef list fresh = []  # before the look: its making may start a collection
         section.begin(<PyObject *>self.server)
-        waiting, self.waiting = self.waiting, []
+        waiting, self.waiting = self.waiting, fresh
         section.end()
         return self.server.questions.end_all(waiting, state, outcome)
 

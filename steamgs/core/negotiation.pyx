@@ -17,14 +17,15 @@ cdef void *optional_interface(
 cdef int require_method(GameServerCore server, InterfaceKind kind, str method) except -1:
     """Raise UnsupportedError if the interface that is served does not have, or may lack, a method."""
     cdef CriticalSection section
-    optional_interface(server, kind, section)
     cdef bytes encoded = method.encode()
+    optional_interface(server, kind, section)
     cdef const MethodRow *row = server.native.interfaces().lacking(kind, encoded)
+    cdef const char *version = server.native.interfaces().version(kind)
     if row == NULL:
         return 0
     raise UnsupportedError(
         f"{interface_facts(kind).name.decode()}::{method}",
-        server.native.interfaces().version(kind).decode(),
+        version.decode(),
         ((row.version.decode(), row.since.decode()),),
     )
 

@@ -40,7 +40,8 @@ cdef class _Pending:
 
     def per_address(self):
         """How many are pending of each address that has any."""
-        return dict(self.by_address)
+        cdef dict pending = self.by_address  # held, as a server that closes meanwhile replaces it
+        return dict(pending)
 
     cdef uint64_t take(self, _Players players, str address) except 0:
         """Take a place: the run that it is of. Refused beyond a limit, before anything is kept."""

@@ -366,7 +366,8 @@ cdef class _Players:
         if player == NULL or player.routes == NULL:
             return first
         if player.kind == record.kind or player.kind == ANY_KIND:
-            return first + (<object>player.routes,)
+            sink = <object>player.routes  # held: a tuple's making may start a collection
+            return first + (sink,)
         if player.kind == kManyRoutes:
             for number in (<int>record.kind, ANY_KIND):
                 own = self.routes_of(steam_id, number, False)

@@ -142,6 +142,8 @@ cdef class _KeyedCalls:
         call.keyed = self
         self.waiting.setdefault(key, []).append(call)
         self.kind.special.put(ASKED)
+        if call.state != CALL_WAITING:
+            self.forget(call)  # whoever has ended it could not find it here
         return call
 
     cdef int forget(self, Call call) except -1:

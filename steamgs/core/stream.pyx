@@ -25,6 +25,8 @@ cdef class _EventBuffer(_Sink):
         cdef Py_ssize_t count = min(<Py_ssize_t>self.events.size(), self.longest_batch)
         cdef list events = PyList_New(count)
         cdef Py_ssize_t position
+        if count > <Py_ssize_t>self.events.size():
+            return self.batch()  # a collection has let somebody else read
         for position in range(count):
             PyList_SET_ITEM(<PyObject *>events, position, self.events.front())
             self.events.pop_front()

@@ -209,13 +209,13 @@ cdef class RequestCore(AskedHandle):
             <uint32_t>self.held.number, <const char *>key, &size
         ):
             return None
-        cdef bytearray value = bytearray(<size_t>size + 1)
-        cdef char *text = value
+        cdef vector[char] text  # no Python object, whose making may start a collection
+        text.resize(<size_t>size + 1)
         if not steam.GetHTTPResponseHeaderValue(
-            <uint32_t>self.held.number, <const char *>key, <uint8_t *>text, size
+            <uint32_t>self.held.number, <const char *>key, <uint8_t *>text.data(), size
         ):
             return None
-        return text_from_steam(text, size)
+        return text_from_steam(text.data(), size)
 
     def response_body(self) -> bytes | None:
         """``GetHTTPResponseBodyData``."""

@@ -304,18 +304,16 @@ cdef str property_of(ServedInventory steam, int32_t number, int64_t index, bytes
     """
     cdef const char *name = NULL
     cdef uint32_t size = 0
-    cdef bytearray text
-    cdef char *buffer
+    cdef vector[char] text  # no Python object, whose making may start a collection
     if key is not None:
         name = key
     if not ask_for_property(steam, number, index, name, NULL, &size):
         return None
-    text = bytearray(<size_t>size + 1)
-    buffer = text
-    size = <uint32_t>len(text)
-    if not ask_for_property(steam, number, index, name, buffer, &size):
+    text.resize(<size_t>size + 1)
+    size = <uint32_t>text.size()
+    if not ask_for_property(steam, number, index, name, text.data(), &size):
         return None
-    return text_from_steam(buffer, len(text))
+    return text_from_steam(text.data(), text.size())
 
 
 # Arguments.

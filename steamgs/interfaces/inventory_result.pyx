@@ -108,16 +108,14 @@ cdef class ResultCore(AskedHandle):
         """``SerializeResult``."""
         cdef CriticalSection section
         cdef uint32_t size = 0
-        cdef bytearray data
-        cdef char *buffer
+        cdef vector[char] data  # no Python object, whose making may start a collection
         cdef ServedInventory steam = self.api(section)
         if not steam.SerializeResult(self.number, NULL, &size) or not 0 < size <= PROOF_LIMIT:
             return None
-        data = bytearray(size)
-        buffer = data
-        if not steam.SerializeResult(self.number, buffer, &size):
+        data.resize(size)
+        if not steam.SerializeResult(self.number, data.data(), &size):
             return None
-        return bytes(data[: min(size, <uint32_t>len(data))])
+        return PyBytes_FromStringAndSize(data.data(), min(size, <uint32_t>data.size()))
 
     cdef ServedInventory api(self, CriticalSection &section) except *:
         optional_interface(self.server, kInventoryInterface, section)

@@ -23,7 +23,8 @@ cdef class GameServerStats(GameServerStatsSignals):
         """The Steam ids of players whose values have been changed since they were last stored."""
         cdef CriticalSection section
         section.begin(<PyObject *>self.server)
-        return frozenset(self.changed)
+        cdef set changed = self.changed  # held, as a server that closes meanwhile replaces it
+        return frozenset(changed)
 
     def request_user_stats(
         self, steam_id: int, *, timeout: float | None = None

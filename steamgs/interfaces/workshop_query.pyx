@@ -1,4 +1,7 @@
 # A query of ISteamUGC, as steamgs/workshop needs it.
+#
+# A collection may start whenever an object is made that it counts: tuples, lists and the like, but not
+# texts. What it runs may close the server. So none is made between two questions to Steam.
 
 cdef uint64_t NO_QUERY = UINT64_MAX
 
@@ -95,8 +98,8 @@ cdef class QueryCore(AskedHandle):
         cdef uint32_t number
         cdef uint64_t query = self.held.number
         cdef bint told
-        cdef ServedUGC steam = self.api(section)
         cdef list found = []
+        cdef ServedUGC steam = self.api(section)
         for number in range(steam.GetQueryUGCNumTags(query, index)):
             if names:
                 told = steam.GetQueryUGCTagDisplayName(query, index, number, text, TAG_LIMIT)
@@ -113,24 +116,25 @@ cdef class QueryCore(AskedHandle):
         cdef char[URL_LIMIT] file
         cdef int kind = 0
         cdef uint32_t number
-        cdef ServedUGC steam = self.api(section)
         cdef list found = []
+        cdef list kinds = []
+        cdef ServedUGC steam = self.api(section)
         for number in range(steam.GetQueryUGCNumAdditionalPreviews(self.held.number, index)):
             if steam.GetQueryUGCAdditionalPreview(
                 self.held.number, index, number, url, URL_LIMIT, file, URL_LIMIT, &kind
             ):
-                found.append(
-                    (text_from_steam(url, URL_LIMIT), text_from_steam(file, URL_LIMIT), kind)
-                )
-        return tuple(found)
+                found.append(text_from_steam(url, URL_LIMIT))
+                found.append(text_from_steam(file, URL_LIMIT))
+                kinds.append(kind)
+        return tuple(zip(found[::2], found[1::2], kinds))
 
     def statistics(self, index: int, count: int) -> dict[int, int]:
         """``GetQueryUGCStatistic``: those that Steam tells."""
         cdef CriticalSection section
         cdef uint64_t value = 0
         cdef int number
-        cdef ServedUGC steam = self.api(section)
         cdef dict found = {}
+        cdef ServedUGC steam = self.api(section)
         for number in range(count):
             if steam.GetQueryUGCStatistic(self.held.number, index, number, &value):
                 found[number] = value
@@ -142,16 +146,15 @@ cdef class QueryCore(AskedHandle):
         cdef char[BRANCH_LIMIT] oldest
         cdef char[BRANCH_LIMIT] newest
         cdef uint32_t number
-        cdef ServedUGC steam = self.api(section)
         cdef list found = []
+        cdef ServedUGC steam = self.api(section)
         for number in range(steam.GetNumSupportedGameVersions(self.held.number, index)):
             if steam.GetSupportedGameVersionData(
                 self.held.number, index, number, oldest, newest, BRANCH_LIMIT
             ):
-                found.append(
-                    (text_from_steam(oldest, BRANCH_LIMIT), text_from_steam(newest, BRANCH_LIMIT))
-                )
-        return tuple(found)
+                found.append(text_from_steam(oldest, BRANCH_LIMIT))
+                found.append(text_from_steam(newest, BRANCH_LIMIT))
+        return tuple(zip(found[::2], found[1::2]))
 
     def content_descriptors(self, index: int) -> tuple[int, ...]:
         """``GetQueryUGCContentDescriptors``."""
@@ -169,14 +172,15 @@ cdef class QueryCore(AskedHandle):
         cdef char[TAG_LIMIT] key
         cdef char[TAG_LIMIT] value
         cdef uint32_t number
-        cdef ServedUGC steam = self.api(section)
         cdef list found = []
+        cdef ServedUGC steam = self.api(section)
         for number in range(steam.GetQueryUGCNumKeyValueTags(self.held.number, index)):
             if steam.GetQueryUGCKeyValueTag(
                 self.held.number, index, number, key, TAG_LIMIT, value, TAG_LIMIT
             ):
-                found.append((text_from_steam(key, TAG_LIMIT), text_from_steam(value, TAG_LIMIT)))
-        return tuple(found)
+                found.append(text_from_steam(key, TAG_LIMIT))
+                found.append(text_from_steam(value, TAG_LIMIT))
+        return tuple(zip(found[::2], found[1::2]))
 
     def children(self, index: int, count: int) -> tuple[int, ...] | None:
         """``GetQueryUGCChildren``: as many as Steam fills in; None if it refuses."""

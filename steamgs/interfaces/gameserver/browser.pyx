@@ -10,6 +10,10 @@ cdef enum:
     GAME_DATA_LIMIT = 2048
     PACKET_LIMIT = 16 * 1024
 
+cdef struct PacketAddress:
+    uint32_t host
+    uint16_t port
+
 
 cdef class BrowserMethods(GameServerCore):
     """ISteamGameServer's settings for the server browser and the shared query port."""
@@ -223,9 +227,9 @@ cdef class BrowserMethods(GameServerCore):
         cdef uint32_t address = ipv4_argument("host", host)
         cdef uint16_t number = port_argument("port", port, 1)
         cdef CriticalSection section
-        cdef ISteamGameServer *steam = self.api(section)
+        self.require_running()
         self.settings["packets"] = True
-        return steam.HandleIncomingPacket(
+        return self.api(section).HandleIncomingPacket(
             <const char *>packet, <int>len(packet), address, number
         )
 
@@ -238,19 +242,27 @@ cdef class BrowserMethods(GameServerCore):
         :raises NotRunningError: the server is not running.
         """
         cdef char[PACKET_LIMIT] buffer
-        cdef uint32_t address
-        cdef uint16_t port
+        cdef PacketAddress to
+        cdef vector[PacketAddress] addresses
         cdef int size
+        # Until Steam is done no tuple is made, as that may start a collection, which may close the server.
+        cdef list packets = []
+        cdef size_t index
         cdef CriticalSection section
-        cdef ISteamGameServer *steam = self.api(section)
+        self.require_running()
         self.settings["carries"] = True
-        packets = []
+        cdef ISteamGameServer *steam = self.api(section)
         while True:
-            address, port = 0, 0
-            size = steam.GetNextOutgoingPacket(buffer, PACKET_LIMIT, &address, &port)
+            to.host, to.port = 0, 0
+            size = steam.GetNextOutgoingPacket(buffer, PACKET_LIMIT, &to.host, &to.port)
             if size <= 0:
-                return packets
-            packets.append((buffer[:size], (dotted(address), port)))
+                break
+            packets.append(buffer[:size])
+            addresses.push_back(to)
+        return [
+            (packets[index], (dotted(addresses[index].host), addresses[index].port))
+            for index in range(addresses.size())
+        ]
 
 
 cdef str dotted(uint32_t address):

@@ -6,9 +6,6 @@ cdef class Batch:
     cdef shared_ptr[ConnectionTable] table
     cdef list given  # the Message objects that own one of the messages, by index; or None
     cdef void *columns  # the numbers of all messages, or NULL as long as nobody has asked
-    cdef Py_ssize_t length  # of a column
-    cdef Py_ssize_t stride
-    cdef int shown  # which column the next buffer is
 
     cdef int own(self, int count, NetworkingSockets sockets) except -1
     cdef NetworkingMessage *at(self, Py_ssize_t index) noexcept
@@ -16,6 +13,14 @@ cdef class Batch:
     cdef int gather(self) except -1
     cdef object message(self, Py_ssize_t index)
     cdef object with_identity(self, Py_ssize_t index)
+
+
+# One column, as a buffer.
+@cython.final
+cdef class _BatchColumn:
+    cdef Batch batch
+    cdef int which
+    cdef Py_ssize_t length
 
 
 @cython.final

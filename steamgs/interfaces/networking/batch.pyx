@@ -9,7 +9,6 @@ cdef int LARGEST_BATCH = 65536
 
 # The columns of a batch.
 cdef enum:
-    NO_COLUMN
     USER_DATA_COLUMN
     CONNECTIONS_COLUMN
     SIZES_COLUMN
@@ -67,13 +66,13 @@ cdef class Batch:
     cdef object message(self, Py_ssize_t index):
         cdef CriticalSection section
         section.begin(<PyObject *>self)
-        cdef Py_ssize_t size = <Py_ssize_t>self.kept.size()
-        if self.given is not None and self.given[index] is not None:
-            return self.given[index]
         if self.given is None:
-            self.given = [None] * size
-        self.given[index] = message = new_message(self.kept.give(index), self.table)
-        return message
+            given = [None] * <Py_ssize_t>self.kept.size()
+            if self.given is None:  # still: a collection may have asked for messages meanwhile
+                self.given = given
+        if self.given[index] is None:
+            self.given[index] = new_message(self.kept.give(index), self.table)
+        return self.given[index]
 
     def with_identities(self):
         """Pairs of an identity and data as bytes, for messages that come by no connection."""
@@ -84,11 +83,11 @@ cdef class Batch:
     cdef object with_identity(self, Py_ssize_t index):
         cdef CriticalSection section
         section.begin(<PyObject *>self)
+        # Copies first: a server that closes meanwhile has its messages replaced.
         cdef NetworkingMessage *message = self.at(index)
-        return (
-            identity_from_steam(&message.m_identityPeer),
-            PyBytes_FromStringAndSize(<const char *>message.m_pData, message.m_cbSize),
-        )
+        cdef IdentityStruct identity = message.m_identityPeer
+        data = PyBytes_FromStringAndSize(<const char *>message.m_pData, message.m_cbSize)
+        return identity_from_steam(&identity), data
 
     @property
     def connections(self):
@@ -113,11 +112,12 @@ cdef class Batch:
         section.begin(<PyObject *>self)
         if self.columns == NULL:
             self.gather()
-        self.shown = which
-        try:
-            return PyMemoryView_FromObject(self)
-        finally:
-            self.shown = NO_COLUMN
+        section.end()
+        # An object for each: while a view is made, others may ask for another column.
+        cdef _BatchColumn column = _BatchColumn.__new__(_BatchColumn)
+        column.batch = self
+        column.which = which
+        return PyMemoryView_FromObject(column)
 
     cdef int gather(self) except -1:
         cdef size_t size = self.kept.size()
@@ -140,16 +140,27 @@ cdef class Batch:
         return 0
 
     def __getbuffer__(self, Py_buffer *buffer, int flags):
-        cdef Py_ssize_t size = <Py_ssize_t>self.kept.size()
-        if self.shown == NO_COLUMN:
-            raise BufferError("a batch has columns: connections, user_data and sizes")
+        raise BufferError("a batch has columns: connections, user_data and sizes")
+
+    def __repr__(self):
+        return f"<Batch of {self.kept.size()} messages>"
+
+
+@cython.final
+@cython.internal
+@cython.no_gc
+@cython.auto_pickle(False)
+cdef class _BatchColumn:
+
+    def __getbuffer__(self, Py_buffer *buffer, int flags):
         if flags & PyBUF_WRITABLE == PyBUF_WRITABLE:
             raise BufferError("columns are read-only")
-        cdef char *start = <char *>self.columns
+        cdef Py_ssize_t size = <Py_ssize_t>self.batch.kept.size()
+        cdef char *start = <char *>self.batch.columns
         self.length = size
-        if self.shown == USER_DATA_COLUMN:
+        if self.which == USER_DATA_COLUMN:
             buffer.format, buffer.itemsize = b"q", 8
-        elif self.shown == CONNECTIONS_COLUMN:
+        elif self.which == CONNECTIONS_COLUMN:
             buffer.format, buffer.itemsize = b"I", 4
             start += size * 8
         else:
@@ -164,9 +175,6 @@ cdef class Batch:
         buffer.strides = &buffer.itemsize
         buffer.suboffsets = NULL
         buffer.internal = NULL
-
-    def __repr__(self):
-        return f"<Batch of {self.kept.size()} messages>"
 
 
 @cython.final
@@ -236,7 +244,8 @@ cdef class Message:
     @property
     def identity(self):
         """Who has sent it."""
-        return identity_from_steam(&self.raw().m_identityPeer)
+        cdef IdentityStruct identity = self.raw().m_identityPeer  # a copy, as of with_identity()
+        return identity_from_steam(&identity)
 
     @property
     def user_data(self):

@@ -65,11 +65,11 @@ cdef class Connection:
             raise NetworkingError("accept", Result(result))
         self.accepted = True
         if self.listener is not None:
-            self.listener.forget(self)
             if self.group_of is None and steam.SetConnectionPollGroup(
                 self.handle, self.listener.group.handle
             ):
                 self.group_of = self.listener.group
+            self.listener.forget(self)
 
     def close(self, reason=APP_REASON, text="", *, linger=False):
         """Close it, or refuse to accept it; nothing if it is closed already.
@@ -396,13 +396,14 @@ cdef class Connection:
         together that tasks iterate over.
         """
         cdef CriticalSection section
+        cdef _Reader reader = _Reader.__new__(_Reader)
+        reader.messages = python_deque()
         self.opened(section)
         if self.reader is None:
-            self.reader = _Reader.__new__(_Reader)
-            self.reader.server = self.sockets.server
-            self.reader.connection = self
-            self.reader.messages = python_deque()
-            self.reader.is_open = self.last_state not in (STATE_CLOSED_BY_PEER, STATE_PROBLEM)
+            reader.server = self.sockets.server
+            reader.connection = self
+            reader.is_open = self.last_state not in (STATE_CLOSED_BY_PEER, STATE_PROBLEM)
+            self.reader = reader
             route_to_reader(self.sockets, self)
         return self
 
@@ -433,11 +434,11 @@ cdef class Connection:
 
     cdef int shut(self, Sockets *steam, int reason, bytes text, bint linger) except -1:
         self.is_open = False
+        steam.CloseConnection(self.handle, reason, <const char *>text, linger)
         self.last_state = 0
         self.group_of = None
         if self.listener is not None:
             self.listener.forget(self)
-        steam.CloseConnection(self.handle, reason, <const char *>text, linger)
         self.sockets.drop(self)
         return self.tell_tasks()
 
@@ -448,13 +449,19 @@ cdef class Connection:
         return self.wake_waits()
 
 
-cdef Connection new_connection(NetworkingSockets sockets, uint32_t handle, Listener listener, str action):
-    """Of what Steam has made; 0 if it has not."""
-    cdef CriticalSection section
-    if handle == 0:
-        raise NetworkingError(action)
+cdef Connection unopened_connection(NetworkingSockets sockets):
+    """Made before Steam is asked: that may start a collection, in which the server may close."""
     cdef Connection connection = Connection.__new__(Connection)
     connection.sockets = sockets
+    return connection
+
+
+cdef Connection opened_connection(Connection connection, uint32_t handle, Listener listener, str action):
+    """Of what Steam has made, in the section in which it was asked; 0 if it has not."""
+    cdef CriticalSection section
+    cdef NetworkingSockets sockets = connection.sockets
+    if handle == 0:
+        raise NetworkingError(action)
     connection.handle = handle
     connection.listener = listener
     connection.last_state = STATE_CONNECTING

@@ -63,11 +63,19 @@ cdef class _ConnectionWait(_Mailbox):
     """What becomes of a connection, which knows of this only while a task waits."""
 
     cdef int begin(self) except -1:
+        cdef dict waits = {}
         _Mailbox.begin(self)
         if self.connection.waits is None:
-            self.connection.waits = {}
+            self.connection.waits = waits
         self.connection.waits[self] = None
         return 0
+
+    cdef object advance(self):
+        cdef int state = self.connection.last_state
+        result = _Mailbox.advance(self)
+        if result is WAITING and self.connection.last_state != state:
+            self.woken = True  # a collection in there has delivered what this waits for
+        return result
 
     cdef int stop(self) except -1:
         cdef CriticalSection section

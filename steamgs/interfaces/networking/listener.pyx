@@ -59,9 +59,10 @@ cdef class Listener:
         """
         cdef CriticalSection section
         cdef Connection connection
+        cdef list empty = []  # before the look: its making may start a collection, which looks too
         section.begin(<PyObject *>self.sockets.server)
         self.opened(section)
-        fresh, self.fresh = self.fresh, []
+        fresh, self.fresh = self.fresh, empty
         return [connection for connection in fresh if self.still_waits(connection)]
 
     def receive(self, max=DEFAULT_BATCH):
@@ -128,10 +129,10 @@ cdef class Listener:
             return
         cdef Sockets *steam = self.sockets.api(section)
         self.is_open = False
+        steam.CloseListenSocket(self.handle)
         self.waiting.clear()
         self.fresh.clear()
         self.sockets.listeners.pop(self.handle, None)
-        steam.CloseListenSocket(self.handle)
         self.group.close()
         if self.arrivals is not None:
             self.arrivals.end()
@@ -142,12 +143,13 @@ cdef class Listener:
         Accept or close each of them: ``async with connection`` does both.
         """
         cdef CriticalSection section
+        cdef _Arrivals arrivals = _Arrivals.__new__(_Arrivals)
         self.opened(section)
         if self.arrivals is None:
-            self.arrivals = _Arrivals.__new__(_Arrivals)
-            self.arrivals.server = self.sockets.server
-            self.arrivals.listener = self
-            self.arrivals.is_open = True
+            arrivals.server = self.sockets.server
+            arrivals.listener = self
+            arrivals.is_open = True
+            self.arrivals = arrivals
         return self
 
     def __anext__(self):
@@ -205,23 +207,31 @@ cdef class Listener:
         return 0
 
 
-cdef Listener new_listener(NetworkingSockets sockets, uint32_t handle, str kind, Py_ssize_t limit):
-    """Of what Steam has opened; 0 if it has not."""
-    cdef CriticalSection section
-    if handle == 0:
-        raise NetworkingError(f"listen_{kind}")
+cdef Listener unopened_listener(NetworkingSockets sockets, str kind, Py_ssize_t limit):
+    """For :func:`opened_listener`; made before Steam is asked, as a connection is."""
     cdef Listener listener = Listener.__new__(Listener)
     listener.sockets = sockets
-    listener.handle = handle
     listener.kind = kind
     listener.limit = limit
     listener.waiting = {}
     listener.fresh = []
+    listener.group = PollGroup.__new__(PollGroup)
+    listener.group.sockets = sockets
+    return listener
+
+
+cdef Listener opened_listener(Listener listener, uint32_t handle):
+    """Of what Steam has opened, in the section in which it was asked; 0 if it has not."""
+    cdef CriticalSection section
+    cdef NetworkingSockets sockets = listener.sockets
+    if handle == 0:
+        raise NetworkingError(f"listen_{listener.kind}")
     try:
-        listener.group = new_poll_group(sockets)
+        opened_group(listener.group)
     except BaseException:
         sockets.api(section).CloseListenSocket(handle)
         raise
+    listener.handle = handle
     listener.is_open = True
     sockets.listeners[handle] = listener
     return listener

@@ -38,7 +38,13 @@ cdef class MessageChannel:
         if not self.is_open:
             raise ClosedHandleError(f"channel {self.number}")
         if self.inbox is None:
-            self.inbox = new_inbox(self.messages.server.network_sockets, self.number, True)
+            inbox = new_inbox(self.messages.server.network_sockets, self.number, True)
+            if self.inbox is None and self.is_open:
+                self.inbox = inbox
+            else:
+                end_inbox(self.messages.server.network_sockets, inbox)  # as of a poll group
+            if not self.is_open:
+                raise ClosedHandleError(f"channel {self.number}")
         return self
 
     def __anext__(self):

@@ -107,7 +107,9 @@ cdef class NetworkingMessages(NetworkingMessagesSignals):
         cdef int key = channel_argument(number)
         self.api(section)
         if key not in self.channels:
-            self.channels[key] = new_channel(self, key)
+            made = new_channel(self, key)
+            self.api(section)  # still: a collection may have closed the server
+            return self.channels.setdefault(key, made)
         return self.channels[key]
 
     def accept(self, identity):

@@ -89,11 +89,13 @@ cdef class PollGroup:
         Steamworks: ``DestroyPollGroup``.
         """
         cdef CriticalSection section
+        cdef uint64_t run
         if not self.is_open:
             return
         self.sockets.api(section)
         if not self.is_open:
             return
+        run = self.sockets.server.runs
         self.is_open = False
         self.sockets.groups.pop(self.handle, None)
         for connection in self.sockets.connections:
@@ -101,7 +103,8 @@ cdef class PollGroup:
                 (<Connection>connection).group_of = None
         if self.inbox is not None:
             end_inbox(self.sockets, self.inbox)
-        if self.sockets.steam != NULL:
+        # Where the server was closed meanwhile, another group may have this number by now.
+        if self.sockets.steam != NULL and self.sockets.server.runs == run:
             self.sockets.steam.DestroyPollGroup(self.handle)
 
     def __aiter__(self):
@@ -115,7 +118,12 @@ cdef class PollGroup:
         self.opened(section)
         self.inbox = inbox_in_use(self.inbox)
         if self.inbox is None:
-            self.inbox = new_inbox(self.sockets, self.handle)
+            inbox = new_inbox(self.sockets, self.handle)
+            if self.inbox is None and self.is_open:
+                self.inbox = inbox
+            else:
+                end_inbox(self.sockets, inbox)  # others came first, while this thread had let them
+            self.opened(section)
         elif self.inbox.native.get().has_consumer():
             raise RuntimeError("native code reads the messages of this group")
         return self
@@ -137,15 +145,20 @@ cdef class PollGroup:
 
 
 cdef PollGroup new_poll_group(NetworkingSockets sockets):
-    cdef CriticalSection section
-    cdef uint32_t handle = sockets.api(section).CreatePollGroup()
-    if handle == 0:
-        raise NetworkingError("create_poll_group")
     cdef PollGroup group = PollGroup.__new__(PollGroup)
     group.sockets = sockets
+    return opened_group(group)
+
+
+cdef PollGroup opened_group(PollGroup group):
+    """Have Steam make it; it is there before, as a connection is."""
+    cdef CriticalSection section
+    cdef uint32_t handle = group.sockets.api(section).CreatePollGroup()
+    if handle == 0:
+        raise NetworkingError("create_poll_group")
     group.handle = handle
     group.is_open = True
-    sockets.groups[handle] = group
+    group.sockets.groups[handle] = group
     return group
 
 

@@ -15,12 +15,19 @@ cdef int messages_came(NetworkingSockets sockets, uint64_t token) except -1:
 cdef int route_to_reader(NetworkingSockets sockets, Connection connection) except -1:
     """Have ticks receive for this connection."""
     cdef CriticalSection section
+    cdef PollGroup group
     if sockets.routed is None:
         group = new_poll_group(sockets)
         group.inbox = new_inbox(sockets, group.handle)
-        sockets.routed = group
-    sockets.routed.put(sockets.routed.opened(section), connection)
-    return 0
+        if sockets.routed is None:
+            sockets.routed = group
+        else:
+            group.close()  # others came first, while this thread had let them
+    group = sockets.routed
+    if group is None:
+        raise ClosedHandleError(f"connection {connection.handle}")
+    connection.opened(section)
+    return group.put(group.opened(section), connection)
 
 
 cdef int hold_back(NetworkingSockets sockets, Connection connection) except -1:
@@ -33,6 +40,7 @@ cdef int hold_back(NetworkingSockets sockets, Connection connection) except -1:
 cdef int read_routed(NetworkingSockets sockets) except -1:
     """Give what has come to the connections' tasks."""
     cdef Batch batch
+    cdef _Reader reader
     cdef Py_ssize_t index
     cdef PyObject *found
     while sockets.routed is not None:
@@ -42,7 +50,8 @@ cdef int read_routed(NetworkingSockets sockets) except -1:
         for index in range(len(batch)):
             found = sockets.table.get().find(batch.at(index).m_conn)
             if found != NULL and (<Connection>found).reader is not None:
-                (<Connection>found).reader.put(batch.message(index))
+                reader = (<Connection>found).reader  # held: to make the message may close the connection
+                reader.put(batch.message(index))
     return 0
 
 

@@ -143,15 +143,17 @@ cdef class _Outbox:
         self.errors[index] = error
         return 0
 
-    cdef int drop_closed(self, list messages) except -1:
-        """Leave out what is for connections that were closed while buffers were read."""
+    cdef bint drop_closed(self, list messages) except -1:
+        """Leave out what is for connections that were closed meanwhile; False if there was nothing."""
         cdef size_t index
         cdef Connection one
+        cdef bint found = False
         for index in range(self.all.size()):
             one = <Connection>(<tuple>messages[index])[0]
             if self.all[index].connection != 0 and not one.is_open:
                 self.leave_out(index, ClosedHandleError(f"connection {one.handle}"))
-        return 0
+                found = True
+        return found
 
     cdef void let_go(self) noexcept:
         cdef size_t index
@@ -211,8 +213,10 @@ cdef list send_messages_of(NetworkingSockets sockets, object messages, int flags
     if outbox.all.empty():
         return []
     results.resize(outbox.all.size())
-    if not outbox.views.empty():
-        outbox.drop_closed(taken)
+    # Reading a buffer and making an error may have run code that closed some.
+    if not outbox.views.empty() or outbox.errors is not None:
+        while outbox.drop_closed(taken):
+            pass
     # Reading a buffer may have run code that closed the server.
     steam = sockets.api(section)
     meter = sockets.server.native.meter()

@@ -66,8 +66,9 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
             raise ValueError("address must have a port, 1 to 65535: Steam chooses none")
         self.api(section)
         options_argument(self, options, &taken, kept)
+        cdef Listener listener = unopened_listener(self, "ip", limit)
         cdef uint32_t handle = self.api(section).CreateListenSocketIP(where, taken.size(), taken.data())
-        return new_listener(self, handle, "ip", limit)
+        return opened_listener(listener, handle)
 
     def listen_p2p(self, virtual_port=0, *, options=None, backlog=DEFAULT_BACKLOG):
         """Listen for those who connect by this server's Steam id, through Steam's relays.
@@ -87,8 +88,9 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         cdef int port = port_argument("virtual_port", virtual_port)
         self.api(section)
         options_argument(self, options, &taken, kept)
+        cdef Listener listener = unopened_listener(self, "p2p", limit)
         cdef uint32_t handle = self.api(section).CreateListenSocketP2P(port, taken.size(), taken.data())
-        return new_listener(self, handle, "p2p", limit)
+        return opened_listener(listener, handle)
 
     def listen_hosted(self, virtual_port=0, *, options=None, backlog=DEFAULT_BACKLOG):
         """Listen in a data center of Valve's network, where only relays reach the server.
@@ -109,10 +111,11 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         cdef int port = port_argument("virtual_port", virtual_port)
         self.api(section)
         options_argument(self, options, &taken, kept)
+        cdef Listener listener = unopened_listener(self, "hosted", limit)
         cdef uint32_t handle = self.api(section).CreateHostedDedicatedServerListenSocket(
             port, taken.size(), taken.data()
         )
-        return new_listener(self, handle, "hosted", limit)
+        return opened_listener(listener, handle)
 
     def listen_fake_ip(self, port_index=0, *, options=None, backlog=DEFAULT_BACKLOG):
         """Listen at a FakeIP that Steam has given: see :meth:`request_fake_ip`.
@@ -132,10 +135,11 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         cdef int index = <int>integer_argument("port_index", port_index, 0, MOST_PORTS - 1)
         self.api(section)
         options_argument(self, options, &taken, kept)
+        cdef Listener listener = unopened_listener(self, "fake_ip", limit)
         cdef uint32_t handle = self.api(section).CreateListenSocketP2PFakeIP(
             index, taken.size(), taken.data()
         )
-        return new_listener(self, handle, "fake_ip", limit)
+        return opened_listener(listener, handle)
 
     def request_fake_ip(self, ports=1, *, timeout=None):
         """Ask Steam for an address that stands for this server, and hides the real one.
@@ -209,8 +213,9 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         address_to_steam(address, &where)
         self.api(section)
         options_argument(self, options, &taken, kept)
+        cdef Connection connection = unopened_connection(self)
         cdef uint32_t handle = self.api(section).ConnectByIPAddress(where, taken.size(), taken.data())
-        return new_connection(self, handle, None, "connect_ip")
+        return opened_connection(connection, handle, None, "connect_ip")
 
     def connect_p2p(self, identity, virtual_port=0, *, options=None):
         """Connect to somebody by their identity, through Steam's relays. Steamworks: ``ConnectP2P``.
@@ -231,8 +236,9 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         identity_to_steam("identity", identity, &who)
         self.api(section)
         options_argument(self, options, &taken, kept)
+        cdef Connection connection = unopened_connection(self)
         cdef uint32_t handle = self.api(section).ConnectP2P(who, port, taken.size(), taken.data())
-        return new_connection(self, handle, None, "connect_p2p")
+        return opened_connection(connection, handle, None, "connect_p2p")
 
     def socket_pair(self, *, network_loopback=False, identities=(None, None)):
         """Two connections with each other, connected already. Steamworks: ``CreateSocketPair``.
@@ -255,10 +261,11 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
             if identities[index] is not None:
                 identity_to_steam("identities", identities[index], &who[index])
                 given[index] = &who[index]
+        cdef Connection first = unopened_connection(self), second = unopened_connection(self)
         if not self.api(section).CreateSocketPair(&handles[0], &handles[1], loopback, given[0], given[1]):
             raise NetworkingError("socket_pair")
-        first = new_connection(self, handles[0], None, "socket_pair")
-        second = new_connection(self, handles[1], None, "socket_pair")
+        opened_connection(first, handles[0], None, "socket_pair")
+        opened_connection(second, handles[1], None, "socket_pair")
         first.last_state = second.last_state = STATE_CONNECTED
         return first, second
 
@@ -468,6 +475,8 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
             return self.steam
         cdef void *utils = optional_interface(self.server, kNetworkingUtilsInterface, section)
         cdef void *sockets = optional_interface(self.server, kNetworkingSocketsInterface, section)
+        if self.server.native.interfaces().pointer(kNetworkingUtilsInterface) != utils:
+            return self.api(section)  # the server was started again in between
         self.utils = <NetworkingUtilsApi *>utils
         self.newer = is_newer_sockets(
             self.server.native.interfaces().version(kNetworkingSocketsInterface)

@@ -20,10 +20,13 @@ cdef Connection connection_that_came(NetworkingSockets sockets, Event change, in
     cdef uint32_t handle = event.data.m_hConn
     if sockets.steam == NULL:
         return None  # whoever connects is no business of this program's
+    cdef Connection connection = unopened_connection(sockets)
+    if sockets.steam == NULL:
+        return None  # closed in a collection
     if not sockets.steam.GetConnectionInfo(handle, &info) or read_enum(info.m_eState) == STATE_NONE:
         return None
     cdef Listener listener = sockets.listeners.get(event.data.m_info_m_hListenSocket)
-    cdef Connection connection = new_connection(sockets, handle, listener, "connection")
+    opened_connection(connection, handle, listener, "connection")
     if listener is not None and state == STATE_CONNECTING:
         listener.arrived(connection)
     return connection if connection.is_open else None
