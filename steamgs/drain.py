@@ -125,12 +125,8 @@ class Drain:
             yield
             self._require_running()
         # Steam may know nothing of players who have left, so what is there is stored before that.
-        yield from self._store()
-        self._end_sessions()
-        if self._ended:
-            yield from self._while(lambda: True, _SETTLE_SECONDS)
-        yield from self._store()
-        yield from self._log_off()
+        for step in (self._store, self._end_sessions, self._store, self._log_off):
+            yield from self._persist(step)
         self._report = DrainReport(
             self.reason,
             len(self.players),
@@ -139,6 +135,14 @@ class Drain:
             len(self._not_stored),
             time.monotonic() - self._began,
         )
+
+    def _persist(self, step: Callable[[], Iterator[None]]) -> Iterator[None]:
+        """Do it; if it fails, those that follow are done all the same."""
+        try:
+            yield from step()
+        except Exception:
+            self._require_running()
+            logger().exception("a step of the drain failed")
 
     def _goes_on(self, told: bool) -> bool:
         if not told and self.may_tell():
@@ -180,13 +184,15 @@ class Drain:
         fields = {"steam_id": steam_id, "reason": type(error).__name__}
         logger().error("the statistics of %d were not stored: %s", steam_id, error, extra=fields)
 
-    def _end_sessions(self) -> None:
+    def _end_sessions(self) -> Iterator[None]:
         for steam_id, session in list(self._server.sessions.items()):
             if session.kind is SessionKind.CONNECT:
                 self._server.send_user_disconnect(steam_id)
             else:
                 self._server.end_auth_session(steam_id)
             self._ended += session.kind is not SessionKind.BOT
+        if self._ended:
+            yield from self._while(lambda: True, _SETTLE_SECONDS)
 
     def _log_off(self) -> Iterator[None]:
         if self._server.logged_on:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 import time
 
 from steamgs import systemd
@@ -54,6 +55,7 @@ class Service:
         self._health = Health.FINE
         self._ready_is_said = False
         self._unsaid: list[str] = []
+        self._saying = threading.Lock()
 
     @property
     def look_seconds(self) -> float:
@@ -169,13 +171,10 @@ class Service:
 
     def say(self) -> None:
         """Log what has happened in a signal's handler, or since the last call. From any thread."""
-        while self._unsaid:
-            fields = {"reason": self._reason.name} if self._reason is not None else {}
-            try:
-                text = self._unsaid.pop(0)
-            except IndexError:
-                return  # another thread has said it
-            logger().info("%s", text, extra=fields)
+        with self._saying:  # nothing is said later than what comes after it
+            while self._unsaid:
+                fields = {"reason": self._reason.name} if self._reason is not None else {}
+                logger().info("%s", self._unsaid.pop(0), extra=fields)
 
     def has_drained(self) -> None:
         """Log what has become of the drain, if it is done."""

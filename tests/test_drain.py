@@ -167,6 +167,28 @@ def test_handlers_and_hooks_that_raise_stop_no_drain(
     assert "on_drain raised" in caplog.text
 
 
+@pytest.mark.parametrize("step", ["_store", "_end_sessions"])
+def test_a_step_that_fails_stops_no_drain(
+    online: steamgs.GameServer,
+    sim: Simulator,
+    step: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(_: steamgs.Drain) -> None:
+        raise OSError("the disk is full")
+
+    join(online, sim)
+    monkeypatch.setattr(steamgs.Drain, step, fail)
+    report = drain(online, grace=0)
+    assert report.ended == (step == "_store")
+    assert not online.logged_on
+    failures = [one for one in caplog.records if "step of the drain" in one.getMessage()]
+    assert [one.exc_info[0] for one in failures if one.exc_info] == [OSError] * (
+        2 if step == "_store" else 1
+    )
+
+
 def test_a_turn_that_raises_ends_the_grace(online: steamgs.GameServer, sim: Simulator) -> None:
     join(online, sim)
 
