@@ -14,6 +14,7 @@ import steamgs
 from buffers import Exporter, Number
 from steamgs import Connection
 from steamgs.simulator import Simulator
+from together import together
 
 ALICE = 76561197960287930
 
@@ -185,3 +186,19 @@ def test_threads_read_the_same_batch(
             reader.join()
         assert failures == []
         assert all(one is other for row in taken for one, other in zip(row, taken[0], strict=True))
+
+
+def test_threads_share_an_iterator_to_its_end(
+    online: steamgs.GameServer, ends: tuple[Connection, Connection]
+) -> None:
+    """Without the GIL one took what was behind the last message."""
+    ours, theirs = ends
+    for _ in range(200):
+        online.sockets.send_many([(ours, b"first"), (ours, b"last")])
+        online.run_callbacks()
+        batch = theirs.receive()
+        shared = iter(batch)
+        # Others keep the batch itself busy, so that who has the iterator's turn has to wait.
+        iterators = [shared, shared, shared, iter(batch), iter(batch), iter(batch)]
+        together(*[lambda one=one: [data for _, data in one] for one in iterators])
+        assert next(shared, None) is None

@@ -190,9 +190,9 @@ cdef class _BatchIterator:
         cdef CriticalSection turn
         cdef CriticalSection section
         turn.begin(<PyObject *>self)
+        section.begin(<PyObject *>self.batch)  # waiting for it gives the turn away
         if self.position >= <Py_ssize_t>self.batch.kept.size():
             raise StopIteration
-        section.begin(<PyObject *>self.batch)
         cdef NetworkingMessage *message = self.batch.at(self.position)
         cdef uint32_t handle = message.m_conn
         self.position += 1
