@@ -245,6 +245,27 @@ def test_send_many_tells_of_each(
     assert online.sockets.send_many(iter([(ours, b"6")])) == [3]
 
 
+class OnlyIndexed:
+    """A class of before iterators: what asks for its items by number until there is none."""
+
+    def __init__(self, *items: Any) -> None:
+        self.items = items
+
+    def __getitem__(self, index: int) -> Any:
+        return self.items[index]
+
+
+def test_what_can_only_be_indexed_is_sent_to(
+    online: steamgs.GameServer, ends: tuple[Connection, Connection]
+) -> None:
+    ours, theirs = ends
+    many: Any = OnlyIndexed((ours, b"1"), (ours, b"2"))
+    assert online.sockets.send_many(many) == [1, 2]
+    connections: Any = OnlyIndexed(ours)
+    online.sockets.broadcast(connections, b"3")
+    assert [data for _, data in delivered(online, theirs)] == [b"1", b"2", b"3"]
+
+
 @pytest.mark.parametrize(
     "messages",
     [

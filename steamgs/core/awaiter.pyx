@@ -14,6 +14,7 @@ cdef extern from "core/awaitable.h" namespace "steamgs":
     void fill_awaitable_type(object, AwaitableStep, object)
     PyCFunction take_apart(object, PyObject **) noexcept
     object call_together(PyCFunction, object, object)
+    void fetch_early(PyObject *) noexcept
 
 cdef object WAITING = object()
 
@@ -209,6 +210,9 @@ cdef class _Awaiter:
         if self.wakeup is None or self.queued:
             return 0
         self.queued = True
+        # With thousands of tasks, this one's memory is in no cache.
+        fetch_early(<PyObject *>self.wakeup)
+        fetch_early(<PyObject *>self.context)
         section.end()
         if deliverer != 0 and deliverer == PyThread_get_thread_ident():
             server.resumable.append(self)

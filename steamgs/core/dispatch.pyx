@@ -410,6 +410,8 @@ cdef class GameServerCore(GameServerSignals):
         if player == NULL:
             return 0
         has_routes = player.routes != NULL
+        if has_routes:
+            fetch_early(player.routes)  # used after the session has heard of it
         if player.session != NULL or player.unjudged or player.doubtful:
             self.players.hear(record)
         if not has_routes:

@@ -21,6 +21,7 @@ cdef extern from "Python.h":
     void Py_XDECREF(PyObject *)
     PyObject *Py_None
     object PyList_New(Py_ssize_t)
+    bint PySequence_Check(object)
     # Copies in one step. A list() of a dict is none: it allocates on the way, so that a collection may
     # run in the middle, and with it finalizers and other threads, which may change the dict.
     list PyDict_Keys(dict)

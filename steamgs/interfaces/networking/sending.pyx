@@ -36,7 +36,7 @@ cdef int buffer_argument(str name, object value, Py_buffer *view) except -1:
 
 cdef list list_argument(str name, object several):
     """A list of our own: what is iterated over may change under our hands."""
-    if not hasattr(several, "__iter__"):
+    if not hasattr(several, "__iter__") and not PySequence_Check(several):
         raise TypeError(f"{name} must be an iterable, not {type(several).__name__}")
     return list(several)
 
