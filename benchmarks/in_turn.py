@@ -10,6 +10,7 @@ import asyncio
 import gc
 import json
 import random
+import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -38,15 +39,37 @@ KICKS = 100
 
 def storm(library: str, bare: Bare, size: int, rounds: int) -> Samples:
     """Microseconds of processor time per player, with the default garbage collector."""
-    samples: Samples = {"authenticate()": [], "bare task": [], "Steam's own part": []}
+    return storms_of([size], library, bare, rounds)
 
-    def note(name: str, start: float) -> None:
-        samples[name].append((time.process_time() - start) / size * 1e6)
-        gc.collect()
+
+def storms_around(library: str, bare: Bare, size: int, rounds: int) -> Samples:
+    """The mean of sizes around this one, the largest 1.25 times the smallest.
+
+    Python collects all garbage when there is a quarter more. So it is up to the size whether a
+    storm has just one full collection more than tasks alone have, or as many.
+    """
+    sizes = [round(size * 1.25 ** (step / 8)) for step in range(-4, 4)]
+    samples = storms_of(sizes, library, bare, rounds)
+    return {
+        who: [
+            statistics.fmean(times[first : first + len(sizes)])
+            for first in range(0, len(times), len(sizes))
+        ]
+        for who, times in samples.items()
+    }
+
+
+def storms_of(sizes: list[int], library: str, bare: Bare, rounds: int) -> Samples:
+    samples: Samples = {"authenticate()": [], "bare task": [], "Steam's own part": []}
 
     async def main() -> None:
         async with asyncio_server(library) as (server, _):
-            for _ in range(rounds):
+            for size in sizes * rounds:
+
+                def note(name: str, start: float, size: int = size) -> None:
+                    samples[name].append((time.process_time() - start) / size * 1e6)
+                    gc.collect()
+
                 players = players_of(size)
                 gc.collect()
                 start = time.process_time()
@@ -154,6 +177,7 @@ def idle_tick(library: str, bare: Bare, size: int, rounds: int) -> Samples:
 
 ROWS: dict[str, Row] = {
     "storm": storm,
+    "storms around": storms_around,
     "one player's event": one_player,
     "columns": columns,
     "idle tick": idle_tick,

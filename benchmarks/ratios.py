@@ -50,6 +50,7 @@ COUNTED = {
 # Each with its size and rounds.
 TIMED = {
     "storm": (50_000, 5),
+    "storms around": (50_000, 3),
     "one player's event": (100_000, 3),
     "columns": (100_000, 20),
     "idle tick": (20_000, 50),
@@ -82,14 +83,19 @@ def sent(way: str, what: str, size: int, limit: float) -> Promise:
     )
 
 
-PROMISES = [
-    Promise(
-        "storm of 50,000, default collector: a player's time / a bare task's",
+def stormed(row: str, what: str) -> Promise:
+    return Promise(
+        f"{what}, default collector: a player's time / a bare task's",
         lambda v: (
-            (v["storm: authenticate()"] - v["storm: Steam's own part"]) / v["storm: bare task"]
+            (v[f"{row}: authenticate()"] - v[f"{row}: Steam's own part"]) / v[f"{row}: bare task"]
         ),
         1.25,
-    ),
+    )
+
+
+PROMISES = [
+    stormed("storm", "storm of 50,000"),
+    stormed("storms around", "storms of 44,721 to 54,371, mean"),
     Promise(
         "(authenticate() - task) / (task with Future - task), instructions",
         lambda v: (
