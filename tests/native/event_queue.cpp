@@ -4,6 +4,7 @@
 #include <malloc.h>
 
 #include <cstring>
+#include <initializer_list>
 
 #include "check.h"
 
