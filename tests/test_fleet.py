@@ -175,6 +175,24 @@ def test_while_it_drains_it_is_reserved(run: Run, fake: FakeSidecar) -> None:
     run(main)
 
 
+@pytest.mark.parametrize("state", ["Allocated", "RequestReady"])
+def test_no_allocation_gives_players_to_a_server_that_drains(
+    run: Run, fake: FakeSidecar, state: str
+) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        async with Agones(server, sidecar=Sidecar(fake.url)) as agones:
+            fake.set_state(state)
+            await until(lambda: agones.description.state == state)
+            server.request_stop()
+            if state == "RequestReady":  # Agones has still to make it Ready
+                await asyncio.sleep(0.5)
+                assert fake.state == state
+                fake.set_state("Ready")
+            await until(lambda: fake.state == "Reserved")
+
+    run(main)
+
+
 def test_what_hangs_is_told_apart(run: Run, fake: FakeSidecar) -> None:
     fake.health_period = 1
 

@@ -221,8 +221,15 @@ class Agones:
     async def _leave_when_draining(self) -> None:
         assert self.sidecar is not None
         await self.server.stopped()
-        if self._description.state in ("Ready", ""):
-            await self.sidecar.reserve()
+        seen: Description | None = None
+        while True:
+            # It may become Ready only now, as Agones takes its time. And who is Allocated may be
+            # allocated once more, if an allocation asks for servers with free places.
+            free = self._description.state in ("Ready", "Allocated", "")
+            if free and self._description is not seen:
+                seen = self._description
+                await self.sidecar.reserve()
+            await asyncio.sleep(_LOOK_SECONDS)
 
     async def _keep_roster(self) -> None:
         assert self._roster is not None
