@@ -212,8 +212,9 @@ def _read_file(found: _Found, file: str | os.PathLike[str] | None) -> None:
         found.problems.append((where, _must_be_absolute(path)))
         return
     try:
-        with open(path, "rb") as stream:
-            document = tomllib.load(stream)
+        # Editors on Windows put a mark at the beginning, which tomllib takes for a key.
+        with open(path, encoding="utf-8-sig", newline="") as stream:
+            document = tomllib.loads(stream.read())
     except OSError as error:
         found.problems.append((where, f"{path} can't be read: {error.strerror}"))
         return

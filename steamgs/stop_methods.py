@@ -153,6 +153,7 @@ class StopMethods(Drainable):
         drain = self._begin_drain(grace, self._tell)
         failure: Exception | None = None
         for _ in drain.steps():
+            self._pulse.take_turns()
             try:
                 self._deliver_for(LOOK_SECONDS)
                 if turn is not None and failure is None and drain.seconds_left:
@@ -204,9 +205,9 @@ class StopMethods(Drainable):
     def beat(self) -> None:
         """Say that the game's own loop goes on; once called, call it in each of its turns.
 
-        :meth:`health` misses the beats. Without them it looks at Steam's ticks, which tell of the
-        game's loop only if that loop ticks Steam, and not if a pump does. May be called from any
-        thread.
+        :meth:`health` misses the beats, except in a drain, which takes the game's turns. Without
+        them it looks at Steam's ticks, which tell of the game's loop only if that loop ticks Steam,
+        and not if a pump does. May be called from any thread.
         """
         self._pulse.beat()
 

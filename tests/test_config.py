@@ -176,6 +176,11 @@ def test_files_that_are_none(text: str, words: str, file: Path) -> None:
     assert words in what
 
 
+def test_a_byte_order_mark_is_no_mistake(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf" + FAULTLESS.replace("\n", "\r\n").encode())
+    assert Config.load(file).app_id == 481
+
+
 def test_a_file_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     missing = str(tmp_path / "missing.toml")
     assert problems(missing)[0][0] == "argument file"

@@ -509,3 +509,29 @@ def test_a_running_server_is_alive(run: Run, sim: Simulator) -> None:
 @pytest.fixture(autouse=True)
 def _errors_are_caught(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "steamgs")
+
+
+def test_nobody_misses_the_beats_of_a_game_that_is_drained(
+    online: steamgs.GameServer, sim: Simulator
+) -> None:
+    join(online, sim)
+    online.beat()
+    seen: set[steamgs.Health] = set()
+    drain(online, grace=1.5, turn=lambda: seen.add(online.health(patience=0.5)))
+    assert seen == {steamgs.Health.FINE}
+
+
+def test_nobody_misses_the_beats_of_a_game_that_is_drained_in_a_loop(
+    run: Run, sim: Simulator
+) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        ticket = sim.add_user(ALICE).auth_session_ticket()
+        async with server.authenticate(ALICE, ticket):
+            server.beat()
+            draining = asyncio.create_task(server.drain(grace=1.5))
+            while not draining.done():
+                assert server.health(patience=0.5) is steamgs.Health.FINE
+                await asyncio.sleep(0.02)
+
+    run(main)

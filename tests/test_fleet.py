@@ -69,6 +69,20 @@ def test_outside_agones_it_does_nothing(
     assert caplog.text.count("in no fleet") == 1
 
 
+def test_what_is_not_a_port_is_named(
+    run: Run, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGONES_SDK_HTTP_PORT", "http")
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        async with Agones(server) as agones:
+            assert not agones.active
+
+    run(main)
+    words = "AGONES_SDK_HTTP_PORT=http is not a port, so this server is in no fleet"
+    assert caplog.messages.count(words) == 1
+
+
 def test_ready_when_listed_and_gone_in_the_end(
     run: Run, fake: FakeSidecar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +189,24 @@ def test_while_it_drains_it_is_reserved(run: Run, fake: FakeSidecar) -> None:
     run(main)
 
 
+@pytest.mark.parametrize("state", ["Allocated", "RequestReady"])
+def test_no_allocation_gives_players_to_a_server_that_drains(
+    run: Run, fake: FakeSidecar, state: str
+) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        async with Agones(server, sidecar=Sidecar(fake.url)) as agones:
+            fake.set_state(state)
+            await until(lambda: agones.description.state == state)
+            server.request_stop()
+            if state == "RequestReady":  # Agones has still to make it Ready
+                await asyncio.sleep(0.5)
+                assert fake.state == state
+                fake.set_state("Ready")
+            await until(lambda: fake.state == "Reserved")
+
+    run(main)
+
+
 def test_what_hangs_is_told_apart(run: Run, fake: FakeSidecar) -> None:
     fake.health_period = 1
 
@@ -248,7 +280,9 @@ def test_a_sidecar_that_fails_disturbs_no_game(
     run(main)
 
 
-@pytest.mark.parametrize("wrong", [{"capacity": -1}, {"capacity": "8"}, {"patience": 0}])
+@pytest.mark.parametrize(
+    "wrong", [{"capacity": -1}, {"capacity": "8"}, {"capacity": 1001}, {"patience": 0}]
+)
 def test_numbers_that_are_none(fake: FakeSidecar, wrong: dict[str, Any]) -> None:
     server = steamgs.asyncio.GameServer(480, library="simulator")
     with pytest.raises(ValueError, match=next(iter(wrong))):

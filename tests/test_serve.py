@@ -319,6 +319,19 @@ def test_what_main_raises_comes_out_when_all_is_closed(kind: str) -> None:
 
 
 @posix
+@pytest.mark.parametrize("kind", ["plain", "asyncio"])
+@pytest.mark.parametrize("end", ["sys.exit(3)", "raise KeyboardInterrupt"])
+def test_a_main_that_ends_the_program_is_drained_all_the_same(kind: str, end: str) -> None:
+    code = PLAIN.format(loop=end, grace=60)
+    if kind == "asyncio":
+        code = ASYNC.format(grace=60).replace("await asyncio.Event().wait()", end)
+    with program("simulator", code) as process:
+        said = rest(process)
+    assert said[:2] == ["playing", "told 76561197960287930"]
+    assert process.returncode == (3 if "exit" in end else -signal.SIGINT)
+
+
+@posix
 @pytest.mark.parametrize("kind", ["steamgs.GameServer", "steamgs.asyncio.GameServer"])
 def test_steam_wants_a_restart(kind: str) -> None:
     wait = "await asyncio.Event().wait()" if "asyncio" in kind else "server.run_forever()"

@@ -143,6 +143,23 @@ def test_several_servers_of_which_one_is_gone(
     assert lines[4] == "127.0.0.1:1: Connection refused"
 
 
+def test_one_that_comes_back_has_no_rates_yet(
+    place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    looks = iter([False, True])
+    scrape = top.scrape
+
+    def is_there_later(url: str, timeout: float) -> top.Scrape:
+        if not next(looks):
+            raise top.NoMetricsError("Connection refused")
+        return scrape(url, timeout)
+
+    monkeypatch.setattr(top, "scrape", is_there_later)
+    assert main(["top", place, *ONCE]) == 1
+    said = capsys.readouterr().out
+    assert said.endswith(f"{place}: has just begun to answer; rates need one more look\n")
+
+
 @pytest.mark.parametrize("place", ["", "host", "host:", ":9464", "host:0", "host:x", "ftp://x/y"])
 def test_a_place_that_is_none(place: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["top", place]) == 2

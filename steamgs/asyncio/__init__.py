@@ -287,6 +287,7 @@ class GameServer(steamgs.server.GameServer):
 
     async def _finish_draining(self, drain: Drain) -> DrainReport:
         for _ in drain.steps():
+            self._pulse.take_turns()
             await asyncio.sleep(LOOK_SECONDS)
         return self._finished(drain)
 

@@ -28,7 +28,7 @@ async def _run(service: Service, main: Main) -> None:
     server: Any = service.server
     async with server:
         service.has_started()
-        game = asyncio.ensure_future(main(server))
+        game = asyncio.ensure_future(_play(main, server))
         stop = asyncio.ensure_future(server.stopped())
         watch = asyncio.ensure_future(_watch(service))
         try:
@@ -39,11 +39,22 @@ async def _run(service: Service, main: Main) -> None:
             for task in (game, stop, watch):
                 task.cancel()
             await asyncio.gather(game, stop, watch, return_exceptions=True)
-        if not game.cancelled():
-            game.result()  # which raises what the game has raised
+        if not game.cancelled() and (end := game.result()) is not None:
+            raise end
 
 
-async def _drain(service: Service, game: asyncio.Future[object]) -> None:
+async def _play(main: Main, server: Any) -> BaseException | None:
+    """Run the game; returns what it has raised, which ends no loop before the server is drained."""
+    try:
+        await main(server)
+    except asyncio.CancelledError:
+        raise
+    except BaseException as end:
+        return end
+    return None
+
+
+async def _drain(service: Service, game: asyncio.Future[BaseException | None]) -> None:
     """Drain while the game goes on; there is no grace if nobody plays it any more."""
     server: Any = service.server
     if not server.running:

@@ -26,6 +26,7 @@ _WIDTHS = (21, 5, 7, 7, 7, 8, 6, 5, 6)
 _LEAST_WANTED = (7, 8, 5, 6, 4, 3, 2)
 _MOST_REASONS = 3
 _TOO_SLOW = "no whole answer in time"
+_TOO_NEW = "has just begun to answer; rates need one more look"
 
 
 def add_arguments(top: argparse.ArgumentParser) -> None:
@@ -114,7 +115,7 @@ def _row(before: Scrape | str, now: Scrape | str) -> State | str:
 
     if isinstance(now, str):
         return now
-    return top.state(now if isinstance(before, str) else before, now)
+    return _TOO_NEW if isinstance(before, str) else top.state(before, now)
 
 
 def _print(rows: dict[str, State | str], options: argparse.Namespace) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from types import TracebackType
@@ -15,7 +16,7 @@ from steamgs.fleet.checks import seconds_argument
 from steamgs.fleet.description import Description
 from steamgs.fleet.errors import FleetError
 from steamgs.fleet.roster import CounterRoster, ListRoster, Roster, TrackingRoster
-from steamgs.fleet.sidecar import Sidecar, sidecar_url
+from steamgs.fleet.sidecar import PORT_VARIABLE, Sidecar, sidecar_url
 from steamgs.log import logger
 from steamgs.pulse import Health
 from steamgs.stopping import StopReason
@@ -31,6 +32,8 @@ _REWRITE_SECONDS = 30.0
 _LAST_BOOK_SECONDS = 2.0
 _SHUTDOWN_SECONDS = 5.0
 _GOING = frozenset({"Shutdown", "Unhealthy"})
+# What Agones allows.
+_LONGEST_LIST = 1000
 _PLAYERS = ("list", "counter", "tracking", None)
 
 
@@ -91,6 +94,9 @@ class Agones:
         is_count = isinstance(capacity, int) and not isinstance(capacity, bool) and capacity >= 0
         if capacity is not None and not is_count:
             raise ValueError(f"capacity must be 0 or more, or None, not {capacity!r}")
+        if players == "list" and capacity is not None and capacity > _LONGEST_LIST:
+            words = f"capacity must be at most {_LONGEST_LIST} for a list, or players 'counter'"
+            raise ValueError(f"{words}, not {capacity}")
         if sidecar is not None and not isinstance(sidecar, Sidecar):
             raise TypeError(f"sidecar must be a Sidecar, not {type(sidecar).__name__}")
         self._patience = seconds_argument("patience", patience)
@@ -128,7 +134,11 @@ class Agones:
 
     async def __aenter__(self) -> Self:
         if self.sidecar is None:
-            logger().info("there is no AGONES_SDK_HTTP_PORT, so this server is in no fleet")
+            if port := os.environ.get(PORT_VARIABLE):
+                words = "%s=%s is not a port, so this server is in no fleet"
+                logger().warning(words, PORT_VARIABLE, port)
+            else:
+                logger().info("there is no %s, so this server is in no fleet", PORT_VARIABLE)
             return self
         await self.sidecar.__aenter__()
         self.server.add_admission_check(self._check_place)
@@ -221,8 +231,15 @@ class Agones:
     async def _leave_when_draining(self) -> None:
         assert self.sidecar is not None
         await self.server.stopped()
-        if self._description.state in ("Ready", ""):
-            await self.sidecar.reserve()
+        seen: Description | None = None
+        while True:
+            # It may become Ready only now, as Agones takes its time. And who is Allocated may be
+            # allocated once more, if an allocation asks for servers with free places.
+            free = self._description.state in ("Ready", "Allocated", "")
+            if free and self._description is not seen:
+                seen = self._description
+                await self.sidecar.reserve()
+            await asyncio.sleep(_LOOK_SECONDS)
 
     async def _keep_roster(self) -> None:
         assert self._roster is not None

@@ -28,10 +28,11 @@ from steamgs.fleet.description import (
 from steamgs.fleet.errors import SidecarRefusedError, SidecarUnreachableError
 from steamgs.log import logger
 
-__all__ = ["Sidecar", "sidecar_url"]
+__all__ = ["PORT_VARIABLE", "Sidecar", "sidecar_url"]
 
 T = TypeVar("T")
 
+PORT_VARIABLE = "AGONES_SDK_HTTP_PORT"
 _TRY_SECONDS = 5.0
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
@@ -43,7 +44,7 @@ _LONGEST_ANSWER = 1 << 20
 
 def sidecar_url() -> str | None:
     """Where the sidecar is, as Agones says by ``AGONES_SDK_HTTP_PORT``; None outside Agones."""
-    port = os.environ.get("AGONES_SDK_HTTP_PORT", "")
+    port = os.environ.get(PORT_VARIABLE, "")
     return f"http://127.0.0.1:{port}" if port.isdecimal() else None
 
 
