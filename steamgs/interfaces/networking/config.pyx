@@ -87,7 +87,7 @@ cdef NetworkingUtilsApi *scope_argument(
             "scope must be None, server.sockets, a Listener or a Connection, "
             f"not {type(scope).__name__}"
         )
-    if owner is not None and owner is not sockets:
+    if owner is not None and owner is not sockets and not getattr(scope, "closed", False):
         raise ValueError(f"{scope!r} is of another server")
     if scope is sockets:
         where.object = <intptr_t>sockets.api(section)
