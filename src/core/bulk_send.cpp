@@ -47,8 +47,8 @@ class SharedData {
     alignas(std::max_align_t) std::atomic<size_t> users_;
 };
 
-// Since 013, Steam does not try what follows a failure on the same connection. It says 0 then, which
-// is no message's number: these were not sent for the reason of the first.
+// Since 013, Steam does not try what follows a failure on the same connection. It says 0 then,
+// which is no message's number: these were not sent for the reason of the first.
 template <class ConnectionOf>
 void give_reasons(size_t count, int64_t* results, ConnectionOf connection_of) noexcept {
     try {
