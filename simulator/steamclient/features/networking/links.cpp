@@ -166,8 +166,8 @@ std::vector<Field<Whose>> whose() {
 }
 
 const CommandOf<Whose> kCutLink = {
-    "cut_link", "A player's connections carry nothing any more, now and later, and time out.", whose,
-    [](World& world, const Whose& row) { world.get<Network>().cut(row.user, true); }};
+    "cut_link", "A player's connections carry nothing any more, now and later, and time out.",
+    whose, [](World& world, const Whose& row) { world.get<Network>().cut(row.user, true); }};
 
 const CommandOf<Whose> kRestoreLink = {
     "restore_link", "A player's connections that have not ended carry messages again.", whose,
