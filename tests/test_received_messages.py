@@ -316,6 +316,7 @@ def test_a_forked_child_has_no_connections(online: steamgs.GameServer) -> None:
         group.close()
         listener.close()
         assert sockets.connections == ()
+        assert ours.state is steamgs.ConnectionState.NONE
         assert [len(data) for _, data in batch] == [0, 1, 2, 3, 4]
         assert (kept.data, bytes(view)) == (b"x", b"xx")
         return True
