@@ -1,4 +1,4 @@
-"""Each way in which a player and a server find each other, as a program on ``server.sockets`` has it."""
+"""Each way in which players and servers find each other, as programs have it."""
 
 from __future__ import annotations
 
