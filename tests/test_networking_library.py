@@ -79,6 +79,26 @@ def test_a_server_talks_over_it(
     assert sim.server.not_simulated == ()
 
 
+def test_what_one_call_sends_is_bounded(library: ctypes.CDLL, make_server: MakeServer) -> None:
+    """Valve's library sorts the messages on its stack, which 200,000 can exhaust."""
+    with make_server() as server:
+        listener = server.sockets.listen_ip(PLACE)
+        ours = server.sockets.connect_ip(PLACE)
+        server.run_callbacks()
+        (theirs,) = listener.incoming()
+        theirs.accept()
+        count = 40_000
+        numbers = [str(number).encode() for number in range(count)]
+        results = server.sockets.send_many([(ours, data) for data in numbers])
+        assert results == list(range(1, count + 1))
+        assert server.sockets.broadcast([ours] * count, b"x") == list(range(count + 1, 2 * count + 1))
+        received: list[bytes] = []
+        while batch := listener.receive(65536):
+            received += [data for _, data in batch]
+        assert received == numbers + [b"x"] * count
+        assert 0 < library.most_sent_at_once() <= 16384
+
+
 def test_each_server_has_it_anew(
     library: ctypes.CDLL, make_server: MakeServer, sim: Simulator
 ) -> None:

@@ -15,6 +15,9 @@ namespace {
 // a message, and an atomic counter: with a thousand connections it took 1.2 to 1.7 times as long
 // below 8 KiB, and the same at this size. Above, it saves the memory.
 constexpr uint32_t kCopiedSize = 16384;
+// Valve's implementation sorts messages on its stack, 8 bytes each: with 200,000 at once a thread of
+// Windows would have none left.
+constexpr size_t kAtOnce = 16384;
 
 // Data that several messages point to. It goes with the last of them.
 class SharedData {
@@ -100,9 +103,12 @@ BulkSend::Outcome BulkSend::give_up(size_t count, int64_t* results) noexcept {
 template <class ConnectionOf>
 BulkSend::Outcome BulkSend::hand_over(int64_t* results, ConnectionOf connection_of) noexcept {
     const size_t count = messages_.size();
-    // Steam's int64 need not be the same type as int64_t.
-    send_messages(sockets_, newer_, static_cast<int>(count), messages_.data(),
-                  reinterpret_cast<int64*>(results));
+    for (size_t first = 0; first < count; first += kAtOnce) {
+        const auto some = static_cast<int>(std::min(kAtOnce, count - first));
+        // Steam's int64 need not be the same type as int64_t.
+        send_messages(sockets_, newer_, some, messages_.data() + first,
+                      reinterpret_cast<int64*>(results + first));
+    }
     messages_.clear();
     if (std::all_of(results, results + count, [](int64_t one) { return one > 0; })) {
         return Outcome::all_taken;

@@ -3,6 +3,7 @@
 #include <steamgs/slots/isteamnetworkingsockets.h>
 #include <steamgs/slots/isteamnetworkingutils.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -24,6 +25,7 @@ constexpr HSteamListenSocket kListener = 7;
 constexpr HSteamNetPollGroup kFirstGroup = 50;
 bool running = false;
 StatusFunction on_status = nullptr;
+int most_at_once = 0;  // messages that one call has sent
 
 void release(SteamNetworkingMessage_t* message) {
     if (message->m_pfnFreeData != nullptr) {
@@ -124,6 +126,7 @@ class Sockets final : public slots::ISteamNetworkingSockets013 {
     }
     void SendMessages(int count, SteamNetworkingMessage_t* const* messages, int64* results,
                       bool takes_failed) override {
+        most_at_once = std::max(most_at_once, count);
         for (int i = 0; i < count; ++i) {
             const auto found = connections_.find(messages[i]->m_conn);
             const bool sent = takes_failed && found != connections_.end();
@@ -237,3 +240,4 @@ EXPORTED void* SteamNetworkingSockets_LibV12() {
 }
 #endif
 EXPORTED bool is_running() { return running; }
+EXPORTED int most_sent_at_once() { return most_at_once; }
