@@ -16,7 +16,7 @@ import pytest
 
 import generate
 from conftest import ROOT, MakeServer
-from steamgs import ConnectionState
+from steamgs import ConnectionState, NetworkingConfig, NetworkingError
 from steamgs.simulator import Simulator, check_scenario
 from targets import STEAMCLIENT
 
@@ -97,6 +97,18 @@ def test_what_one_call_sends_is_bounded(library: ctypes.CDLL, make_server: MakeS
             received += [data for _, data in batch]
         assert received == numbers + [b"x"] * count
         assert 0 < library.most_sent_at_once() <= 16384
+
+
+def test_what_valves_would_crash_of_is_refused(
+    library: ctypes.CDLL, make_server: MakeServer
+) -> None:
+    with make_server() as server:
+        connection = server.sockets.connect_ip(PLACE)
+        with pytest.raises(NetworkingError, match="clear_config"):
+            server.networking_utils.clear_config(
+                NetworkingConfig.CONNECTION_USER_DATA, connection
+            )
+        assert not library.was_given_no_number()
 
 
 def test_each_server_has_it_anew(

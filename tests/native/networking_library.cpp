@@ -26,6 +26,7 @@ constexpr HSteamNetPollGroup kFirstGroup = 50;
 bool running = false;
 StatusFunction on_status = nullptr;
 int most_at_once = 0;  // messages that one call has sent
+bool got_no_number = false;
 
 void release(SteamNetworkingMessage_t* message) {
     if (message->m_pfnFreeData != nullptr) {
@@ -52,7 +53,19 @@ class Utils final : public slots::ISteamNetworkingUtils004 {
         if (key == k_ESteamNetworkingConfig_Callback_ConnectionStatusChanged) {
             on_status = *static_cast<const StatusFunction*>(value);
         }
+        // Valve's reads it, whatever it is.
+        got_no_number = key == k_ESteamNetworkingConfig_ConnectionUserData && value == nullptr;
         return true;
+    }
+    const char* GetConfigValueInfo(ESteamNetworkingConfigValue key,
+                                   ESteamNetworkingConfigDataType* type,
+                                   ESteamNetworkingConfigScope* scope) override {
+        if (key != k_ESteamNetworkingConfig_ConnectionUserData) {
+            return nullptr;
+        }
+        *type = k_ESteamNetworkingConfig_Int64;
+        *scope = k_ESteamNetworkingConfig_Connection;
+        return "ConnectionUserData";
     }
 };
 
@@ -241,3 +254,4 @@ EXPORTED void* SteamNetworkingSockets_LibV12() {
 #endif
 EXPORTED bool is_running() { return running; }
 EXPORTED int most_sent_at_once() { return most_at_once; }
+EXPORTED bool was_given_no_number() { return got_no_number; }
