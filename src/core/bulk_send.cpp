@@ -15,8 +15,8 @@ namespace {
 // a message, and an atomic counter: with a thousand connections it took 1.2 to 1.7 times as long
 // below 8 KiB, and the same at this size. Above, it saves the memory.
 constexpr uint32_t kCopiedSize = 16384;
-// Valve's implementation sorts messages on its stack, 8 bytes each: with 200,000 at once a thread of
-// Windows would have none left.
+// Valve's implementation sorts messages on its stack, 8 bytes each: with 200,000 at once a thread
+// of Windows would have none left.
 constexpr size_t kAtOnce = 16384;
 
 // Data that several messages point to. It goes with the last of them.
