@@ -69,6 +69,7 @@ void Network::cut(uint64 steam_id, bool is_cut) {
             changed.push_back(connection.handle);
         }
     });
+    const double since = now();  // once: a real clock goes on
     for (const uint32 handle : changed) {
         Connection* connection = connections_.find(handle);
         if (connection == nullptr) {
@@ -79,15 +80,14 @@ void Network::cut(uint64 steam_id, bool is_cut) {
             connection->run(now());
             continue;
         }
-        connection->cut_since = now();
+        connection->cut_since = since;
         const auto patience = connection->config.integer(k_ESteamNetworkingConfig_TimeoutConnected);
-        backend_.schedule_at(now() + static_cast<double>(patience) / 1000.0,
-                             [this, handle, since = now()] {
-                                 Connection* one = connections_.find(handle);
-                                 if (one != nullptr && one->cut_since == since) {
-                                     time_out(*one);
-                                 }
-                             });
+        backend_.schedule_at(since + static_cast<double>(patience) / 1000.0, [this, handle, since] {
+            Connection* one = connections_.find(handle);
+            if (one != nullptr && one->cut_since == since) {
+                time_out(*one);
+            }
+        });
     }
 }
 
