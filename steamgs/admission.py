@@ -133,9 +133,12 @@ class Admission:
     def _session_has_ended(
         self, revoked: asyncio.Future[AuthSessionResponse | DenyReason | None]
     ) -> None:
-        if not revoked.cancelled():
-            why = revoked.result()
-            self._refuse("the session has ended" if why is None else why.description)
+        if revoked.cancelled():
+            return
+        why = revoked.result()
+        if why is None and self._ended is not None and self._ended.done():
+            return  # as the connection has, whose last messages the block may not have read yet
+        self._refuse("the session has ended" if why is None else why.description)
 
     def _connection_has_ended(self, ended: asyncio.Future[Any]) -> None:
         if self._session is not None:

@@ -92,6 +92,23 @@ def test_the_ticket_may_be_the_first_message(played: Callable[[Play], None]) -> 
     played(body)
 
 
+def test_what_a_player_said_before_leaving_is_read(played: Callable[[Play], None]) -> None:
+    async def body(
+        server: Server, listener: Listener, ours: ClientConnection, theirs: Connection
+    ) -> None:
+        async with listener.admit(theirs, ticket=TICKET):
+            sent = [str(number).encode() for number in range(10)]
+            for data in sent:
+                ours.send(data)
+            ours.close()
+            await until(lambda: server.places_taken() == 0)
+            await asyncio.sleep(0.02)  # as for what is known of the player
+            assert [message.data async for message in theirs] == sent
+        assert theirs.closed
+
+    played(body)
+
+
 def test_who_is_refused_learns_why(played: Callable[[Play], None], alice: User) -> None:
     async def body(
         server: Server, listener: Listener, ours: ClientConnection, theirs: Connection

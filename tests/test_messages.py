@@ -85,6 +85,34 @@ def test_sessions_are_closed_as_often_as_one_likes(online: steamgs.GameServer, a
         messages.accept(ALICE)
 
 
+def test_a_session_ends_with_its_last_channel(online: steamgs.GameServer, alice: User) -> None:
+    messages = online.messages
+    meet(online, alice)
+    alice.client.send_to(online.steam_id or 0, b"unread", channel=2)
+    messages.close_channel(ALICE, 7)  # which nobody has used
+    messages.close_channel(ALICE, 0)
+    assert messages.session_info(ALICE) is not None
+    messages.close_channel(ALICE, 2)
+    assert messages.session_info(ALICE) is None
+    told: list[steamgs.MessagesSessionRequest] = []
+    messages.session_request.connect(told.append)
+    alice.client.send_to(online.steam_id or 0, b"me again")
+    online.run_callbacks()
+    assert [event.identity for event in told] == [IDENTITY]
+
+
+def test_what_was_not_read_goes_with_its_session(
+    online: steamgs.GameServer, alice: User, sim: Simulator
+) -> None:
+    meet(online, alice)
+    bob = sim.add_user(ALICE + 1)
+    for user in (alice, bob):
+        user.client.send_to(online.steam_id or 0, b"unread", channel=1)
+    online.messages.accept(bob.steam_id)
+    online.messages.close(ALICE)
+    assert [data for _, data in online.messages.receive(1)] == [b"unread"]
+
+
 def test_a_session_that_fails(online: steamgs.GameServer, sim: Simulator) -> None:
     told: list[steamgs.MessagesSessionFailed] = []
     online.messages.session_failed.connect(told.append)

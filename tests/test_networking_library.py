@@ -16,7 +16,7 @@ import pytest
 
 import generate
 from conftest import ROOT, MakeServer
-from steamgs import ConnectionState
+from steamgs import ConnectionState, NetworkingConfig, NetworkingError
 from steamgs.simulator import Simulator, check_scenario
 from targets import STEAMCLIENT
 
@@ -77,6 +77,37 @@ def test_a_server_talks_over_it(
     server.run_callbacks()
     assert theirs.info().state is ConnectionState.CLOSED_BY_PEER
     assert sim.server.not_simulated == ()
+
+
+def test_what_one_call_sends_is_bounded(library: ctypes.CDLL, make_server: MakeServer) -> None:
+    """Valve's library sorts the messages on its stack, which 200,000 can exhaust."""
+    with make_server() as server:
+        listener = server.sockets.listen_ip(PLACE)
+        ours = server.sockets.connect_ip(PLACE)
+        server.run_callbacks()
+        (theirs,) = listener.incoming()
+        theirs.accept()
+        count = 40_000
+        numbers = [str(number).encode() for number in range(count)]
+        results = server.sockets.send_many([(ours, data) for data in numbers])
+        assert results == list(range(1, count + 1))
+        results = server.sockets.broadcast([ours] * count, b"x")
+        assert results == list(range(count + 1, 2 * count + 1))
+        received: list[bytes] = []
+        while batch := listener.receive(65536):
+            received += [data for _, data in batch]
+        assert received == numbers + [b"x"] * count
+        assert 0 < library.most_sent_at_once() <= 16384
+
+
+def test_what_valves_would_crash_of_is_refused(
+    library: ctypes.CDLL, make_server: MakeServer
+) -> None:
+    with make_server() as server:
+        connection = server.sockets.connect_ip(PLACE)
+        with pytest.raises(NetworkingError, match="clear_config"):
+            server.networking_utils.clear_config(NetworkingConfig.CONNECTION_USER_DATA, connection)
+        assert not library.was_given_no_number()
 
 
 def test_each_server_has_it_anew(

@@ -174,6 +174,15 @@ def test_bad_scopes(
                 method(key, closed)
 
 
+def test_a_scope_that_an_earlier_server_has_closed(make_server: MakeServer) -> None:
+    with make_server() as earlier:
+        gone: list[Any] = [earlier.sockets.socket_pair()[0], earlier.sockets.listen_ip(PLACE)]
+    with make_server() as server:
+        for scope in gone:
+            with pytest.raises(steamgs.ClosedHandleError):
+                server.networking_utils.get_config(NetworkingConfig.NAGLE_TIME, scope)
+
+
 def test_options_of_listeners_keep_to_the_same_limits(online: steamgs.GameServer) -> None:
     for key, value, error in (
         (NetworkingConfig.NAGLE_TIME, 20001, OverflowError),

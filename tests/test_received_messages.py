@@ -240,6 +240,21 @@ def test_writable_waits_as_long_as_too_much_does(run: Run, sim: Simulator) -> No
     run(main)
 
 
+def test_writable_tells_of_an_end_that_no_event_has_told(run: Run, sim: Simulator) -> None:
+    async def main(server: Server) -> None:
+        await server.log_on_anonymous(timeout=10)
+        alice = sim.add_user(76561197960287930)
+        with server.sockets.listen_ip(PLACE) as listener:
+            ours = alice.connect(PLACE)
+            connection = await anext(listener)
+            async with connection:
+                ours.close()
+                with pytest.raises(steamgs.NotConnectedError):
+                    await connection.writable()
+
+    run(main)
+
+
 def test_a_connection_that_takes_no_more(online: steamgs.GameServer) -> None:
     ours, theirs = online.sockets.socket_pair()
     with pytest.raises(steamgs.SendLimitError):
@@ -301,6 +316,7 @@ def test_a_forked_child_has_no_connections(online: steamgs.GameServer) -> None:
         group.close()
         listener.close()
         assert sockets.connections == ()
+        assert ours.state is steamgs.ConnectionState.NONE
         assert [len(data) for _, data in batch] == [0, 1, 2, 3, 4]
         assert (kept.data, bytes(view)) == (b"x", b"xx")
         return True

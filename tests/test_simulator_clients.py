@@ -18,6 +18,7 @@ from steamgs.simulator import (
     Simulator,
     User,
 )
+from steamgs.simulator.library import control
 
 ALICE = 76561197960287930
 ADDRESS = "127.0.0.1:27015"
@@ -85,6 +86,23 @@ def test_a_player_in_this_process(net: Networking, alice: User) -> None:
         connection.send(b"late")
     with pytest.raises(ClientError, match="NO_CONNECTION"):
         connection.receive()
+
+
+def test_a_message_without_room_ends_with_its_connection(net: Networking, alice: User) -> None:
+    connection = alice.connect(ADDRESS)
+    incoming = admitted(net)
+    net.send(incoming, b"too long for it")
+    head, buffer = ctypes.create_string_buffer(24), ctypes.create_string_buffer(100)
+
+    def receive(room: int) -> int:
+        handle = alice.client._number
+        outcome: int = control().client_receive(handle, connection.handle, head, buffer, room)
+        return outcome
+
+    assert receive(2) == -2
+    assert receive(2) == -2
+    connection.close()
+    assert receive(100) == -1
 
 
 def test_a_server_closes(net: Networking, alice: User) -> None:
@@ -276,6 +294,48 @@ def test_a_cut_link_times_out(net: Networking, alice: User, sim: Simulator) -> N
     (told,) = net.changes()
     assert (told.new, told.reason) == (State.PROBLEM, 5003)
     assert connection.state == "problem"
+
+
+def test_nobody_connects_over_a_cut_link(net: Networking, alice: User, sim: Simulator) -> None:
+    alice.cut_link()
+    connection = alice.connect(ADDRESS)
+    sim.advance(5)
+    assert net.changes() == []
+    assert connection.state == "connecting"
+    alice.restore_link()
+    sim.advance(1)
+    admitted(net)
+    assert connection.state == "connected"
+    alice.cut_link()
+    hopeless = alice.connect(ADDRESS)
+    sim.advance(11)
+    assert hopeless.state == "problem"
+    # And the other way round.
+    alice.client.listen(3)
+    identity = networking.identity_of(ALICE)
+    outgoing = net.sockets.ConnectP2P(ctypes.byref(identity), 3, 0, None)
+    sim.advance(5)
+    assert net.states(outgoing) == [State.CONNECTING]
+    alice.restore_link()
+    sim.advance(1)
+    alice.client.changes()[-1].connection.accept()
+    assert net.states(outgoing)[-1] == State.CONNECTED
+
+
+def test_a_link_is_its_players_under_any_identity(
+    net: Networking, alice: User, sim: Simulator
+) -> None:
+    alice.set_identity("str:bob")
+    alice.set_link(latency=0.1)
+    connection = alice.connect(ADDRESS)
+    incoming = settled(net, sim)
+    status = connection.status()
+    assert status is not None
+    assert status.ping == 200
+    alice.cut_link()
+    connection.send(b"lost")
+    sim.advance(1)
+    assert net.receive(incoming) == []
 
 
 def test_a_stall(net: Networking, alice: User, sim: Simulator) -> None:

@@ -6,6 +6,7 @@ import ctypes
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -149,6 +150,21 @@ def test_a_client_in_c(real: tuple[Simulator, Networking], compiler: str, tmp_pa
         assert client.stdout is not None
         assert client.stdout.read() == "welcome\n"
     assert client.returncode == 0
+
+
+def test_a_cut_link_times_out_by_a_real_clock_too(real: tuple[Simulator, Networking]) -> None:
+    sim, net = real
+    net.listen(27015, networking.int_option(25, 50))  # TimeoutConnected
+    alice = sim.add_user(ALICE)
+    alice.connect(ADDRESS)
+    (asked,) = net.changes()
+    net.sockets.AcceptConnection(asked.connection)
+    alice.cut_link()
+    changes: list[networking.Change] = []
+    deadline = time.monotonic() + 10
+    while State.PROBLEM not in (one.new for one in changes):
+        changes += net.changes()
+        assert time.monotonic() < deadline
 
 
 def test_garbage_at_the_exchange(real: tuple[Simulator, Networking]) -> None:

@@ -330,6 +330,23 @@ def test_the_limit_of_what_waits_is_told(
         ours.send(bytes(LIMIT + 1), lane=1)
 
 
+def test_what_is_not_tried_behind_a_failure_is_an_error_too(
+    online: steamgs.GameServer, ends: tuple[Connection, Connection]
+) -> None:
+    ours, theirs = ends
+    waits = online.sockets.connect_ip("127.0.0.1:9")  # what is sent waits for the connection
+    large = bytes(300_000)
+    results = online.sockets.send_many(
+        [(waits, large), (waits, large), (waits, b"x"), (ours, b"y"), (waits, b"z")]
+    )
+    refused = steamgs.SendLimitError
+    assert [type(result) for result in results] == [int, refused, refused, int, refused]
+    results = online.sockets.broadcast([waits, ours, waits], large)
+    assert [type(result) for result in results] == [refused, int, refused]
+    assert [len(data) for _, data in delivered(online, theirs)] == [1, 300_000]
+    assert waits.status().pending_reliable == 300_000
+
+
 @pytest.mark.parametrize(
     ("options", "error", "words"),
     [

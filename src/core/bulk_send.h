@@ -1,7 +1,6 @@
 // Many messages in one call of SendMessages.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -26,7 +25,8 @@ class BulkSend {
         : sockets_(sockets), newer_(newer), utils_(utils), flags_(flags), lane_(lane) {}
 
     enum class Outcome {
-        handed_over,          // each message's result says whether Steam has taken it
+        all_taken,            // each message's result is its number
+        some_refused,         // or minus an EResult
         steam_has_no_memory,  // which is also the result of each
         no_memory             // of our own; there are no results
     };
@@ -43,7 +43,9 @@ class BulkSend {
     // One more message, without its data; NULL if Steam has no memory.
     NetworkingMessage* add(uint32_t connection, uint32_t size) noexcept;
     Outcome give_up(size_t count, int64_t* results) noexcept;
-    Outcome hand_over(int64_t* results) noexcept;
+    // `connection_of` tells to whom the message at an index is.
+    template <class ConnectionOf>
+    Outcome hand_over(int64_t* results, ConnectionOf connection_of) noexcept;
 
     Sockets* const sockets_;
     const bool newer_;
@@ -52,10 +54,6 @@ class BulkSend {
     const uint16_t lane_;
     std::vector<NetworkingMessage*> messages_;
 };
-
-inline bool all_taken(const std::vector<int64_t>& results) noexcept {
-    return std::all_of(results.begin(), results.end(), [](int64_t one) { return one >= 0; });
-}
 
 // Counts what has become of messages: each of its own size, or all of the same.
 inline void count_sent(Traffic& traffic, const std::vector<int64_t>& results,

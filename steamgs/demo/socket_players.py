@@ -16,7 +16,7 @@ from steamgs.demo.cast import Part, Role, cast
 from steamgs.demo.players import STEP_SECONDS, end_with_the_server, ticket_of
 from steamgs.simulator import Client, ClientConnection, ClientError
 
-_ENDED = ("closed_by_peer", "problem_detected_locally")
+_ENDED = ("closed_by_peer", "problem")
 
 
 class Player:

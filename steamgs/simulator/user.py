@@ -141,7 +141,7 @@ class User:
         self._do("set_identity", identity=identity)
 
     def cut_link(self) -> None:
-        """Let the user's connections carry nothing any more; they time out unless restored."""
+        """Let the user's connections carry nothing, now and later; they time out in the end."""
         self._do("cut_link")
 
     def restore_link(self) -> None:

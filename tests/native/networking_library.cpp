@@ -3,6 +3,7 @@
 #include <steamgs/slots/isteamnetworkingsockets.h>
 #include <steamgs/slots/isteamnetworkingutils.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -24,6 +25,8 @@ constexpr HSteamListenSocket kListener = 7;
 constexpr HSteamNetPollGroup kFirstGroup = 50;
 bool running = false;
 StatusFunction on_status = nullptr;
+int most_at_once = 0;  // messages that one call has sent
+bool got_no_number = false;
 
 void release(SteamNetworkingMessage_t* message) {
     if (message->m_pfnFreeData != nullptr) {
@@ -50,7 +53,19 @@ class Utils final : public slots::ISteamNetworkingUtils004 {
         if (key == k_ESteamNetworkingConfig_Callback_ConnectionStatusChanged) {
             on_status = *static_cast<const StatusFunction*>(value);
         }
+        // Valve's reads it, whatever it is.
+        got_no_number = key == k_ESteamNetworkingConfig_ConnectionUserData && value == nullptr;
         return true;
+    }
+    const char* GetConfigValueInfo(ESteamNetworkingConfigValue key,
+                                   ESteamNetworkingConfigDataType* type,
+                                   ESteamNetworkingConfigScope* scope) override {
+        if (key != k_ESteamNetworkingConfig_ConnectionUserData) {
+            return nullptr;
+        }
+        *type = k_ESteamNetworkingConfig_Int64;
+        *scope = k_ESteamNetworkingConfig_Connection;
+        return "ConnectionUserData";
     }
 };
 
@@ -124,6 +139,7 @@ class Sockets final : public slots::ISteamNetworkingSockets013 {
     }
     void SendMessages(int count, SteamNetworkingMessage_t* const* messages, int64* results,
                       bool takes_failed) override {
+        most_at_once = std::max(most_at_once, count);
         for (int i = 0; i < count; ++i) {
             const auto found = connections_.find(messages[i]->m_conn);
             const bool sent = takes_failed && found != connections_.end();
@@ -237,3 +253,5 @@ EXPORTED void* SteamNetworkingSockets_LibV12() {
 }
 #endif
 EXPORTED bool is_running() { return running; }
+EXPORTED int most_sent_at_once() { return most_at_once; }
+EXPORTED bool was_given_no_number() { return got_no_number; }

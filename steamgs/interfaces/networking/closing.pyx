@@ -45,6 +45,7 @@ cdef void strand_sockets(NetworkingSockets sockets) noexcept:
     for place in range(table.places()):
         if table.handle_at(place) != 0:
             (<Connection>table.at(place)).is_open = False
+            (<Connection>table.at(place)).last_state = STATE_NONE
     for listener in sockets.listeners.values():
         (<Listener>listener).is_open = False
     for group in sockets.groups.values():

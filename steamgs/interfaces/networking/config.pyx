@@ -14,6 +14,9 @@ cdef enum:
     SCOPE_LISTENER = 3
     SCOPE_CONNECTION = 4
 
+cdef enum:
+    CONNECTION_USER_DATA = 40
+
 # And how asking for one ends.
 cdef enum:
     CONFIG_IS_SET = 1
@@ -87,7 +90,7 @@ cdef NetworkingUtilsApi *scope_argument(
             "scope must be None, server.sockets, a Listener or a Connection, "
             f"not {type(scope).__name__}"
         )
-    if owner is not None and owner is not sockets:
+    if owner is not None and owner is not sockets and not getattr(scope, "closed", False):
         raise ValueError(f"{scope!r} is of another server")
     if scope is sockets:
         where.object = <intptr_t>sockets.api(section)
@@ -161,7 +164,9 @@ cdef int erase_config(NetworkingUtils utils, object key, object scope) except -1
     cdef str name = f"{config_key(number)}"
     cdef NetworkingUtilsApi *steam = scope_argument(utils, scope, &where, section)
     cdef int kind = config_type(steam, name, number)
-    if not set_config(steam, number, where, kind, NULL):
+    # There is no going back to none, and Valve's open implementation reads the number it was not given.
+    cdef bint stays = number == CONNECTION_USER_DATA and where.kind == SCOPE_CONNECTION
+    if stays or not set_config(steam, number, where, kind, NULL):
         raise NetworkingError(f"clear_config({name}) for {scope_name(where.kind)}")
     return 0
 

@@ -350,11 +350,7 @@ cdef class Connection:
         cdef int64_t most = signed_64_argument("limit", limit)
         if most < 0:
             raise ValueError(f"limit must be 0 or more, not {most}")
-        while True:
-            if self.last_state in (STATE_CLOSED_BY_PEER, STATE_PROBLEM):
-                raise NotConnectedError("writable", Result.NO_CONNECTION)
-            if self.pending() <= most:
-                return
+        while self.pending() > most:
             await sleep(WRITABLE_SECONDS)
 
     cdef int64_t pending(self) except -1:
@@ -363,6 +359,9 @@ cdef class Connection:
         cdef int result = self.opened(section).GetConnectionRealTimeStatus(self.handle, &status, 0, NULL)
         if result != RESULT_OK:
             raise NetworkingError("status", Result(result))
+        # Nothing waits where all is over, which the events may not have told yet.
+        if read_enum(status.m_eState) in (STATE_CLOSED_BY_PEER, STATE_PROBLEM):
+            raise NotConnectedError("writable", Result.NO_CONNECTION)
         return <int64_t>status.m_cbPendingReliable + status.m_cbPendingUnreliable
 
     async def __aenter__(self):

@@ -1,8 +1,8 @@
 # What asyncio tasks read: new connections, changes of one, batches, and the messages of one.
 #
 # A tick receives for groups that a task iterates over, without the GIL, behind the callbacks of the same
-# tick (`steamgs::Inbox`). A record in the queue tells that messages have come, so they are delivered in
-# their place among the events.
+# tick (`steamgs::Inbox`). A record in the queue tells that messages have come, so they are delivered
+# there: behind the events of their tick.
 
 # How much may wait for a task before Steam keeps the rest, and its transport slows those who send.
 DEFAULT_INBOX_MESSAGES = 16384

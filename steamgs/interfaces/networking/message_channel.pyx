@@ -30,8 +30,8 @@ cdef class MessageChannel:
     def __aiter__(self):
         """Batches as messages come, for ``async for`` in one task; until it, or the server, is closed.
 
-        From now on each tick receives for it, without the GIL. A batch comes in its place among the
-        events. While 16,384 messages or 16 MiB wait, the rest stays with Steam.
+        From now on each tick receives for it, without the GIL. A batch comes behind the events of the
+        tick that has received it. While 16,384 messages or 16 MiB wait, the rest stays with Steam.
         """
         cdef CriticalSection section
         self.messages.api(section)

@@ -111,8 +111,10 @@ cdef class PollGroup:
         """Batches as messages come, for ``async for`` in one task; until the group is closed.
 
         From now on each tick receives for it, without the GIL: in the pump's thread, if that runs. A
-        batch comes in its place among the events. While 16,384 messages or 16 MiB wait, the rest
-        stays with Steam, whose transport then slows those who send.
+        batch comes behind the events of the tick that has received it, and before those of the next:
+        so the end of a connection may be told before the last messages that came over it. While
+        16,384 messages or 16 MiB wait, the rest stays with Steam, whose transport then slows those
+        who send.
         """
         cdef CriticalSection section
         self.opened(section)

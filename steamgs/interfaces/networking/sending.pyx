@@ -165,12 +165,12 @@ cdef class _Outbox:
         self.let_go()
 
 
-cdef list sent_results(str action, vector[int64_t] &results, dict errors):
+cdef list sent_results(str action, BulkOutcome outcome, vector[int64_t] &results, dict errors):
     """The number of each message, or the error."""
     cdef size_t index
     cdef object number
     cdef list told = []
-    if all_taken(results):
+    if outcome == OUTCOME_ALL_TAKEN:
         # Made in its size: nothing runs in between that could find it half filled.
         told = PyList_New(<Py_ssize_t>results.size())
         for index in range(results.size()):
@@ -227,7 +227,7 @@ cdef list send_messages_of(NetworkingSockets sockets, object messages, int flags
         count_sent(meter.traffic, results, outbox.all)
     outbox.let_go()
     require_memory("send_many", outcome)
-    return sent_results("send_many", results, outbox.errors)
+    return sent_results("send_many", outcome, results, outbox.errors)
 
 
 cdef list broadcast_to(NetworkingSockets sockets, object connections, object data, int flags, uint16_t lane):
@@ -272,4 +272,4 @@ cdef list broadcast_to(NetworkingSockets sockets, object connections, object dat
     finally:
         PyBuffer_Release(&view)
     require_memory("broadcast", outcome)
-    return sent_results("broadcast", results, errors)
+    return sent_results("broadcast", outcome, results, errors)

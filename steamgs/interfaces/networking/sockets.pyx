@@ -308,7 +308,8 @@ cdef class NetworkingSockets(NetworkingSocketsSignals):
         """Send many messages in one call; for each, in order, its number or the error.
 
         An error is a SendError, or a ClosedHandleError where the connection was closed; it is not
-        raised, and the other messages are sent. Steamworks: ``SendMessages``.
+        raised, and messages to others are sent. Newer versions of Steam don't try what follows a
+        refused one to the same connection: that gets its error. Steamworks: ``SendMessages``.
 
         :param messages: pairs of a connection and data, as :meth:`Connection.send` takes it.
         :param reliable: as of :meth:`Connection.send`, for all of them.

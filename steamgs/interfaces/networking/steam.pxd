@@ -203,6 +203,7 @@ cdef extern from "core/bulk_send.h" namespace "steamgs" nogil:
         const void *data
 
     enum BulkOutcome "steamgs::BulkSend::Outcome":
+        OUTCOME_ALL_TAKEN "steamgs::BulkSend::Outcome::all_taken"
         OUTCOME_NO_MEMORY "steamgs::BulkSend::Outcome::no_memory"
         OUTCOME_STEAM_HAS_NO_MEMORY "steamgs::BulkSend::Outcome::steam_has_no_memory"
 
@@ -211,6 +212,5 @@ cdef extern from "core/bulk_send.h" namespace "steamgs" nogil:
         BulkOutcome send(const Outgoing *, size_t, int64_t *)
         BulkOutcome broadcast(const uint32_t *, size_t, const void *, uint32_t, int64_t *)
 
-    bint all_taken(const vector[int64_t] &)
     void count_sent(Traffic &, const vector[int64_t] &, const vector[Outgoing] &)
     void count_sent_of_size "steamgs::count_sent"(Traffic &, const vector[int64_t] &, uint32_t)

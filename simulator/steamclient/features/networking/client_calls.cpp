@@ -65,6 +65,10 @@ int32_t steamgs_sim_client_accept(steamgs_sim_client* client, uint32_t connectio
 
 bool steamgs_sim_client_close(steamgs_sim_client* client, uint32_t connection, int32_t reason,
                               const char* text, bool linger) {
+    {
+        const std::lock_guard<std::mutex> lock(client->mutex);
+        client->waiting.erase(connection);
+    }
     return client->client->close(connection, reason, text != nullptr ? text : "", linger);
 }
 

@@ -138,11 +138,12 @@ void Network::reach(Connection& connection) {
     if (!connection.is_open() || found == targets_.end()) {
         return;
     }
+    const Target target = found->second;
+    connection.path.cut = is_cut(&connection.host) || is_cut(host_of(target.identity));
     if (connection.path.cut) {
         later(connection, kTryAgain, &Network::reach);
         return;
     }
-    const Target target = found->second;
     ListenSocket* listener = listener_for(target);
     if (listener != nullptr) {
         arrive_at(*listener, connection);

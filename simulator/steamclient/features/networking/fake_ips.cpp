@@ -188,7 +188,15 @@ EResult FakeUdpPort::send(const SteamNetworkingIPAddr& to, const void* data, uin
 int FakeUdpPort::receive(SteamNetworkingMessage_t** out, int most) {
     bury();
     PollGroup* group = network_.group(*this, group_);
-    return group != nullptr ? group->receive(out, most) : 0;
+    const int count = group != nullptr ? group->receive(out, most) : 0;
+    for (int index = 0; index < count; ++index) {
+        SteamNetworkingIdentity& peer = out[index]->m_identityPeer;
+        if (peer.m_eType != k_ESteamNetworkingIdentityType_IPAddress) {
+            // Games at such a port know addresses only.
+            peer = identity_of(fake_ips_.local_address_of(peer));
+        }
+    }
+    return count;
 }
 
 void FakeUdpPort::forget(const SteamNetworkingIPAddr& address) {

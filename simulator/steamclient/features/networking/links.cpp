@@ -8,6 +8,9 @@ namespace steamgs::simulator::networking {
 namespace {
 
 uint64 steam_id_of(const Host& host) {
+    if (const uint64 player = host.found_as()->steam_id) {
+        return player;  // whatever identity others see
+    }
     const SteamNetworkingIdentity identity = host.identity();
     return identity.m_eType == k_ESteamNetworkingIdentityType_SteamID ? identity.m_steamID64 : 0;
 }
@@ -49,7 +52,16 @@ void Network::set_conditions(uint64 steam_id, const Conditions& conditions) {
     each_of(steam_id, [&](Connection& connection) { connection.path.set(conditions); });
 }
 
+bool Network::is_cut(const Host* host) const {
+    return host != nullptr && cut_.count(steam_id_of(*host)) != 0;
+}
+
 void Network::cut(uint64 steam_id, bool is_cut) {
+    if (is_cut) {
+        cut_.insert(steam_id);
+    } else {
+        cut_.erase(steam_id);
+    }
     std::vector<uint32> changed;
     each_of(steam_id, [&](Connection& connection) {
         if (connection.path.cut != is_cut) {
@@ -57,6 +69,7 @@ void Network::cut(uint64 steam_id, bool is_cut) {
             changed.push_back(connection.handle);
         }
     });
+    const double since = now();  // once: a real clock goes on
     for (const uint32 handle : changed) {
         Connection* connection = connections_.find(handle);
         if (connection == nullptr) {
@@ -67,15 +80,14 @@ void Network::cut(uint64 steam_id, bool is_cut) {
             connection->run(now());
             continue;
         }
-        connection->cut_since = now();
+        connection->cut_since = since;
         const auto patience = connection->config.integer(k_ESteamNetworkingConfig_TimeoutConnected);
-        backend_.schedule_at(now() + static_cast<double>(patience) / 1000.0,
-                             [this, handle, since = now()] {
-                                 Connection* one = connections_.find(handle);
-                                 if (one != nullptr && one->cut_since == since) {
-                                     time_out(*one);
-                                 }
-                             });
+        backend_.schedule_at(since + static_cast<double>(patience) / 1000.0, [this, handle, since] {
+            Connection* one = connections_.find(handle);
+            if (one != nullptr && one->cut_since == since) {
+                time_out(*one);
+            }
+        });
     }
 }
 
@@ -154,8 +166,8 @@ std::vector<Field<Whose>> whose() {
 }
 
 const CommandOf<Whose> kCutLink = {
-    "cut_link", "A player's connections carry nothing any more, and time out.", whose,
-    [](World& world, const Whose& row) { world.get<Network>().cut(row.user, true); }};
+    "cut_link", "A player's connections carry nothing any more, now and later, and time out.",
+    whose, [](World& world, const Whose& row) { world.get<Network>().cut(row.user, true); }};
 
 const CommandOf<Whose> kRestoreLink = {
     "restore_link", "A player's connections that have not ended carry messages again.", whose,

@@ -43,6 +43,7 @@ void MessageSessions::discard() {
 void MessageSessions::restart() {
     discard();
     sessions_.clear();
+    channels_.clear();
     ended_.clear();
     network_.remove_host(*this);
     group_ = network_.create_group(*this);
@@ -99,6 +100,7 @@ void MessageSessions::ended(const SteamNetConnectionStatusChangedCallback_t& cha
     }
     if (change.m_info.m_eState == k_ESteamNetworkingConnectionState_ClosedByPeer &&
         by_the_application(change.m_info.m_eEndReason)) {
+        channels_.erase(found->first);
         sessions_.erase(found);
         ended_.push_back(change.m_hConn);
         return;
@@ -147,6 +149,7 @@ void MessageSessions::sort() {
     while (group != nullptr && group->receive(&message, 1) == 1) {
         message->m_conn = 0;
         held_messages.remove();  // not yet by the game
+        channels_[text_of(message->m_identityPeer)].insert(message->m_nChannel);
         received_[message->m_nChannel].push_back(static_cast<Message*>(message));
     }
 }
@@ -172,6 +175,14 @@ bool MessageSessions::accept(const SteamNetworkingIdentity& from) {
     return true;
 }
 
+void MessageSessions::drop(const SteamNetworkingIdentity& from, std::vector<Message*>& waiting) {
+    const auto first = std::stable_partition(
+        waiting.begin(), waiting.end(),
+        [&from](const auto* message) { return !same(message->m_identityPeer, from); });
+    std::for_each(first, waiting.end(), [](Message* message) { message->destroy(); });
+    waiting.erase(first, waiting.end());
+}
+
 bool MessageSessions::close(const SteamNetworkingIdentity& with) {
     const auto found = sessions_.find(text_of(with));
     if (found == sessions_.end()) {
@@ -180,20 +191,24 @@ bool MessageSessions::close(const SteamNetworkingIdentity& with) {
     const uint32 handle = found->second;
     sessions_.erase(found);
     sort();
+    for (auto& [channel, waiting] : received_) {
+        drop(with, waiting);
+    }
+    channels_.erase(text_of(with));
     network_.close(*this, handle, 0, nullptr, true);
     return true;
 }
 
 bool MessageSessions::close_channel(const SteamNetworkingIdentity& with, int channel) {
-    if (connection_with(with) == nullptr) {
+    const bool known = connection_with(with) != nullptr;
+    const auto open = channels_.find(text_of(with));
+    if (!known || open == channels_.end() || open->second.erase(channel) == 0) {
         return false;
     }
-    std::vector<Message*>& waiting = received_[channel];
-    const auto first = std::stable_partition(
-        waiting.begin(), waiting.end(),
-        [&with](const auto* message) { return !same(message->m_identityPeer, with); });
-    std::for_each(first, waiting.end(), [](Message* message) { message->destroy(); });
-    waiting.erase(first, waiting.end());
+    drop(with, received_[channel]);
+    if (open->second.empty()) {
+        close(with);
+    }
     return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,7 @@ class MessageSessions final : public Host {
     void ended(const SteamNetConnectionStatusChangedCallback_t& change);
     void bury();
     void sort();
+    void drop(const SteamNetworkingIdentity& from, std::vector<Message*>& waiting);
     void discard();
 
     Network& network_;
@@ -57,6 +59,7 @@ class MessageSessions final : public Host {
     uint32 listen_socket_ = 0;
     uint32 group_ = 0;
     Sessions sessions_;
+    std::map<std::string, std::set<int>> channels_;  // on which somebody has sent; likewise by text
     std::map<int, std::vector<Message*>> received_;
     std::vector<uint32> ended_;
 };

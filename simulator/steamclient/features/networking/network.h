@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -100,6 +101,7 @@ class Network final : public Feature {
     void set_conditions(const Conditions& conditions);
     void set_conditions(uint64 steam_id, const Conditions& conditions);
     void cut(uint64 steam_id, bool is_cut);
+    bool is_cut(const Host* host) const;
     void stall(uint64 steam_id, double seconds);
     // The player's game is gone without a word.
     void vanish(uint64 steam_id);
@@ -159,6 +161,7 @@ class Network final : public Feature {
     std::map<uint32, Target> targets_;      // of those who are still connecting
     Conditions conditions_;
     std::map<uint64, Conditions> conditions_of_;
+    std::set<uint64> cut_;  // whose links carry nothing
     std::map<uint64, SteamNetworkingIdentity> presented_;
     ESteamNetworkingSocketsDebugOutputType level_ = k_ESteamNetworkingSocketsDebugOutputType_None;
     FSteamNetworkingSocketsDebugOutput output_ = nullptr;
