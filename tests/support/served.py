@@ -23,7 +23,8 @@ from steamgs.simulator import Simulator
 steam = Simulator(seed=1)
 options = dict(library=sys.argv[1], steamclient=steam, query_port=0, ip="127.0.0.1")
 def say(*words):
-    print(*words, flush=True)
+    # In one go: print() writes word by word, and another thread may say something in between.
+    os.write(1, (" ".join(map(str, words)) + "\\n").encode())
 """
 
 
