@@ -202,6 +202,31 @@ def test_a_wait_outlives_the_loss_of_its_handler(run: Run, sim: Simulator) -> No
     run(main)
 
 
+def test_one_wait_is_of_one_task(run: Run, sim: Simulator) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        wait = server.client_kick.wait()
+        first = asyncio.ensure_future(wait)
+        await asyncio.sleep(0)
+        with pytest.raises(RuntimeError, match="another task"):
+            await wait
+        kick(sim, 1)
+        async with asyncio.timeout(10):
+            assert (await first).steam_id == 1
+
+    run(main)
+
+
+def test_a_cancelled_wait_is_not_awaited_again(run: Run) -> None:
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        wait = server.client_kick.wait()
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(wait, 0.01)
+        with pytest.raises(RuntimeError, match="cancelled"):
+            await asyncio.wait_for(wait, 10)
+
+    run(main)
+
+
 def test_batches(run: Run, sim: Simulator) -> None:
     async def main(server: steamgs.asyncio.GameServer) -> None:
         batches = server.client_kick.batches(maxsize=1000)

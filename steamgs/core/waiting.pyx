@@ -46,6 +46,8 @@ cdef class _Wait(_Sink):
             self.begin()
             return self.listen()
         if not self.has_ended():
+            if self.wakeup is not None:
+                raise RuntimeError("another task is awaiting this; give each task its own")
             return WAITING
         self.stop()
         if self.error is not None:
@@ -82,6 +84,9 @@ cdef class _Wait(_Sink):
 
     cdef int stop(self) except -1:
         self.end_limit()
+        if not self.has_ended():
+            # No event comes any more: whoever awaits it again would do so for ever.
+            self.end(None, RuntimeError("this wait was cancelled; make a new one"))
         return self.detach()
 
     cdef int detach(self) except -1:
