@@ -184,6 +184,22 @@ def test_thousands_at_once(run: Run, sim: Simulator) -> None:
     assert not sim.server.sessions
 
 
+def test_a_session_is_not_awaited(run: Run, sim: Simulator) -> None:
+    """It would begin one that no block ends."""
+
+    async def main(server: steamgs.asyncio.GameServer) -> None:
+        await server.log_on_anonymous()
+        session: Any = server.authenticate(ALICE, make_ticket(ALICE, 480))
+        with pytest.raises(steamgs.SteamError, match="is entered by `async with`"):
+            await session
+        assert not sim.server.sessions
+        async with session:
+            assert await session is session
+        assert await session is None
+
+    run(main)
+
+
 def test_a_session_is_entered_once(run: Run, sim: Simulator) -> None:
     async def main(server: steamgs.asyncio.GameServer) -> None:
         await server.log_on_anonymous()

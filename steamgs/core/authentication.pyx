@@ -83,6 +83,8 @@ cdef class AuthenticatedSession(_Awaiter):
             return None
         if self.phase == SESSION_OPEN:
             return self
+        if self.phase == SESSION_NEW:
+            raise SteamError("a session is entered by `async with`, which ends it, not by `await`")
         if not self.begun:
             self.begin()
         if self.failure != NO_FAILURE:
