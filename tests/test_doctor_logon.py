@@ -262,6 +262,8 @@ def get_server_reputation(server, **_):
     {end}
 
 GameServer.get_server_reputation = get_server_reputation
+# Ignored by what a shell has started in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.exit(main(sys.argv[1:]))
 """
 
